@@ -1,0 +1,1 @@
+"""mltrack: a terminal explorer for tracked machine-learning experiments."""

@@ -1,0 +1,123 @@
+"""What a source holds: projects, experiments, candidates and what hangs on them.
+
+Times are integer milliseconds since the epoch, UTC. A value that the source does not have is ``None``, or absent
+from its mapping; NaN and the infinities are floats like any other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+NOTE_TAG = "mlflow.note.content"
+PARENT_TAG = "mlflow.parentRunId"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A place for experiments: a workspace of MLflow (3.10 and later), a project of GitLab."""
+
+    name: str
+    experiments: int
+    last_activity: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """A set of candidates that are comparable with each other.
+
+    ``candidates`` counts the active ones; ``last_activity`` is the latest start or end of one of them.
+    """
+
+    experiment_id: str
+    name: str
+    project: str
+    lifecycle_stage: str
+    artifact_location: str | None = None
+    creation_time: int | None = None
+    candidates: int = 0
+    last_activity: int | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def description(self) -> str:
+        """The note in Markdown that somebody wrote on the experiment, or ''."""
+        return self.tags.get(NOTE_TAG, "")
+
+
+class CandidateId(NamedTuple):
+    """Which candidate, among all that one program may have open."""
+
+    source: str
+    project: str
+    experiment_id: str
+    candidate_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One run of a training program (MLflow's run).
+
+    ``metrics`` holds the last value of each metric as MLflow defines it: of the greatest (step, timestamp, value).
+    A candidate that was read for some columns only holds only those.
+    """
+
+    id: CandidateId
+    name: str | None = None
+    status: str | None = None
+    start_time: int | None = None
+    end_time: int | None = None
+    user: str | None = None
+    lifecycle_stage: str = "active"
+    artifact_uri: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def duration(self) -> int | None:
+        """Milliseconds from start to end, or None while it runs or where one of the two is missing."""
+        if self.start_time is None or self.end_time is None:
+            return None
+        return self.end_time - self.start_time
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A dataset that a candidate used: what MLflow's ``log_input`` keeps of it, as it was logged."""
+
+    name: str
+    digest: str
+    context: str | None
+    source_type: str | None
+    source: str | None
+    schema: str | None
+    profile: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDetail:
+    """A candidate with everything around it that its overview shows."""
+
+    candidate: Candidate
+    experiment_name: str
+    parent: Candidate | None = None
+    children: tuple[Candidate, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file or folder that a candidate logged.
+
+    ``path`` is relative to the candidate's artifact root, with forward slashes; ``size`` is in bytes, None for a
+    folder or where the source does not tell.
+    """
+
+    path: str
+    is_dir: bool
+    size: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]

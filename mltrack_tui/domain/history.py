@@ -1,0 +1,42 @@
+"""The values of one metric over its steps."""
+
+from array import array
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Points of a metric in order of step, timestamp, value: three arrays of one length.
+
+    Attributes:
+        steps: whole numbers (`array('q')`), repeated and negative ones included.
+        timestamps: milliseconds since the epoch (`array('q')`).
+        values: floats (`array('d')`), NaN and the infinities included.
+        total: how many points the source holds; more than ``len(steps)`` where the history was reduced.
+        exact: whether no point was left out, or only such as lie between the smallest and the largest of
+            their bucket; false for a sample, after which an exact answer follows.
+    """
+
+    metric: str
+    steps: "array[int]"
+    timestamps: "array[int]"
+    values: "array[float]"
+    total: int
+    exact: bool = True
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSummary:
+    """One metric of a candidate in a line: NaN stays out of ``minimum`` and ``maximum`` unless there is nothing else.
+
+    ``last`` is of the greatest (step, timestamp, value); ``points`` counts all that was logged.
+    """
+
+    metric: str
+    last: float
+    minimum: float
+    maximum: float
+    points: int

@@ -1,0 +1,24 @@
+"""An answer that may grow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """What a source has answered so far, whole and in order: each page replaces the one before it.
+
+    Attributes:
+        items: what matches, of what is loaded.
+        loaded: how many the source has looked at so far.
+        total: how many there are to look at, or None where the source does not know yet.
+        complete: whether this is the last page.
+    """
+
+    items: Sequence[T]
+    loaded: int
+    total: int | None
+    complete: bool = True

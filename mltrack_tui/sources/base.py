@@ -1,0 +1,131 @@
+"""What every source of experiments can be asked, and how it fails.
+
+Made for the slowest source: every call is awaited and may be cancelled (the source then stops working on it), and an
+answer that may take long comes as pages, each replacing the one before.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
+from mltrack_tui.domain.history import History, MetricSummary
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query
+
+T = TypeVar("T")
+
+
+class SourceError(Exception):
+    """The source could not answer. The text is one line: what happened, to what, and what to do now."""
+
+
+class SourceBusy(SourceError):
+    """Somebody else is writing just now; the same call will succeed later."""
+
+
+class NotFoundError(SourceError):
+    """The source has no such thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Whether a source can do something; where it cannot, ``reason`` says why in a sentence for the user."""
+
+    reason: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What not every source can do. What is missing is shown as unavailable, with the reason."""
+
+    deleted: Capability = Capability()
+    order: Capability = Capability()
+    history: Capability = Capability()
+    datasets: Capability = Capability()
+    artifacts: Capability = Capability()
+
+
+class Source(Protocol):
+    """A place that holds tracked experiments. Every call raises `SourceError` where it cannot answer."""
+
+    @property
+    def name(self) -> str:
+        """What the path on the screen calls it: a file's name, a host."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this source can do. Known after the first answer."""
+        ...
+
+    def projects(self) -> AsyncIterator[Page[Project]]:
+        """All projects, by name."""
+        ...
+
+    def experiments(self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE) -> AsyncIterator[Page[Experiment]]:
+        """A project's experiments, the latest activity first."""
+        ...
+
+    def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
+        """Which candidates answer a query, in its order; their values are had from `read`."""
+        ...
+
+    async def columns(self, project: str, experiments: tuple[str, ...]) -> Columns:
+        """The parameters and metrics that occur in these experiments, among deleted candidates too."""
+        ...
+
+    async def read(
+        self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None
+    ) -> Sequence[Candidate]:
+        """The values of some candidates, in the order asked; those that are gone are left out.
+
+        ``columns`` limits the parameters, metrics and tags that are fetched; None is all of them.
+        """
+        ...
+
+    async def locate(self, candidate_id: str) -> CandidateId:
+        """Where the candidate of this id lies. Raises NotFoundError."""
+        ...
+
+    async def detail(self, candidate: CandidateId) -> CandidateDetail:
+        """A candidate with its parent, children and datasets. Raises NotFoundError."""
+        ...
+
+    def summaries(self, candidate: CandidateId) -> AsyncIterator[Page[MetricSummary]]:
+        """Last, minimum, maximum and count of each metric, by name, growing."""
+        ...
+
+    def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
+        """A metric over its steps.
+
+        ``buckets`` reduces it to about twice as many points, the smallest and the largest of each of so many equal
+        parts of its steps: a sample may come at once, and the last answer is exact. Without it: every point.
+        A metric that was never logged is a history of no points.
+        """
+        ...
+
+    async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
+        """What lies directly in a folder, by name; of a file's path, that file alone. Raises NotFoundError."""
+        ...
+
+    def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
+        """A file's bytes, in chunks. Raises NotFoundError."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+async def final(answers: AsyncIterator[T]) -> T:
+    """The last of some answers that replace each other. Raises SourceError where there was none."""
+    answer: T | None = None
+    async for answer in answers:
+        pass
+    if answer is None:
+        raise SourceError("The source answered nothing.")
+    return answer
