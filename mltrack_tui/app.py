@@ -1,0 +1,116 @@
+"""The terminal application: which place is open, what the palette and the help offer, how it looks."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.theme import Theme
+
+from mltrack_tui.commands import GROUPS
+from mltrack_tui.screens.dialogs import Help
+from mltrack_tui.screens.place import Session, now_ms
+from mltrack_tui.screens.start import StartPlace, WelcomeScreen
+from mltrack_tui.sources.base import Source
+
+DARK = Theme(
+    "mltrack-dark",
+    primary="#7fb4ca",
+    accent="#8fc1d4",
+    warning="#e0af68",
+    error="#e46876",
+    success="#98bb6c",
+    foreground="#d8dce4",
+    background="#14161b",
+    surface="#1b1e25",
+    panel="#242832",
+)
+LIGHT = Theme(
+    "mltrack-light",
+    primary="#2a6f8f",
+    accent="#1f6284",
+    warning="#8f5b00",
+    error="#b3263a",
+    success="#3f6f1f",
+    foreground="#22262e",
+    background="#fafaf8",
+    surface="#f0f0ec",
+    panel="#e2e3df",
+    dark=False,
+)
+
+
+class MltrackApp(App[None]):
+    """Places one in another: projects, experiments, candidates, a candidate."""
+
+    TITLE = "mltrack"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (64, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(
+        self,
+        source: Source | None,
+        *,
+        project: str | None = None,
+        experiment: str | None = None,
+        now: Callable[[], int] = now_ms,
+    ) -> None:
+        super().__init__()
+        self._source = source
+        self._project = project
+        self._experiment = experiment
+        self._now = now
+        self.animation_level = "none"
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Inks of our own that any theme has."""
+        return {"dim": "ansi_bright_black", "path": "ansi_bright_black"}
+
+    def on_mount(self) -> None:
+        """Go to the first place."""
+        if self._source is None:
+            self.push_screen(WelcomeScreen())
+        else:
+            self.push_screen(StartPlace(Session(self._source, self._now), self._project, self._experiment))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every command that works on this screen, for the palette."""
+        seen: set[str] = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if binding.id is None or binding.id in seen or not active.enabled:
+                continue
+            seen.add(binding.id)
+            run = partial(self.run_action, binding.action, active.node)
+            yield SystemCommand(binding.description.capitalize(), binding.tooltip, run)
+        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+
+    def action_help(self) -> None:
+        """Show the keys that work on this screen."""
+        ids = {active.binding.id for active in self.screen.active_bindings.values()}
+        here = [(group.title, [command for command in group.commands if command.id in ids]) for group in GROUPS]
+        self.push_screen(Help([(title, commands) for title, commands in here if commands]))
+
+
+def run(source: Source | None, *, project: str | None = None, experiment: str | None = None) -> int:
+    """Open the explorer and come back when the user quits.
+
+    Args:
+        source: what to explore; None shows what can be done without one.
+        project: open this project.
+        experiment: open this experiment's candidates, by name or id.
+
+    Returns:
+        The exit status: 0, or 1 where the source could not be opened, which was then said on standard error.
+    """
+    app = MltrackApp(source, project=project, experiment=experiment)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,142 @@
+"""Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a user can do.
+
+    Attributes:
+        id: stable name, for remapping keys.
+        keys: Textual's key names, separated by commas; the first is the one shown.
+        action: the Textual action that does it.
+        label: two words at most, for the footer and the palette.
+        help: what it does, in a line.
+        hint: whether the footer shows it.
+    """
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    help: str
+    hint: bool = False
+
+    @property
+    def shown_key(self) -> str:
+        """The first key, as a person reads it."""
+        return shown_key(self.keys.partition(",")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands that work in one kind of place."""
+
+    title: str
+    commands: tuple[Command, ...]
+
+    def bindings(self) -> list[Binding]:
+        """These commands as Textual wants them."""
+        return [
+            Binding(command.keys, command.action, command.label, tooltip=command.help, id=command.id, show=command.hint)
+            for command in self.commands
+        ]
+
+
+HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
+ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Show the cell's full value, or the plot alone")
+DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
+
+EVERYWHERE = Group(
+    "Everywhere",
+    (
+        HELP,
+        Command("palette", "ctrl+p,:", "app.command_palette", "palette", "Find a command by its name"),
+        Command("up", "escape", "up", "up", "Go one place up, or leave what is open"),
+        Command("back", "q", "back", "back", "Go back; quit at the top"),
+        Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack"),
+        Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend to the shell; fg comes back"),
+        Command("refresh", "r", "refresh", "refresh", "Read everything here again"),
+        ENLARGE,
+        Command("copy", "y", "copy", "copy", "Copy the full value under the cursor"),
+    ),
+)
+
+GRID = Group(
+    "Lists and tables",
+    (
+        Command("cursor-down", "j,down", "cursor(1, 0)", "down", "Next row"),
+        Command("cursor-up", "k,up", "cursor(-1, 0)", "up", "Previous row"),
+        Command("cursor-left", "h,left", "cursor(0, -1)", "left", "Previous column"),
+        Command("cursor-right", "l,right", "cursor(0, 1)", "right", "Next column"),
+        Command("first-row", "g", "row_edge(-1)", "first row", "First row"),
+        Command("last-row", "G", "row_edge(1)", "last row", "Last row"),
+        Command("first-column", "home", "column_edge(-1)", "first column", "First column"),
+        Command("last-column", "end", "column_edge(1)", "last column", "Last column"),
+        Command("page-down", "ctrl+d,pagedown", "page(1)", "page down", "A page down"),
+        Command("page-up", "ctrl+u,pageup", "page(-1)", "page up", "A page up"),
+        Command("open", "enter", "open", "open", "Open what is under the cursor", hint=True),
+    ),
+)
+
+LIST = Group(
+    "Lists and tables",
+    (
+        Command("filter", "/", "filter", "filter", "Filter by name as you type", hint=True),
+        Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True),
+        Command("sort-ascending", "[", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
+        Command("sort-descending", "]", "sort(True)", "descending", "Sort by the cursor's column, descending"),
+        Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them again"),
+    ),
+)
+
+CANDIDATES = Group(
+    "Candidates",
+    (
+        Command("mark", "space", "mark", "mark", "Mark or unmark the candidate"),
+        Command("unmark-all", "u", "unmark_all", "unmark all", "Unmark all candidates"),
+    ),
+)
+
+CANDIDATE = Group(
+    "Candidate",
+    (
+        Command("tab-overview", "1", "tab(0)", "overview", "Overview"),
+        Command("tab-parameters", "2", "tab(1)", "parameters", "Parameters"),
+        Command("tab-metrics", "3", "tab(2)", "metrics", "Metrics"),
+        Command("tab-tags", "4", "tab(3)", "tags", "Tags"),
+        Command("tab-artifacts", "5", "tab(4)", "artifacts", "Artifacts"),
+        Command("next-tab", "tab", "step_tab(1)", "next tab", "Next tab"),
+        Command("previous-tab", "shift+tab", "step_tab(-1)", "previous tab", "Previous tab"),
+        Command("previous-candidate", "[", "step(-1)", "previous", "Previous candidate of the table", hint=True),
+        Command("next-candidate", "]", "step(1)", "next", "Next candidate of the table", hint=True),
+        DOWNLOAD,
+    ),
+)
+
+GROUPS = (EVERYWHERE, GRID, LIST, CANDIDATES, CANDIDATE)
+
+_KEY_NAMES = {
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
+
+def shown_key(key: str) -> str:
+    """A key's name as a person reads it: ``esc``, ``PgDn``, ``↓``."""
+    return _KEY_NAMES.get(key, key)
+
+
+def hints(*groups: Group) -> tuple[Command, ...]:
+    """The commands of some groups that the line at the bottom shows."""
+    return tuple(command for group in groups for command in group.commands if command.hint)

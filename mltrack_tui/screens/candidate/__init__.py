@@ -1,0 +1,1 @@
+"""One candidate: overview, parameters, metrics with their curves, tags and artifacts."""

@@ -1,0 +1,107 @@
+"""The metrics of a candidate: numbers on the left, the curve of the highlighted one on the right."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+
+from mltrack_tui.domain.history import MetricSummary
+from mltrack_tui.domain.numbers import NumberFormat, exact
+from mltrack_tui.domain.text import clean
+from mltrack_tui.screens.rows import Field, Rows
+from mltrack_tui.widgets.cells import LOADING, Cell
+from mltrack_tui.widgets.grid import Grid
+from mltrack_tui.widgets.picture import PlotView
+
+
+@dataclass(frozen=True, slots=True)
+class MetricRow:
+    """A metric's last value, and the rest once it was read."""
+
+    name: str
+    last: float
+    summary: MetricSummary | None = None
+
+    def values(self) -> tuple[float, ...]:
+        """Last, minimum and maximum, as far as they are known."""
+        return (self.last, self.summary.minimum, self.summary.maximum) if self.summary is not None else (self.last,)
+
+
+def _number(title: str, place: int) -> Field[MetricRow]:
+    """A column of one of a row's values, written as suits the row: its numbers are of one kind."""
+
+    def value(row: MetricRow) -> float | None:
+        return row.values()[place] if place < len(row.values()) else None
+
+    def cell(row: MetricRow) -> Cell:
+        number = value(row)
+        return LOADING if number is None else Cell(NumberFormat.of(row.values()).text(number))
+
+    def full(row: MetricRow) -> str:
+        number = value(row)
+        return "not read yet" if number is None else exact(number)
+
+    return Field(title, cell, value, full, right=True, widest=10)
+
+
+def _points(row: MetricRow) -> Cell:
+    return LOADING if row.summary is None else Cell(f"{row.summary.points:,}")
+
+
+_FIELDS = (
+    Field[MetricRow]("metric", lambda row: Cell(clean(row.name, 200)), lambda row: row.name, lambda row: row.name, widest=20),
+    _number("last", 0),
+    _number("min", 1),
+    _number("max", 2),
+    Field[MetricRow]("steps", _points, lambda row: None, lambda row: _points(row).text, right=True),
+)
+
+
+class MetricsPane(Horizontal):
+    """A table of metrics beside the curve of the one under the cursor."""
+
+    class CurveWanted(Message):
+        """The curve of another metric is to be shown, or the same one in another size."""
+
+    def __init__(self, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.grid = Grid(frozen=1)
+        self.plot = PlotView()
+        self._rows: Rows[MetricRow] = Rows(_FIELDS)
+
+    def compose(self) -> ComposeResult:
+        """The table, then the curve."""
+        yield self.grid
+        yield self.plot
+
+    @property
+    def metric(self) -> str | None:
+        """The metric under the cursor."""
+        return self._rows.items[self.grid.cursor_row].name if len(self._rows) else None
+
+    def show(self, last: Mapping[str, float], summaries: Iterable[MetricSummary] = ()) -> None:
+        """Show a candidate's metrics; the cursor stays on the metric of the same name."""
+        here = self.metric
+        known = {summary.metric: summary for summary in summaries}
+        self._rows = Rows(_FIELDS, [MetricRow(name, last[name], known.get(name)) for name in sorted(last)])
+        row = next((index for index, item in enumerate(self._rows.items) if item.name == here), None)
+        self.grid.show(self._rows, columns=self._rows.columns(), cursor_row=row)
+
+    def value_under_cursor(self) -> tuple[str, str] | None:
+        """The metric, which of its numbers, and all digits of that."""
+        if not len(self._rows):
+            return None
+        row, field = self._rows.items[self.grid.cursor_row], _FIELDS[self.grid.cursor_column]
+        return (row.name if field is _FIELDS[0] else f"{row.name} {field.title}"), field.full(row)
+
+    def enlarge(self) -> None:
+        """The curve alone, or both again."""
+        self.toggle_class("-enlarged")
+
+    @on(Grid.Moved)
+    @on(PlotView.Resized)
+    def _other_curve(self) -> None:
+        self.post_message(self.CurveWanted())

@@ -1,0 +1,220 @@
+"""The place of one candidate; `[` and `]` go to its neighbours in the table it was opened from."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import ContentSwitcher
+
+from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, hints
+from mltrack_tui.domain.entities import CandidateDetail, CandidateId
+from mltrack_tui.domain.history import History
+from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
+from mltrack_tui.screens.candidate.download import DownloadDialog
+from mltrack_tui.screens.candidate.metrics import MetricsPane
+from mltrack_tui.screens.candidate.overview import OverviewPane
+from mltrack_tui.screens.candidate.texts import TextsPane
+from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.widgets.grid import Grid
+from mltrack_tui.widgets.tabs import TabBar
+
+OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
+_NAMES = ("Overview", "Parameters", "Metrics", "Tags", "Artifacts")
+_STEPS = hints(CANDIDATE)
+_HINTS = {METRICS: (ENLARGE,), ARTIFACTS: (*hints(GRID), DOWNLOAD)}
+DEBOUNCE = 0.03
+"""Seconds that the cursor rests on a metric before its curve is read."""
+
+
+class CandidatePlace(Place):
+    """One candidate, in five tabs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings()]
+
+    def __init__(
+        self, session: Session, path: Sequence[str], candidates: Sequence[CandidateId], index: int, tab: int = OVERVIEW
+    ) -> None:
+        super().__init__(session)
+        self._path = tuple(path)
+        self._candidates = candidates
+        self._index = index
+        self._tab = tab
+        self._curves: dict[tuple[str, int], History] = {}
+        self.tabs = TabBar(_NAMES)
+        self.overview = OverviewPane(id="tab-0")
+        self.parameters = TextsPane(id="tab-1")
+        self.metrics = MetricsPane(id="tab-2")
+        self.tags = TextsPane(id="tab-3")
+        self.artifacts = ArtifactsPane(id="tab-4")
+
+    @property
+    def candidate(self) -> CandidateId:
+        """The candidate that is shown."""
+        return self._candidates[self._index]
+
+    def content(self) -> ComposeResult:
+        """The tabs' names above the open one."""
+        yield self.tabs
+        with ContentSwitcher(initial=f"tab-{self._tab}"):
+            yield self.overview
+            yield self.parameters
+            yield self.metrics
+            yield self.tags
+            yield self.artifacts
+
+    def on_mount(self) -> None:
+        """Open the first tab and load."""
+        self.action_tab(self._tab)
+        super().on_mount()
+
+    # Loading
+
+    def reload(self) -> None:
+        """Read the candidate again."""
+        self._curves.clear()
+        self.path.show((self.session.source.name, *self._path, self.candidate.candidate_id), self._place_in_table())
+        self._load()
+
+    def _place_in_table(self) -> str:
+        return f"{self._index + 1:,} of {len(self._candidates):,}"
+
+    @work(exclusive=True, group="detail")
+    async def _load(self) -> None:
+        candidate = self.candidate
+        detail = await self.answer(lambda: self.session.source.detail(candidate))
+        if detail is None:
+            return
+        self._show(detail)
+        async for page in self.answers(lambda: self.session.source.summaries(candidate)):
+            self.metrics.show(detail.candidate.metrics, page.items)
+
+    def _show(self, detail: CandidateDetail) -> None:
+        shown = detail.candidate
+        name = shown.name or shown.id.candidate_id
+        self.path.show((self.session.source.name, *self._path, name))
+        self.overview.show(detail, self.session.now(), self.session.source.capabilities.datasets)
+        self.parameters.show(shown.params)
+        self.metrics.show(shown.metrics)
+        self.tags.show(shown.tags)
+        self.tabs.show(counts={PARAMETERS: len(shown.params), METRICS: len(shown.metrics), TAGS: len(shown.tags)})
+        self.artifacts.clear()
+        if self._tab == ARTIFACTS:
+            self._list_folder("")
+
+    @on(MetricsPane.CurveWanted)
+    def _curve_wanted(self) -> None:
+        if self._tab == METRICS:
+            self._draw_curve()
+
+    @work(exclusive=True, group="curve")
+    async def _draw_curve(self) -> None:
+        """Draw the highlighted metric: at once where it was read before, else as the source answers."""
+        from mltrack_tui.plots.curve import plot_history  # plotext is imported when the first curve is drawn
+
+        metric, size, candidate = self.metrics.metric, self.metrics.plot.size, self.candidate
+        if metric is None or size.area == 0:
+            self.metrics.plot.show("")
+            return
+        key = (metric, size.width)
+        if key not in self._curves:
+            await asyncio.sleep(DEBOUNCE)
+        known = [self._curves[key]] if key in self._curves else None
+        source = self.session.source
+        async for history in self.answers(lambda: _each(known) if known else source.history(candidate, metric, size.width)):
+            if history.exact:
+                self._curves[key] = history
+            picture = await asyncio.to_thread(plot_history, history, size.width, size.height)
+            self.metrics.plot.show(picture)
+
+    @on(ArtifactsPane.FolderWanted)
+    def _folder_wanted(self, event: ArtifactsPane.FolderWanted) -> None:
+        self._list_folder(event.path)
+
+    @work(group="folders")
+    async def _list_folder(self, path: str) -> None:
+        candidate, source = self.candidate, self.session.source
+        if not path:
+            self.artifacts.say("Listing …")
+        try:
+            artifacts = await source.artifacts(candidate, path)
+        except SourceError as error:
+            self.artifacts.say(str(error))
+            return
+        if candidate == self.candidate:
+            self.artifacts.show(path, artifacts)
+
+    # Commands
+
+    def action_tab(self, index: int) -> None:
+        """Open a tab, its table ready for the keys."""
+        self._tab = index
+        self.tabs.show(index)
+        self.query_one(ContentSwitcher).current = f"tab-{index}"
+        pane = (self.overview, self.parameters, self.metrics, self.tags, self.artifacts)[index]
+        (pane if isinstance(pane, OverviewPane) else pane.grid).focus()
+        self.hints.show([*_HINTS.get(index, ()), *_STEPS, HELP])
+        if index == ARTIFACTS and not self.artifacts.listed:
+            self._list_folder("")
+        if index == METRICS:
+            self._draw_curve()
+        self._tell_value()
+
+    def action_step_tab(self, step: int) -> None:
+        """Open the next tab or the one before."""
+        self.action_tab((self._tab + step) % len(_NAMES))
+
+    @on(TabBar.Picked)
+    def _tab_picked(self, event: TabBar.Picked) -> None:
+        self.action_tab(event.index)
+
+    def action_step(self, step: int) -> None:
+        """Go to the next candidate of the table or the one before, in the same tab."""
+        index = self._index + step
+        if 0 <= index < len(self._candidates):
+            self._index = index
+            self.reload()
+        else:
+            self.status.show_notice("This is the last candidate." if step > 0 else "This is the first candidate.")
+
+    def action_up(self) -> None:
+        """Back to the table, which then has its cursor on the candidate looked at last."""
+        self.dismiss(self.candidate)
+
+    def value_under_cursor(self) -> tuple[str, str] | None:
+        """What the open tab's cursor is on."""
+        pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
+        return pane.value_under_cursor() if pane is not None else ("candidate id", self.candidate.candidate_id)
+
+    @on(Grid.Moved)
+    def _tell_value(self) -> None:
+        name, value = self.value_under_cursor() or ("", "")
+        self.status.show_value(name, value)
+
+    def action_enlarge(self) -> None:
+        """The plot alone, or the cell's full value."""
+        if self._tab == METRICS:
+            self.metrics.enlarge()
+        elif self._tab != OVERVIEW:
+            super().action_enlarge()
+
+    def action_download(self) -> None:
+        """Download the artifact under the cursor."""
+        artifact = self.artifacts.artifact_under_cursor() if self._tab == ARTIFACTS else None
+        if artifact is None:
+            self.status.show_notice("Open the tab Artifacts (5) and put the cursor on what you want.")
+            return
+
+        def told(where: str | None) -> None:
+            if where:
+                self.status.show_notice(f"Downloaded to {where}", "success")
+
+        self.app.push_screen(DownloadDialog(self.session.source, self.candidate, artifact), told)
+
+
+async def _each(answers: Sequence[History]) -> AsyncIterator[History]:
+    for answer in answers:
+        yield answer

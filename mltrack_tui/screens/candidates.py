@@ -1,0 +1,216 @@
+"""The candidate table of one or several experiments."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import BindingType
+
+from mltrack_tui.commands import CANDIDATES
+from mltrack_tui.domain.entities import CandidateId, Experiment
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Lifecycle, Order, Query
+from mltrack_tui.screens.candidate.place import CandidatePlace
+from mltrack_tui.screens.listing import ListPlace
+from mltrack_tui.screens.place import Place, Session, counted
+from mltrack_tui.screens.table import FROZEN, MARK, CandidateRows
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.widgets.grid import Grid
+
+
+class CandidatesPlace(ListPlace):
+    """Candidates as rows; parameters and metrics as columns. The source filters and sorts."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATES.bindings()]
+    FROZEN = FROZEN
+
+    def __init__(self, session: Session, project: str, experiments: Sequence[Experiment]) -> None:
+        super().__init__(session)
+        self._project = project
+        self._experiments = tuple(experiments)
+        self._rows: CandidateRows | None = None
+        self._page: Page[CandidateId] | None = None
+        self._lost_cursor: CandidateId | None = None
+        self.path.show((session.source.name, project, *(experiment.name for experiment in experiments)))
+
+    @property
+    def _experiment_ids(self) -> tuple[str, ...]:
+        return tuple(experiment.experiment_id for experiment in self._experiments)
+
+    def _query(self) -> Query:
+        order: tuple[Order, ...] = ()
+        if self.sorted_by is not None and self._rows is not None:
+            column, descending = self.sorted_by
+            order = (Order(self._rows.columns[column], descending),)
+        return Query(self._project, self._experiment_ids, self.words_typed, self.lifecycle, order)
+
+    # Loading
+
+    def reload(self) -> None:
+        """Read the columns, the order and the cells again."""
+        self._load(anew=True)
+
+    def arrange(self) -> None:
+        """Ask the source for another order or another choice of the same candidates."""
+        if self._rows is not None:
+            self._load(anew=False)
+
+    @work(exclusive=True, group="order")
+    async def _load(self, anew: bool) -> None:
+        if self._rows is None:
+            self.say("Reading candidates …")
+        if anew and not await self._read_columns():
+            return
+        query = self._query()
+        async for page in self.answers(lambda: self.session.source.candidates(query)):
+            await self._show_page(page, anew)
+            anew = False
+
+    async def _read_columns(self) -> bool:
+        columns = await self.answer(lambda: self.session.source.columns(self._project, self._experiment_ids))
+        if columns is None:
+            return False
+        rows = CandidateRows(columns, self.session.now)
+        if self._rows is not None:
+            self._take_over(self._rows, rows)
+        else:
+            self._rows = rows
+        return True
+
+    def _take_over(self, old: CandidateRows, new: CandidateRows) -> None:
+        """After a refresh: the same marks, order and cursor, over columns that may be others."""
+        new.marks, new.ids = old.marks, old.ids
+        if self.sorted_by is not None:
+            column, descending = self.sorted_by
+            wanted = old.columns[column]
+            self.sorted_by = (new.columns.index(wanted), descending) if wanted in new.columns else None
+        self._rows = new
+
+    async def _show_page(self, page: Page[CandidateId], anew: bool) -> None:
+        """Show another order once the cells that will be on screen are there, so that nothing flickers."""
+        rows = self._rows
+        if rows is None:
+            return
+        here = self._cursor_id() or self._lost_cursor
+        cursor_row = page.items.index(here) if here is not None and here in page.items else None
+        self._lost_cursor = here if cursor_row is None else None
+        height = max(self.grid.size.height, 24)
+        around = self.grid.cursor_row if cursor_row is None else cursor_row
+        rows.ids = page.items
+        if anew:
+            rows.forget()
+        await self._fetch(rows, range(max(around - height, 0), min(around + height, len(rows))))
+        self._page = page
+        self.grid.show(
+            rows, columns=rows.grid_columns(self.size.width), cursor_row=cursor_row, sort_marks=self.sort_marks()
+        )
+        self._say_what_is_shown(page)
+
+    def _say_what_is_shown(self, page: Page[CandidateId]) -> None:
+        shown, total = len(page.items), page.total
+        if page.complete:
+            whole = counted(page.loaded, "candidate")
+            self.path.show(count=whole if shown == page.loaded else f"{shown:,} of {whole}")
+        else:
+            of = f" of {total:,}" if total is not None else ""
+            self.path.show(count=f"{shown:,} shown · {page.loaded:,}{of} loaded …")
+        self.say("" if shown or not page.complete else self._nothing(page))
+
+    def _nothing(self, page: Page[CandidateId]) -> str:
+        if page.loaded:
+            return f"No candidate's name has “{self.words_typed}”.\nesc shows all {page.loaded:,} again."
+        if self.lifecycle is Lifecycle.ACTIVE:
+            return "No candidates here yet.\nmlflow logs one with  mlflow.start_run();  .  shows deleted ones too."
+        return "No candidates here yet, deleted ones neither."
+
+    def failed(self, error: SourceError) -> None:
+        """With nothing to show, the sentence takes the whole place."""
+        super().failed(error)
+        if self._page is None:
+            self.say(str(error))
+
+    @on(Grid.Viewed)
+    def _viewed(self) -> None:
+        self._load_cells()
+
+    @work(exclusive=True, group="cells")
+    async def _load_cells(self) -> None:
+        rows, grid = self._rows, self.grid
+        if rows is None or grid.rows is not rows:
+            return
+        view = grid.visible_rows
+        margin = len(view)
+        if rows.missing(view, grid.visible_columns):
+            await self._fetch(rows, view)
+        await self._fetch(rows, range(max(view.start - margin, 0), min(view.stop + margin, len(rows))))
+
+    async def _fetch(self, rows: CandidateRows, wanted: range) -> None:
+        """Have the values of these rows, for the columns on screen."""
+        for block, ids in rows.missing(wanted, self.grid.visible_columns).items():
+            columns = rows.block(block)
+            candidates = await self.answer(lambda ids=ids, columns=columns: self.session.source.read(ids, columns))
+            if candidates is None:
+                return
+            learned = rows.keep(block, candidates)
+            if self.grid.rows is rows:
+                if learned:
+                    self.grid.columns = rows.grid_columns(self.size.width)
+                self.grid.refresh()
+                self._moved()
+
+    # Commands
+
+    def _cursor_id(self) -> CandidateId | None:
+        rows = self._rows
+        return rows.ids[self.grid.cursor_row] if rows is not None and self.grid.cursor_row < len(rows.ids) else None
+
+    def sortable(self) -> Sequence[str | None]:
+        """Every column but the marks."""
+        rows = self._rows
+        return [None if column == MARK else str(column) for column in rows.columns] if rows is not None else []
+
+    def value_under_cursor(self) -> tuple[str, str] | None:
+        """The cell's column and full value."""
+        rows = self._rows
+        if rows is None or self.grid.cursor_row >= len(rows):
+            return None
+        return rows.full(self.grid.cursor_row, self.grid.cursor_column)
+
+    def position(self) -> str:
+        """The cursor's place, and how many are marked."""
+        marked = len(self._rows.marks) if self._rows is not None else 0
+        return (f"{marked:,} marked   " if marked else "") + super().position()
+
+    def action_mark(self) -> None:
+        """Mark the candidate, or unmark it, and go on to the next."""
+        here = self._cursor_id()
+        if here is not None and self._rows is not None:
+            self._rows.marks ^= {here}
+            self.grid.refresh()
+            self.grid.action_cursor(1, 0)
+            self._moved()
+
+    def action_unmark_all(self) -> None:
+        """Unmark all."""
+        if self._rows is not None:
+            self._rows.marks.clear()
+            self.grid.refresh()
+            self._moved()
+
+    def open_row(self, row: int) -> None:
+        """Look at a candidate; coming back, the cursor is on the one looked at last."""
+        if self._rows is None:
+            return
+
+        def back(candidate: CandidateId | None) -> None:
+            if candidate is not None and self._rows is not None and candidate in self._rows.ids:
+                self.grid.move(self._rows.ids.index(candidate), self.grid.cursor_column)
+
+        path = (self._project, *(experiment.name for experiment in self._experiments))
+        self.app.push_screen(CandidatePlace(self.session, path, self._rows.ids, row), back)
+
+    def above(self) -> Place:
+        """The project's experiments, with the cursor on this one."""
+        from mltrack_tui.screens.overviews import ExperimentsPlace  # the two places open each other
+
+        return ExperimentsPlace(self.session, self._project, self._experiments[0].name)

@@ -1,0 +1,142 @@
+"""Small questions and answers above a place."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from mltrack_tui.commands import Command, shown_key
+from mltrack_tui.domain.text import clean, clean_lines
+
+T = TypeVar("T")
+ResultT = TypeVar("ResultT")
+LONGEST_VALUE = 20_000
+"""Characters of a value that are laid out at once; what is left out is said."""
+
+
+class Dialog(ModalScreen[ResultT], Generic[ResultT]):
+    """Something above a place, which ``escape`` leaves without an answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "close", show=False)]
+
+    def action_leave(self) -> None:
+        """Close it."""
+        self.dismiss(None)
+
+
+class Reading(Dialog[None]):
+    """Text to read, scrolled by the keys of lists."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,z,enter,question_mark", "leave", "close", show=False),
+        Binding("j", "scroll('down')", show=False),
+        Binding("k", "scroll('up')", show=False),
+        Binding("ctrl+d", "scroll('page_down')", show=False),
+        Binding("ctrl+u", "scroll('page_up')", show=False),
+        Binding("g", "scroll('home')", show=False),
+        Binding("G", "scroll('end')", show=False),
+    ]
+
+    def __init__(self, title: str, text: Content) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """A frame with the text in it."""
+        with VerticalScroll(classes="dialog") as frame:
+            frame.border_title = Content(clean(self._title, 60))
+            frame.border_subtitle = "esc closes"
+            yield Static(self._text)
+
+    def action_scroll(self, where: str) -> None:
+        """Scroll without animation, which would cost a slow line dearly."""
+        frame = self.query_one(VerticalScroll)
+        getattr(frame, f"scroll_{where}")(animate=False)
+
+
+class FullValue(Reading):
+    """A value with all its characters."""
+
+    def __init__(self, name: str, value: str) -> None:
+        text = clean_lines(value[:LONGEST_VALUE])
+        left_out = len(value) - LONGEST_VALUE
+        note = f"\n\n… {left_out:,} more characters; y copies all {len(value):,}." if left_out > 0 else ""
+        super().__init__(name, Content(text) + Content.styled(note, "$warning"))
+
+
+class Help(Reading):
+    """The keys that work in the place below, by group."""
+
+    def __init__(self, groups: Sequence[tuple[str, Sequence[Command]]]) -> None:
+        parts: list[Content] = []
+        for title, commands in groups:
+            parts.append(Content.styled(title, "bold"))
+            for command in commands:
+                keys = " ".join(map(shown_key, command.keys.split(",")))
+                parts.append(Content.styled(f"  {keys:<14}", "$accent") + Content(command.help))
+            parts.append(Content(""))
+        super().__init__("Keys", Content("\n").join(parts[:-1]))
+
+
+class Picker(Dialog[T], Generic[T]):
+    """A list that narrows as one types: every word typed is somewhere in what stays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "highlight(1)", show=False),
+        Binding("up", "highlight(-1)", show=False),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[tuple[str, T]]) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._shown: list[T] = []
+
+    def compose(self) -> ComposeResult:
+        """A text box above the list."""
+        with Vertical(classes="dialog") as frame:
+            frame.border_title = Content(clean(self._title, 60))
+            frame.border_subtitle = "enter chooses · esc closes"
+            yield Input(placeholder="type to narrow")
+            yield OptionList()
+
+    def on_mount(self) -> None:
+        """All choices at first."""
+        self._narrow("")
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def _narrow(self, text: str) -> None:
+        words = text.casefold().split()
+        kept = [(label, choice) for label, choice in self._choices if all(word in label.casefold() for word in words)]
+        self._shown = [choice for _, choice in kept]
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(Option(Content(clean(label, 80))) for label, _ in kept)
+        options.highlighted = 0 if kept else None
+
+    def action_highlight(self, step: int) -> None:
+        """Move in the list while typing."""
+        options = self.query_one(OptionList)
+        if options.highlighted is not None:
+            options.highlighted = (options.highlighted + step) % len(self._shown)
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        highlighted = self.query_one(OptionList).highlighted
+        if highlighted is not None:
+            self.dismiss(self._shown[highlighted])
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._shown[event.option_index])

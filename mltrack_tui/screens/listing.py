@@ -1,0 +1,179 @@
+"""A place whose content is a table: filtered as one types, sorted by any column, the cursor kept on its row."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from mltrack_tui.commands import GRID, LIST, Command, hints
+from mltrack_tui.domain.query import Lifecycle
+from mltrack_tui.screens.dialogs import Picker
+from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.widgets.grid import Grid
+
+ASCENDING, DESCENDING = "▲", "▼"
+
+
+class FilterBox(Input):
+    """The text box of a filter; it is there while it has text or focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear_filter", show=False),
+        Binding("down,tab", "to_table", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="words of the name", id="filter", compact=True, select_on_focus=False)
+
+    def action_clear_filter(self) -> None:
+        """Show everything again."""
+        self.value = ""
+        self.action_to_table()
+
+    def action_to_table(self) -> None:
+        """Keep the filter and go on in the table."""
+        self.screen.query_one(Grid).focus()
+
+    def on_blur(self) -> None:
+        """An empty box is in the way."""
+        self.display = bool(self.value)
+
+    def on_focus(self) -> None:
+        """Be there to type in."""
+        self.display = True
+
+
+class ListPlace(Place):
+    """A table of things with names."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*LIST.bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = hints(GRID, LIST)
+    FROZEN: ClassVar[int] = 1
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.grid = Grid(frozen=self.FROZEN)
+        self.filter_box = FilterBox()
+        self.lifecycle = Lifecycle.ACTIVE
+        self.sorted_by: tuple[int, bool] | None = None
+
+    def content(self) -> ComposeResult:
+        """The filter's box above the table."""
+        self.filter_box.display = False
+        yield self.filter_box
+        yield self.grid
+
+    def on_mount(self) -> None:
+        """The table has the keys."""
+        self.grid.focus()
+        super().on_mount()
+
+    # What the subclass knows
+
+    def arrange(self) -> None:
+        """Filter and sort anew, and show the result with the cursor on the same row."""
+        raise NotImplementedError
+
+    def sortable(self) -> Sequence[str | None]:
+        """The name of each column as the sort picker has it; None where a column cannot be sorted by."""
+        return [column.title for column in self.grid.columns]
+
+    def open_row(self, row: int) -> None:
+        """Go to what lies behind a row."""
+        raise NotImplementedError
+
+    # Filter
+
+    @property
+    def words_typed(self) -> str:
+        """The filter's text."""
+        return self.filter_box.value
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.filter_box.display = True
+        self.filter_box.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self) -> None:
+        self.arrange()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_entered(self) -> None:
+        self.grid.focus()
+
+    def action_up(self) -> None:
+        """Out of the filter first, then out of the place."""
+        if self.words_typed:
+            self.filter_box.action_clear_filter()
+            self.filter_box.display = False
+        else:
+            super().action_up()
+
+    # Order
+
+    def action_sort(self, descending: bool) -> None:
+        """Sort by the cursor's column."""
+        self.sort_by(self.grid.cursor_column, descending)
+
+    def sort_by(self, column: int, descending: bool) -> None:
+        """Sort by a column, if it can be sorted by."""
+        names = self.sortable()
+        if column < len(names) and names[column] is not None:
+            self.sorted_by = (column, descending)
+            self.arrange()
+
+    def action_pick_sort(self) -> None:
+        """Choose what to sort by from a list."""
+        choices: list[tuple[str, tuple[int, bool]]] = [
+            (f"{name}  {word}", (column, descending))
+            for column, name in enumerate(self.sortable())
+            if name is not None
+            for word, descending in (("ascending", False), ("descending", True))
+        ]
+
+        def chosen(choice: tuple[int, bool] | None) -> None:
+            if choice is not None:
+                self.sort_by(*choice)
+
+        self.app.push_screen(Picker("Sort by", choices), chosen)
+
+    def sort_marks(self) -> dict[int, str]:
+        """The sign at the title of the sorted column."""
+        if self.sorted_by is None:
+            return {}
+        column, descending = self.sorted_by
+        return {column: DESCENDING if descending else ASCENDING}
+
+    @on(Grid.TitlePressed)
+    def _title_pressed(self) -> None:
+        column = self.grid.cursor_column
+        self.sort_by(column, self.sorted_by == (column, False))
+
+    # Rows
+
+    def action_toggle_deleted(self) -> None:
+        """Show deleted ones too, or only active ones."""
+        capability = self.session.source.capabilities.deleted
+        if not capability:
+            self.status.show_notice(capability.reason or "")
+            return
+        self.lifecycle = Lifecycle.ALL if self.lifecycle is Lifecycle.ACTIVE else Lifecycle.ACTIVE
+        self.reload()
+
+    @on(Grid.Opened)
+    def _opened(self) -> None:
+        self.open_row(self.grid.cursor_row)
+
+    @on(Grid.Moved)
+    def _moved(self) -> None:
+        name, value = self.value_under_cursor() or ("", "")
+        self.status.show_value(name, value, self.position())
+
+    def position(self) -> str:
+        """Where the cursor is among the rows."""
+        rows = len(self.grid.rows)
+        return f"{self.grid.cursor_row + 1:,}/{rows:,}" if rows else ""

@@ -1,0 +1,176 @@
+"""The two upper places: the projects of a source and the experiments of a project."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual import work
+
+from mltrack_tui.domain.entities import Experiment, Project
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Lifecycle
+from mltrack_tui.domain.text import clean
+from mltrack_tui.domain.times import ago, instant
+from mltrack_tui.screens.candidates import CandidatesPlace
+from mltrack_tui.screens.listing import ListPlace
+from mltrack_tui.screens.place import Place, Session, counted
+from mltrack_tui.screens.rows import Field, Rows
+from mltrack_tui.widgets.cells import MISSING, Cell, Tone
+
+T = TypeVar("T", Project, Experiment)
+
+
+class OverviewPlace(ListPlace, Generic[T]):
+    """A list that is read whole, then filtered and sorted here."""
+
+    NOUN: ClassVar[str]
+
+    def __init__(self, session: Session, start_at: str | None = None) -> None:
+        super().__init__(session)
+        self._all: Rows[T] = Rows(self.fields())
+        self._shown: Rows[T] = self._all
+        self._start_at = start_at
+
+    def fields(self) -> Sequence[Field[T]]:
+        """The table's columns."""
+        raise NotImplementedError
+
+    def ask(self) -> AsyncIterator[Page[T]]:
+        """Ask the source for everything."""
+        raise NotImplementedError
+
+    def empty_words(self) -> str:
+        """What to say where there is nothing."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Read the list again."""
+        self._load()
+
+    @work(exclusive=True, group="list")
+    async def _load(self) -> None:
+        if not self._all.items:
+            self.say(f"Opening {self.session.source.name} …")
+        async for page in self.answers(self.ask):
+            self._all = Rows(self._all.fields, page.items)
+            self.say("" if page.items else self.empty_words())
+            self.arrange()
+
+    def failed(self, error: Exception) -> None:
+        """With nothing to show, the sentence takes the whole place."""
+        super().failed(error)
+        if not self._all.items:
+            self.say(str(error))
+
+    def arrange(self) -> None:
+        """Filter and sort what was read; the cursor stays on its row."""
+        here = self._start_at or self.name_under_cursor()
+        self._start_at = None
+        words = self.words_typed.casefold().split()
+        self._shown = self._all.arranged(lambda item: all(w in item.name.casefold() for w in words), self.sorted_by)
+        row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
+        self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
+        total, shown = len(self._all), len(self._shown)
+        self.path.show(count=counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}")
+
+    def name_under_cursor(self) -> str | None:
+        """The name of the thing under the cursor."""
+        items = self._shown.items
+        return items[self.grid.cursor_row].name if self.grid.cursor_row < len(items) else None
+
+    def value_under_cursor(self) -> tuple[str, str] | None:
+        """The cell's full text."""
+        if not len(self._shown):
+            return None
+        field = self._shown.fields[self.grid.cursor_column]
+        return field.title, field.full(self._shown.items[self.grid.cursor_row])
+
+
+class ProjectsPlace(OverviewPlace[Project]):
+    """The projects of a source."""
+
+    NOUN = "project"
+
+    def fields(self) -> Sequence[Field[Project]]:
+        """Name, how many experiments, when something happened last."""
+        return (
+            Field("project", lambda p: Cell(clean(p.name, 200)), lambda p: p.name, lambda p: p.name),
+            Field("experiments", lambda p: Cell(f"{p.experiments:,}"), lambda p: float(p.experiments),
+                  lambda p: str(p.experiments), right=True),
+            Field("last activity", lambda p: _ago(p.last_activity, self.session), lambda p: p.last_activity,
+                  lambda p: _instant(p.last_activity)),
+        )
+
+    def ask(self) -> AsyncIterator[Page[Project]]:
+        """All projects."""
+        return self.session.source.projects()
+
+    def empty_words(self) -> str:
+        """A source always has one; a server may show none."""
+        return f"{self.session.source.name} shows no projects."
+
+    def open_row(self, row: int) -> None:
+        """Into the project."""
+        self.app.push_screen(ExperimentsPlace(self.session, self._shown.items[row].name))
+
+
+class ExperimentsPlace(OverviewPlace[Experiment]):
+    """The experiments of a project."""
+
+    NOUN = "experiment"
+
+    def __init__(self, session: Session, project: str, start_at: str | None = None) -> None:
+        super().__init__(session, start_at)
+        self._project = project
+        self.path.show((session.source.name, project))
+
+    def fields(self) -> Sequence[Field[Experiment]]:
+        """What tells experiments apart."""
+        return (
+            Field("experiment", _experiment_name, lambda e: e.name, lambda e: e.name),
+            Field("candidates", lambda e: Cell(f"{e.candidates:,}", _tone(e)), lambda e: float(e.candidates),
+                  lambda e: str(e.candidates), right=True),
+            Field("last activity", lambda e: _ago(e.last_activity, self.session), lambda e: e.last_activity,
+                  lambda e: _instant(e.last_activity)),
+            Field("description", lambda e: Cell(clean(_first_line(e.description), 200), Tone.DIM),
+                  lambda e: e.description or None, lambda e: e.description),
+            Field("created", lambda e: _ago(e.creation_time, self.session), lambda e: e.creation_time,
+                  lambda e: _instant(e.creation_time)),
+        )
+
+    def ask(self) -> AsyncIterator[Page[Experiment]]:
+        """The project's experiments, deleted ones too where that is wanted."""
+        return self.session.source.experiments(self._project, self.lifecycle)
+
+    def empty_words(self) -> str:
+        """How experiments come about."""
+        return "No experiments here yet.\nmlflow makes one with  mlflow.set_experiment(\"name\")."
+
+    def open_row(self, row: int) -> None:
+        """Into the experiment."""
+        experiment = self._shown.items[row]
+        self.app.push_screen(CandidatesPlace(self.session, self._project, (experiment,)))
+
+    def above(self) -> Place:
+        """The projects, with the cursor on this one."""
+        return ProjectsPlace(self.session, self._project)
+
+
+def _tone(experiment: Experiment) -> Tone:
+    return Tone.PLAIN if Lifecycle.ACTIVE.admits(experiment.lifecycle_stage) else Tone.DIM
+
+
+def _experiment_name(experiment: Experiment) -> Cell:
+    deleted = _tone(experiment) is Tone.DIM
+    return Cell(("⊘ " if deleted else "") + clean(experiment.name, 200), _tone(experiment))
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip("# ") for line in text.splitlines() if line.strip("# ")), "")
+
+
+def _ago(ms: int | None, session: Session) -> Cell:
+    return MISSING if ms is None else Cell(ago(ms, session.now()))
+
+
+def _instant(ms: int | None) -> str:
+    return "missing" if ms is None else instant(ms, None)

@@ -1,0 +1,157 @@
+"""What every place has: a path above, a status line and key hints below, a way up, and patience with its source."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from mltrack_tui.commands import EVERYWHERE, HELP, Command
+from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.domain.text import clean_lines
+from mltrack_tui.screens.dialogs import FullValue
+from mltrack_tui.sources.base import Source, SourceBusy, SourceError
+from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
+
+T = TypeVar("T")
+FIRST_RETRY, LONGEST_RETRY = 0.25, 4.0
+"""Seconds between two questions to a source that is busy."""
+
+
+def now_ms() -> int:
+    """The time now, in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What all places share: where data comes from, and what time it is (milliseconds since the epoch)."""
+
+    source: Source
+    now: Callable[[], int] = now_ms
+
+
+class Place(Screen[CandidateId]):
+    """A place: what it shows is between the path and the status line. Dismissed with the candidate last looked at."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*EVERYWHERE.bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = ()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.path = PathBar(session.source.name)
+        self.status = StatusLine()
+        self.words = Static(id="words")
+        self.hints = Hints([*self.HINTS, HELP])
+
+    def compose(self) -> ComposeResult:
+        """The frame, with the place's own content in it."""
+        yield self.path
+        yield from self.content()
+        yield self.words
+        yield self.status
+        yield self.hints
+
+    def content(self) -> ComposeResult:
+        """What lies between the path and the status line."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Begin to load."""
+        self.reload()
+
+    def reload(self) -> None:
+        """Load what is shown here, anew."""
+        raise NotImplementedError
+
+    def above(self) -> "Place | None":
+        """The place one level up, made anew where nobody came through it; None at the top."""
+        return None
+
+    # Words
+
+    def say(self, text: str) -> None:
+        """Show a sentence in place of the content, until '' brings the content back."""
+        self.set_class(bool(text), "-wordy")
+        if text:
+            self.words.update(Content(clean_lines(text)))
+
+    async def answers(self, ask: Callable[[], AsyncIterator[T]]) -> AsyncIterator[T]:
+        """Ask the source, and again for as long as it is busy; a failure ends in one sentence on the screen."""
+        delay = FIRST_RETRY
+        while True:
+            try:
+                async for answer in ask():
+                    self.status.show_notice()
+                    yield answer
+            except SourceBusy as busy:
+                self.status.show_notice(f"{busy} Trying again…")
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LONGEST_RETRY)
+            except SourceError as error:
+                self.failed(error)
+                return
+            else:
+                return
+
+    async def answer(self, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """The same for a single answer; None where the source failed."""
+
+        async def once() -> AsyncIterator[T]:
+            yield await ask()
+
+        async for answer in self.answers(once):
+            return answer
+        return None
+
+    def failed(self, error: SourceError) -> None:
+        """Tell what went wrong; what was shown before stays."""
+        self.status.show_notice(str(error), "error")
+
+    # Commands
+
+    def action_up(self) -> None:
+        """Leave this place for the one above it."""
+        if len(self.app.screen_stack) > 2:  # noqa: PLR2004 - Textual's own blank screen lies at the bottom
+            self.dismiss()
+        elif above := self.above():
+            self.app.switch_screen(above)
+
+    def action_back(self) -> None:
+        """The same, and quit at the top."""
+        if len(self.app.screen_stack) > 2 or self.above():  # noqa: PLR2004 - as above
+            self.action_up()
+        else:
+            self.app.exit()
+
+    def action_refresh(self) -> None:
+        """Load again."""
+        self.reload()
+
+    def value_under_cursor(self) -> tuple[str, str] | None:
+        """Name and full text of what the cursor is on."""
+        return None
+
+    def action_enlarge(self) -> None:
+        """Show the full value under the cursor."""
+        if value := self.value_under_cursor():
+            self.app.push_screen(FullValue(*value))
+
+    def action_copy(self) -> None:
+        """Put the full value under the cursor on the clipboard of the user's terminal (OSC 52)."""
+        if value := self.value_under_cursor():
+            self.app.copy_to_clipboard(value[1])
+            self.status.show_notice(f"Copied {value[0]}, {len(value[1]):,} characters.", "success")
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 candidate``, ``1,204 candidates``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+

@@ -1,0 +1,65 @@
+"""Tables whose rows are all at hand: projects, experiments, parameters, tags."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from mltrack_tui.analysis.order import SortColumn, Value
+from mltrack_tui.widgets.cells import Cell
+from mltrack_tui.widgets.grid import GridColumn
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[T]):
+    """One column of a table of things.
+
+    Attributes:
+        title: the column's title.
+        cell: how a thing looks in it.
+        value: what it is sorted by.
+        full: all of it as text, for the status line and the clipboard.
+    """
+
+    title: str
+    cell: Callable[[T], Cell]
+    value: Callable[[T], Value]
+    full: Callable[[T], str]
+    right: bool = False
+    widest: int = 40
+
+
+class Rows(Generic[T]):
+    """Some things in an order, as a grid shows them."""
+
+    def __init__(self, fields: Sequence[Field[T]], items: Sequence[T] = ()) -> None:
+        self.fields = fields
+        self.items = items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def cells(self, row: int, columns: tuple[int, ...]) -> list[Cell]:
+        """The cells of a thing."""
+        return [self.fields[column].cell(self.items[row]) for column in columns]
+
+    def columns(self) -> list[GridColumn]:
+        """Columns as wide as their widest cell, within reason."""
+        return [
+            GridColumn(
+                field.title,
+                min(max([len(field.title) + 1, *(len(field.cell(item).text) for item in self.items)]), field.widest),
+                field.right,
+            )
+            for field in self.fields
+        ]
+
+    def arranged(self, keep: Callable[[T], bool], sorted_by: tuple[int, bool] | None) -> "Rows[T]":
+        """Those that are to be kept, sorted by a column; ties stay in the order they are in."""
+        kept = [item for item in self.items if keep(item)]
+        if sorted_by is not None:
+            column, descending = sorted_by
+            values = SortColumn.of([self.fields[column].value(item) for item in kept])
+            kept = [kept[index] for index in values.arrange(range(len(kept)), descending=descending)]
+        return Rows(self.fields, kept)

@@ -1,0 +1,218 @@
+"""The rows of the candidate table: what is fetched of them, and how each value looks."""
+
+from collections.abc import Callable, Iterable, Sequence
+from math import isfinite
+from typing import TypeVar
+
+from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.numbers import NumberFormat, aligned, exact, number_of
+from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle
+from mltrack_tui.domain.text import clean
+from mltrack_tui.domain.times import ago, duration, instant
+from mltrack_tui.widgets.cells import MISSING, Cell, Tone
+from mltrack_tui.widgets.grid import GridColumn
+
+T = TypeVar("T")
+
+MARK = Column(Kind.ATTRIBUTE, "mark")
+LEADING = (MARK, *(Column(Kind.ATTRIBUTE, name) for name in ("status", "name", "created", "duration", "user")))
+FROZEN = 3
+"""Mark, status and name stay while the rest scrolls."""
+
+STATUS = {
+    "FINISHED": Cell("●", Tone.GOOD),
+    "RUNNING": Cell("◐", Tone.BUSY),
+    "FAILED": Cell("✗", Tone.BAD),
+    "KILLED": Cell("○", Tone.WARN),
+    "SCHEDULED": Cell("◌", Tone.DIM),
+}
+DELETED = Cell("⊘", Tone.DIM)
+
+BLOCK = 32
+"""Columns that are fetched together."""
+_WIDEST_NAME, _WIDEST_PARAM, _WIDEST_USER = 28, 20, 12
+
+
+class ParamFormat:
+    """How the texts of a parameter are shown: as they were logged, numbers with their points in line."""
+
+    def __init__(self, sample: Sequence[str]) -> None:
+        texts = [clean(text, 200) for text in sample]
+        self.right = bool(texts) and all(number_of(text) is not None for text in texts)
+        self._decimals = 0
+        if self.right:
+            tails = [len(text.partition(".")[2]) for text in texts if text.partition(".")[2].isdigit()]
+            self._decimals = min(max(tails, default=0), 8)
+        self.width = min(max((len(self.text(text)) for text in texts), default=1), _WIDEST_PARAM)
+
+    def text(self, value: str) -> str:
+        """A value, harmless and padded."""
+        text = clean(value, 200)
+        return aligned(text, self._decimals) if self.right else text
+
+
+class CandidateRows:
+    """Candidates in a source's order; their values come in blocks of columns, as the user looks at them."""
+
+    def __init__(self, columns: Columns, now: Callable[[], int]) -> None:
+        self.ids: Sequence[CandidateId] = ()
+        self.columns: tuple[Column, ...] = (
+            *LEADING,
+            *(Column(Kind.PARAM, name) for name in columns.params),
+            *(Column(Kind.METRIC, name) for name in columns.metrics),
+        )
+        self.marks: set[CandidateId] = set()
+        self._now = now
+        self._fetched: dict[tuple[int, CandidateId], Candidate] = {}
+        self._numbers: dict[Column, NumberFormat] = {}
+        self._params: dict[Column, ParamFormat] = {}
+        self._name_width = 8
+        self._user_width = 4
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    # Fetching
+
+    def block(self, number: int) -> Sequence[Column]:
+        """The columns of a block; the first one holds the attributes too."""
+        return [column for column in self.columns[number * BLOCK : (number + 1) * BLOCK] if column not in LEADING]
+
+    def missing(self, rows: Iterable[int], columns: Iterable[int]) -> dict[int, list[CandidateId]]:
+        """What is yet to be fetched for these cells: candidates by block of columns."""
+        blocks = sorted({0, *(column // BLOCK for column in columns)})
+        wanted = [self.ids[row] for row in rows]
+        lacking = {block: [id_ for id_ in wanted if (block, id_) not in self._fetched] for block in blocks}
+        return {block: ids for block, ids in lacking.items() if ids}
+
+    def keep(self, block: int, candidates: Iterable[Candidate]) -> bool:
+        """Keep what was fetched; says whether some column only now knows how to look."""
+        candidates = list(candidates)
+        self._fetched.update({(block, candidate.id): candidate for candidate in candidates})
+        return self._learn(block, candidates)
+
+    def forget(self) -> None:
+        """Let go of all values: they may have changed."""
+        self._fetched.clear()
+
+    def get(self, row: int, column: int = 0) -> Candidate | None:
+        """The candidate of a row as far as it was fetched for a column."""
+        return self._fetched.get((column // BLOCK, self.ids[row])) if row < len(self.ids) else None
+
+    def _learn(self, block: int, candidates: Sequence[Candidate]) -> bool:
+        learned = False
+        if block == 0 and candidates:
+            names = max(len(clean(candidate.name or "", _WIDEST_NAME)) for candidate in candidates)
+            users = max(len(clean(candidate.user or "", _WIDEST_USER)) for candidate in candidates)
+            learned = names > self._name_width or users > self._user_width
+            self._name_width, self._user_width = max(names, self._name_width), max(users, self._user_width)
+        for column in self.block(block):
+            if column.kind is Kind.PARAM and column not in self._params:
+                texts = [c.params[column.name] for c in candidates if column.name in c.params]
+                if texts:
+                    self._params[column] = ParamFormat(texts)
+                    learned = True
+            elif column.kind is Kind.METRIC and column not in self._numbers:
+                values = [c.metrics[column.name] for c in candidates if column.name in c.metrics]
+                if values:
+                    self._numbers[column] = NumberFormat.of(values)
+                    learned = True
+        return learned
+
+    # Showing
+
+    def grid_columns(self, width: int) -> list[GridColumn]:
+        """The columns for a table of this many terminal cells."""
+        return [self._grid_column(index, column, width) for index, column in enumerate(self.columns)]
+
+    def _grid_column(self, index: int, column: Column, width: int) -> GridColumn:
+        first_of_kind = index >= len(LEADING) and column.kind is not self.columns[index - 1].kind
+        title = clean(column.name, 24)
+        if column.kind is Kind.METRIC:
+            number = self._numbers.get(column)
+            return GridColumn(title, max(number.width if number else 4, len(title) + 1), right=True, rule=first_of_kind)
+        if column.kind is Kind.PARAM:
+            param = self._params.get(column)
+            right = param.right if param else False
+            return GridColumn(title, max(param.width if param else 1, len(title) + 1), right, rule=first_of_kind)
+        widths = {
+            "mark": 1,
+            "status": 2,
+            "name": min(max(self._name_width, 6), _WIDEST_NAME, max(width // 4, 8)),
+            "created": 10,
+            "duration": 9,
+            "user": max(self._user_width, 5),
+        }
+        titles = {"mark": "", "status": ""}
+        return GridColumn(titles.get(column.name, title), widths[column.name], right=column.name == "duration")
+
+    def cells(self, row: int, columns: tuple[int, ...]) -> list[Cell] | None:
+        """The cells of a candidate, or None while it is not fetched."""
+        id_ = self.ids[row]
+        fetched = {block: self._fetched.get((block, id_)) for block in {column // BLOCK for column in columns}}
+        cells: list[Cell] = []
+        for column in columns:
+            candidate = fetched[column // BLOCK]
+            if candidate is None:
+                return None
+            cells.append(self._cell(candidate, self.columns[column]))
+        return cells
+
+    def _cell(self, candidate: Candidate, column: Column) -> Cell:
+        if column.kind is Kind.METRIC:
+            value = candidate.metrics.get(column.name)
+            if value is None:
+                return MISSING
+            return Cell(self._numbers[column].text(value), Tone.PLAIN if isfinite(value) else Tone.WARN)
+        if column.kind is Kind.PARAM:
+            text = candidate.params.get(column.name)
+            return MISSING if text is None else Cell(self._params[column].text(text))
+        return self._attribute(candidate, column.name)
+
+    def _attribute(self, candidate: Candidate, name: str) -> Cell:
+        deleted = not Lifecycle.ACTIVE.admits(candidate.lifecycle_stage)
+        match name:
+            case "mark":
+                return Cell("✓", Tone.STRONG) if candidate.id in self.marks else Cell("")
+            case "status":
+                return DELETED if deleted else STATUS.get(candidate.status or "", MISSING)
+            case "created":
+                return _or_missing(candidate.start_time, lambda ms: ago(ms, self._now()))
+            case "duration":
+                return _or_missing(candidate.duration, duration)
+            case "user":
+                return _or_missing(candidate.user, lambda text: clean(text, 200))
+            case _:
+                tone = Tone.DIM if deleted else Tone.STRONG
+                return Cell(clean(candidate.name, 200), tone) if candidate.name is not None else MISSING
+
+    def full(self, row: int, column: int) -> tuple[str, str] | None:
+        """A cell's column and all of its value."""
+        candidate = self.get(row, column)
+        if candidate is None:
+            return None
+        wanted = self.columns[column]
+        return str(wanted), full_value(candidate, wanted)
+
+
+def full_value(candidate: Candidate, column: Column) -> str:
+    """All of a value: every digit, every character; ``missing`` where there is none."""
+    value: str | None = None
+    if column.kind is Kind.METRIC:
+        value = exact(candidate.metrics[column.name]) if column.name in candidate.metrics else None
+    elif column.kind is Kind.PARAM:
+        value = candidate.params.get(column.name)
+    elif column.name == "created":
+        value = instant(candidate.start_time, None) if candidate.start_time is not None else None
+    elif column.name == "duration":
+        value = f"{duration(candidate.duration)}  ({candidate.duration:,} ms)" if candidate.duration is not None else None
+    elif column.name == "status":
+        deleted = not Lifecycle.ACTIVE.admits(candidate.lifecycle_stage)
+        value = (candidate.status or "missing") + ("  deleted" if deleted else "")
+    else:
+        value = candidate.user if column.name == "user" else candidate.name
+    return "missing" if value is None else value
+
+
+def _or_missing(value: T | None, text: Callable[[T], str]) -> Cell:
+    return MISSING if value is None else Cell(text(value))

@@ -1,0 +1,1 @@
+"""What shows values and says what the user did with them. Nothing here loads."""

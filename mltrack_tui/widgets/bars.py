@@ -1,0 +1,111 @@
+"""The lines around a screen's content: where we are, what is under the cursor, what can be done."""
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from mltrack_tui.commands import Command
+from mltrack_tui.domain.text import clean
+from mltrack_tui.widgets.cells import fit
+
+SEPARATOR = " › "
+
+
+class Bar(Widget):
+    """One line with something on the left and something on the right; the left gives way."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._right = ""
+
+    def on_resize(self) -> None:
+        """What fits depends on the width."""
+        self.refresh()
+
+    def _room(self) -> int:
+        return max(self.size.width - 2 - (cell_len(self._right) + 2 if self._right else 0), 0)
+
+    def _line(self, left: Content) -> Content:
+        gap = self.size.width - 2 - left.cell_length - cell_len(self._right)
+        return Content(" ").append(left).append(Content(" " * max(gap, 1))).append(Content(self._right))
+
+
+class PathBar(Bar):
+    """The path to where we are, and how many of what is here are shown."""
+
+    def __init__(self, *parts: str) -> None:
+        super().__init__(id="path")
+        self._parts = parts
+
+    def show(self, parts: Sequence[str] | None = None, count: str | None = None) -> None:
+        """Show another path or another count."""
+        if parts is not None:
+            self._parts = tuple(parts)
+        if count is not None:
+            self._right = count
+        self.refresh()
+
+    def render(self) -> Content:
+        """The last part is what the eye should meet first; long ones before it are cut first."""
+        parts = [clean(part, 200) for part in self._parts if part]
+        room = self._room()
+        for limit in (40, 20, 12, 6):
+            if sum(map(cell_len, parts)) + len(SEPARATOR) * (len(parts) - 1) <= room:
+                break
+            parts = [fit(part, limit) if cell_len(part) > limit else part for part in parts[:-1]] + parts[-1:]
+        before, last = parts[:-1], parts[-1] if parts else ""
+        lead = "".join(part + SEPARATOR for part in before)
+        last = fit(last, room - cell_len(lead)).rstrip() if room > cell_len(lead) else ""
+        return self._line(Content.styled(fit(lead, min(cell_len(lead), room)), "$path") + Content.styled(last, "bold"))
+
+
+class StatusLine(Bar):
+    """What is under the cursor in full; above that, what the user has to know now."""
+
+    def __init__(self) -> None:
+        super().__init__(id="status")
+        self._value = Content("")
+        self._notice = Content("")
+
+    def show_value(self, name: str, value: str, right: str = "") -> None:
+        """Show a cell's full value behind the name of its column."""
+        text = f"{clean(name, 60)}  " if name else ""
+        self._value = Content.styled(text, "$dim") + Content(clean(value, 400))
+        self._right = right
+        self.refresh()
+
+    def show_notice(self, text: str = "", tone: str = "warning") -> None:
+        """Show a sentence instead, until '' takes it away."""
+        self._notice = Content.styled(clean(text, 400), f"${tone}") if text else Content("")
+        self.refresh()
+
+    def render(self) -> Content:
+        """The notice if there is one, else the value; cut, with an ellipsis, where it does not fit."""
+        left = self._notice if self._notice.plain else self._value
+        return self._line(left.truncate(self._room(), ellipsis=True))
+
+
+class Hints(Widget):
+    """The few commands that matter here, with their keys."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        super().__init__(id="hints")
+        self._commands = tuple(commands)
+
+    def show(self, commands: Sequence[Command]) -> None:
+        """Show other commands."""
+        if tuple(commands) != self._commands:
+            self._commands = tuple(commands)
+            self.refresh()
+
+    def render(self) -> Content:
+        """As many as fit."""
+        line = Content(" ")
+        for command in self._commands:
+            hint = Content.assemble((command.shown_key, "$accent"), f" {command.label}   ")
+            if line.cell_length + hint.cell_length - 3 > self.size.width:
+                break
+            line += hint
+        return line
