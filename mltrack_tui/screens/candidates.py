@@ -50,7 +50,7 @@ class CandidatesPlace(ListPlace):
         """Read the columns, the order and the cells again."""
         self._load(anew=True)
 
-    def arrange(self) -> None:
+    def rearrange(self) -> None:
         """Ask the source for another order or another choice of the same candidates."""
         if self._rows is not None:
             self._load(anew=False)

@@ -73,7 +73,7 @@ class ListPlace(Place):
 
     # What the subclass knows
 
-    def arrange(self) -> None:
+    def rearrange(self) -> None:
         """Filter and sort anew, and show the result with the cursor on the same row."""
         raise NotImplementedError
 
@@ -99,7 +99,7 @@ class ListPlace(Place):
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self) -> None:
-        self.arrange()
+        self.rearrange()
 
     @on(Input.Submitted, "#filter")
     def _filter_entered(self) -> None:
@@ -124,7 +124,7 @@ class ListPlace(Place):
         names = self.sortable()
         if column < len(names) and names[column] is not None:
             self.sorted_by = (column, descending)
-            self.arrange()
+            self.rearrange()
 
     def action_pick_sort(self) -> None:
         """Choose what to sort by from a list."""

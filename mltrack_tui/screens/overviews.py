@@ -53,7 +53,7 @@ class OverviewPlace(ListPlace, Generic[T]):
         async for page in self.answers(self.ask):
             self._all = Rows(self._all.fields, page.items)
             self.say("" if page.items else self.empty_words())
-            self.arrange()
+            self.rearrange()
 
     def failed(self, error: Exception) -> None:
         """With nothing to show, the sentence takes the whole place."""
@@ -61,7 +61,7 @@ class OverviewPlace(ListPlace, Generic[T]):
         if not self._all.items:
             self.say(str(error))
 
-    def arrange(self) -> None:
+    def rearrange(self) -> None:
         """Filter and sort what was read; the cursor stays on its row."""
         here = self._start_at or self.name_under_cursor()
         self._start_at = None

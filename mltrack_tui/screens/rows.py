@@ -11,7 +11,7 @@ from mltrack_tui.widgets.grid import GridColumn
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field(Generic[T]):
     """One column of a table of things.
 
