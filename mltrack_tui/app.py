@@ -41,6 +41,10 @@ LIGHT = Theme(
     dark=False,
 )
 
+DARK_INKS = {"dim": "#858c99", "faint": "#3a404c", "row": "#232833", "cell": "#3d5a6b"}
+LIGHT_INKS = {"dim": "#6b7280", "faint": "#c9ccd2", "row": "#e6e8ea", "cell": "#b9d5e3"}
+"""Inks of our own, which every theme has: what is said quietly, lines, and the cursor's row and cell."""
+
 
 class MltrackApp(App[None]):
     """Places one in another: projects, experiments, candidates, a candidate."""
@@ -72,7 +76,7 @@ class MltrackApp(App[None]):
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Inks of our own that any theme has."""
-        return {"dim": "ansi_bright_black", "path": "ansi_bright_black"}
+        return DARK_INKS if self.current_theme.dark else LIGHT_INKS
 
     def on_mount(self) -> None:
         """Go to the first place."""

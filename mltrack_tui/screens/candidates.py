@@ -13,7 +13,7 @@ from mltrack_tui.domain.query import Lifecycle, Order, Query
 from mltrack_tui.screens.candidate.place import CandidatePlace
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.place import Place, Session, counted
-from mltrack_tui.screens.table import FROZEN, MARK, CandidateRows
+from mltrack_tui.screens.table import FROZEN, MARK, NAME, CandidateRows
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
 
@@ -26,6 +26,7 @@ class CandidatesPlace(ListPlace):
 
     def __init__(self, session: Session, project: str, experiments: Sequence[Experiment]) -> None:
         super().__init__(session)
+        self.grid.cursor_column = NAME
         self._project = project
         self._experiments = tuple(experiments)
         self._rows: CandidateRows | None = None

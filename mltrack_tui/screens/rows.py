@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from rich.cells import cell_len
+
 from mltrack_tui.analysis.order import SortColumn, Value
 from mltrack_tui.widgets.cells import Cell
 from mltrack_tui.widgets.grid import GridColumn
@@ -49,7 +51,7 @@ class Rows(Generic[T]):
         return [
             GridColumn(
                 field.title,
-                min(max([len(field.title) + 1, *(len(field.cell(item).text) for item in self.items)]), field.widest),
+                min(max([len(field.title) + 1, *(cell_len(field.cell(item).text) for item in self.items)]), field.widest),
                 field.right,
             )
             for field in self.fields

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import TypeVar
 
+from rich.cells import cell_len
+
 from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.numbers import NumberFormat, aligned, exact, number_of
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle
@@ -18,6 +20,8 @@ MARK = Column(Kind.ATTRIBUTE, "mark")
 LEADING = (MARK, *(Column(Kind.ATTRIBUTE, name) for name in ("status", "name", "created", "duration", "user")))
 FROZEN = 3
 """Mark, status and name stay while the rest scrolls."""
+NAME = 2
+"""The column the cursor begins in."""
 
 STATUS = {
     "FINISHED": Cell("●", Tone.GOOD),
@@ -43,7 +47,7 @@ class ParamFormat:
         if self.right:
             tails = [len(text.partition(".")[2]) for text in texts if text.partition(".")[2].isdigit()]
             self._decimals = min(max(tails, default=0), 8)
-        self.width = min(max((len(self.text(text)) for text in texts), default=1), _WIDEST_PARAM)
+        self.width = min(max((cell_len(self.text(text)) for text in texts), default=1), _WIDEST_PARAM)
 
     def text(self, value: str) -> str:
         """A value, harmless and padded."""
@@ -102,8 +106,8 @@ class CandidateRows:
     def _learn(self, block: int, candidates: Sequence[Candidate]) -> bool:
         learned = False
         if block == 0 and candidates:
-            names = max(len(clean(candidate.name or "", _WIDEST_NAME)) for candidate in candidates)
-            users = max(len(clean(candidate.user or "", _WIDEST_USER)) for candidate in candidates)
+            names = max(cell_len(clean(candidate.name or "", _WIDEST_NAME)) for candidate in candidates)
+            users = max(cell_len(clean(candidate.user or "", _WIDEST_USER)) for candidate in candidates)
             learned = names > self._name_width or users > self._user_width
             self._name_width, self._user_width = max(names, self._name_width), max(users, self._user_width)
         for column in self.block(block):
@@ -137,7 +141,7 @@ class CandidateRows:
             return GridColumn(title, max(param.width if param else 1, len(title) + 1), right, rule=first_of_kind)
         widths = {
             "mark": 1,
-            "status": 2,
+            "status": 1,
             "name": min(max(self._name_width, 6), _WIDEST_NAME, max(width // 4, 8)),
             "created": 10,
             "duration": 9,

@@ -58,7 +58,7 @@ class PathBar(Bar):
         before, last = parts[:-1], parts[-1] if parts else ""
         lead = "".join(part + SEPARATOR for part in before)
         last = fit(last, room - cell_len(lead)).rstrip() if room > cell_len(lead) else ""
-        return self._line(Content.styled(fit(lead, min(cell_len(lead), room)), "$path") + Content.styled(last, "bold"))
+        return self._line(Content.styled(fit(lead, min(cell_len(lead), room)), "$dim") + Content.styled(last, "bold"))
 
 
 class StatusLine(Bar):

@@ -116,12 +116,12 @@ class ArtifactsPane(Vertical):
         self._arrange()
 
     def _arrange(self) -> None:
-        self._rows = Rows(_FIELDS, list(self._nodes("", 0)))
+        self._rows = Rows(_FIELDS, list(self._tree("", 0)))
         self.grid.show(self._rows, columns=self._rows.columns())
 
-    def _nodes(self, path: str, depth: int) -> Iterator[Node]:
+    def _tree(self, path: str, depth: int) -> Iterator[Node]:
         for artifact in self._folders.get(path, ()):
             unfolded = artifact.path in self._unfolded
             yield Node(artifact, depth, unfolded)
             if unfolded:
-                yield from self._nodes(artifact.path, depth + 1)
+                yield from self._tree(artifact.path, depth + 1)
