@@ -64,7 +64,7 @@ class _Churn:
         failed = self._boost("xgboost-gpu-hist", self._settings("xgboost", "0.05"), rounds=10)
         _fail(failed, "xgboost.core.XGBoostError: CUDA driver version is insufficient for CUDA runtime version")
         settings = self._settings("lightgbm", "0.1") | {"num_leaves": "31", "monotone": "late_payments"}
-        final = self._boost("lightgbm-monotone", settings, -0.012)
+        final = self._boost("lightgbm-monotone", settings, -0.005)
         final.note("Monotone in `late_payments`, so that the call centre believes it. *Best profit.*")
         running = self._boost("lightgbm-monotone-2026-11", settings, at=days_ago(0.008), rounds=60)
         running.status, running.end, running.files = "RUNNING", None, {}

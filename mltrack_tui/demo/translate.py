@@ -136,7 +136,7 @@ class _Translate:
         self._validate(run, shape, range(2000, shape.steps + 1, 2000))
         best = min(run.history["val/loss"], key=lambda point: point.value)
         run.note(
-            f"Trained far too long, to see what happens: `val/loss` is best ({best.value:.2f}) at step {best.step:,}.\n\n"
+            f"Trained far too long, to see what happens: `val/loss` is best at step {best.step:,}.\n\n"
             "`train/loss` has 25,000 points, one every four steps."
         )
         self._finish(run, shape.steps * shape.seconds_per_step)
