@@ -1,0 +1,1 @@
+"""Series in, pictures as plain text out. Nothing here colours; whoever shows a picture does."""

@@ -1,0 +1,37 @@
+"""The left and the bottom axis around a canvas, as text."""
+
+from collections.abc import Mapping, Sequence
+
+
+def framed(canvas: Sequence[str], left: Mapping[int, str], bottom: Mapping[int, str], gutter: int) -> list[str]:
+    """The canvas with its axes: a line for each of its lines, one for the bottom axis, one for that axis's labels.
+
+    Args:
+        canvas: lines of one length, the top first.
+        left: labels by line, 0 being the top.
+        bottom: labels by column. One that has no room beside those before it is left out, with its tick.
+        gutter: the columns kept for the labels on the left.
+    """
+    lines = [
+        f"{left.get(row, ''):>{gutter}}{'┤' if row in left else '│'}{cells}".rstrip()
+        for row, cells in enumerate(canvas)
+    ]
+    columns = len(canvas[0])
+    placed = _placed(bottom, gutter + 1, gutter + 1 + columns)
+    axis = "".join("┬" if column in placed else "─" for column in range(columns))
+    texts = ""
+    for start, text in placed.values():
+        texts = texts.ljust(start) + text
+    return [*lines, " " * gutter + "└" + axis, texts]
+
+
+def _placed(bottom: Mapping[int, str], origin: int, width: int) -> dict[int, tuple[int, str]]:
+    """Where each label begins: under the middle of its tick, yet inside the picture and clear of the one before."""
+    placed: dict[int, tuple[int, str]] = {}
+    taken = 0
+    for column, text in sorted(bottom.items()):
+        start = max(0, min(origin + column - (len(text) - 1) // 2, width - len(text)))
+        if start >= taken and start + len(text) <= width:
+            placed[column] = start, text
+            taken = start + len(text) + 1
+    return placed
