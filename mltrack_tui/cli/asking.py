@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from mltrack_tui.cli.failure import Failure
+from mltrack_tui.cli.errors import CommandError
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.base import Source, SourceBusy
 from mltrack_tui.sources.open import open_default, open_source
@@ -55,12 +55,14 @@ def answer(source: str | None, command: Callable[[Asker], Awaitable[T]]) -> T:
     """Open a source, or the default one, let a command ask it, and close it.
 
     Raises:
-        Failure: no source was named and there is no default.
+        CommandError: no source was named and there is no default.
         SourceError: the source could not be opened or could not answer.
     """
     opened = open_default() if source is None else open_source(source)
     if opened is None:
-        raise Failure("no source: there is no mlflow.db in this folder; name one with --source, or try mltrack demo")
+        raise CommandError(
+            "no source: there is no mlflow.db in this folder; name one with --source, or try mltrack demo"
+        )
 
     async def run() -> T:
         try:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from mltrack_tui.cli.explorer import explore, require_terminal
-from mltrack_tui.cli.failure import Failure
+from mltrack_tui.cli.errors import CommandError
 from mltrack_tui.domain.text import clean
 
 
@@ -20,8 +20,8 @@ def demo(place: Path | None) -> int:
     store = _demo_store(_data_folder() if place is None else place)
     try:
         require_terminal()
-    except Failure as failure:
-        raise Failure(f"the demonstration store is {store}; {failure}") from None
+    except CommandError as error:
+        raise CommandError(f"the demonstration store is {store}; {error}") from None
     return explore(str(store))
 
 
@@ -44,4 +44,4 @@ def _demo_store(place: Path) -> Path:
         return make_demo(place)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise Failure(f"a demonstration store cannot be made in {place}: {reason}; choose with --at") from None
+        raise CommandError(f"a demonstration store cannot be made in {place}: {reason}; choose with --at") from None

@@ -3,7 +3,7 @@
 import click
 
 from mltrack_tui.cli import explorer
-from mltrack_tui.cli.failure import Failure, Status
+from mltrack_tui.cli.errors import CommandError, Status
 from mltrack_tui.cli.options import project_option, source_option
 
 
@@ -15,7 +15,7 @@ from mltrack_tui.cli.options import project_option, source_option
 def explore(place: str | None, source: str | None, project: str | None, experiment: str | None) -> int:
     """Explore SOURCE from the keyboard."""
     if place is not None and source is not None:
-        raise Failure("name the source once: as a word or with --source", Status.WRONG_COMMAND_LINE)
+        raise CommandError("name the source once: as a word or with --source", Status.WRONG_COMMAND_LINE)
     if place is not None:
         explorer.require_location(place)
     chosen = source if place is None else place

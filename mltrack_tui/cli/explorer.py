@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
-from mltrack_tui.cli.failure import Failure, Status, nearest
+from mltrack_tui.cli.errors import CommandError, Status, nearest
 from mltrack_tui.cli.names import COMMANDS, EXPLORE
 from mltrack_tui.sources.open import is_location, open_default, open_source
 
@@ -15,7 +15,7 @@ def explore(source: str | None, *, project: str | None = None, experiment: str |
     """Open the explorer and return the exit status.
 
     Raises:
-        Failure: there is no terminal.
+        CommandError: there is no terminal.
         SourceError: there is no store at the source.
     """
     opened = open_default() if source is None else open_source(source)
@@ -26,20 +26,20 @@ def explore(source: str | None, *, project: str | None = None, experiment: str |
 
 
 def require_terminal() -> None:
-    """Raise a Failure unless there are a keyboard and a screen."""
+    """Raise a CommandError unless there are a keyboard and a screen."""
     for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
         if stream is None or not stream.isatty():
             printing = ", ".join(command for command in COMMANDS if command not in {"demo", EXPLORE})
-            raise Failure(f"standard {name} is no terminal; to print instead, use one of: {printing}")
+            raise CommandError(f"standard {name} is no terminal; to print instead, use one of: {printing}")
 
 
 def require_location(word: str) -> None:
-    """Raise a Failure that names the nearest commands and files if a word can be no source."""
+    """Raise a CommandError that names the nearest commands and files if a word can be no source."""
     if is_location(word):
         return
     near = nearest(word, [*(name for name in COMMANDS if name != EXPLORE), *_neighbours(word)])
     hint = f"; nearest: {', '.join(near)}" if near else "; mltrack --help names the commands"
-    raise Failure(f"no command, file or folder is called {word}{hint}", Status.WRONG_COMMAND_LINE)
+    raise CommandError(f"no command, file or folder is called {word}{hint}", Status.WRONG_COMMAND_LINE)
 
 
 def _neighbours(word: str) -> Iterable[str]:

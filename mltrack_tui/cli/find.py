@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from mltrack_tui.cli.asking import Asker
-from mltrack_tui.cli.failure import Failure, Status, nearest, suggestion
+from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
 from mltrack_tui.domain.query import Lifecycle, Query
 from mltrack_tui.sources.base import NotFoundError, final
@@ -13,14 +13,14 @@ _FEW = 1000
 
 
 async def project_names(ask: Asker, wanted: str | None) -> list[str]:
-    """The project that is wanted, or all. Raises a Failure where there is none of that name."""
+    """The project that is wanted, or all. Raises a CommandError where there is none of that name."""
     page = await ask(lambda: final(ask.source.projects()))
     names = [project.name for project in page.items]
     if wanted is None:
         return names
     if wanted not in names:
         there = suggestion(nearest(wanted, names) or names[:3])
-        raise Failure(f"there is no project {wanted}{there}")
+        raise CommandError(f"there is no project {wanted}{there}")
     return [wanted]
 
 
@@ -37,17 +37,17 @@ async def experiments_of(ask: Asker, projects: Sequence[str], lifecycle: Lifecyc
 
 
 def require_lifecycle(ask: Asker, lifecycle: Lifecycle) -> None:
-    """Raise a Failure if deleted things are asked of a source that cannot tell them. Ask it something first."""
+    """Raise a CommandError if deleted things are asked of a source that cannot tell them. Ask it something first."""
     deleted = ask.source.capabilities.deleted
     if lifecycle is not Lifecycle.ACTIVE and not deleted:
-        raise Failure(f"--lifecycle {lifecycle}: {deleted.reason}")
+        raise CommandError(f"--lifecycle {lifecycle}: {deleted.reason}")
 
 
 async def find_experiments(ask: Asker, words: Sequence[str], project: str | None) -> list[Experiment]:
     """The experiments of these names or ids, all in one project; of no words: all experiments of the project.
 
     Raises:
-        Failure: one is unknown, a word fits several, or they lie in several projects.
+        CommandError: one is unknown, a word fits several, or they lie in several projects.
     """
     projects = await project_names(ask, project)
     if not words and len(projects) > 1:
@@ -66,7 +66,7 @@ def _experiment(word: str, known: Sequence[Experiment]) -> Experiment:
     fitting = [experiment for experiment in known if word in {experiment.name, experiment.experiment_id}]
     if not fitting:
         near = nearest(word, (experiment.name for experiment in known))
-        raise Failure(f"there is no experiment {word}{suggestion(near, '; see mltrack experiments')}")
+        raise CommandError(f"there is no experiment {word}{suggestion(near, '; see mltrack experiments')}")
     if len(fitting) > 1:
         several = " and ".join(f"{each.name} (id {each.experiment_id}, project {each.project})" for each in fitting)
         hint = "say which by the other's name or id, or with --project"
@@ -74,17 +74,17 @@ def _experiment(word: str, known: Sequence[Experiment]) -> Experiment:
     return fitting[0]
 
 
-def _ambiguous(text: str) -> Failure:
-    return Failure(text, Status.WRONG_COMMAND_LINE)
+def _ambiguous(text: str) -> CommandError:
+    return CommandError(text, Status.WRONG_COMMAND_LINE)
 
 
 async def find_candidate(ask: Asker, word: str) -> CandidateId:
-    """Where the candidate of this id lies. Raises a Failure that names the nearest."""
+    """Where the candidate of this id lies. Raises a CommandError that names the nearest."""
     try:
         return await ask(lambda: ask.source.locate(word))
     except NotFoundError:
         near = await _near_candidates(ask, word)
-        raise Failure(f"there is no candidate {word}{suggestion(near, '; see mltrack candidates')}") from None
+        raise CommandError(f"there is no candidate {word}{suggestion(near, '; see mltrack candidates')}") from None
 
 
 async def _near_candidates(ask: Asker, word: str) -> list[str]:
@@ -111,11 +111,11 @@ async def _candidates(ask: Asker, name: str) -> list[CandidateId]:
 
 
 async def require_metric(ask: Asker, candidate: CandidateId, metric: str) -> None:
-    """Raise a Failure that names the nearest if this candidate never logged this metric."""
+    """Raise a CommandError that names the nearest if this candidate never logged this metric."""
     found = await ask(lambda: ask.source.read([candidate]))
     names = sorted(found[0].metrics) if found else []
     if metric in names:
         return
     near = nearest(metric, names) or names[:3]
     there = suggestion(near, "; it logged none at all")
-    raise Failure(f"candidate {candidate.candidate_id} logged no metric {metric}{there}")
+    raise CommandError(f"candidate {candidate.candidate_id} logged no metric {metric}{there}")

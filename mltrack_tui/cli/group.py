@@ -5,7 +5,7 @@ from importlib import import_module, metadata
 import click
 
 from mltrack_tui.cli.explorer import require_location
-from mltrack_tui.cli.failure import Failure, Status, nearest, suggestion
+from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.cli.names import COMMANDS, EXPLORE
 
 _SELF_SUFFICIENT = ("--help", "-h", "--version")
@@ -34,11 +34,11 @@ class Commands(click.Group):
             args = [EXPLORE, *args]
         return super().parse_args(ctx, args)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """All names, in the order of the way down: projects first."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click calls it so
         """Import the one command that is wanted."""
         if cmd_name not in COMMANDS:
             return None
@@ -53,7 +53,7 @@ def run(words: list[str]) -> int:
     """Run a command line.
 
     Raises:
-        Failure: the command line is wrong, or the command could not do its work.
+        CommandError: the command line is wrong, or the command could not do its work.
         SourceError: the source could not answer.
     """
     try:
@@ -63,9 +63,9 @@ def run(words: list[str]) -> int:
         return end.exit_code
     except click.NoSuchOption as error:
         near = suggestion(nearest(error.option_name, error.possibilities or ()), "; see mltrack --help")
-        raise Failure(f"there is no option {error.option_name}{near}", Status.WRONG_COMMAND_LINE) from None
+        raise CommandError(f"there is no option {error.option_name}{near}", Status.WRONG_COMMAND_LINE) from None
     except click.ClickException as error:
-        raise Failure(error.format_message(), Status.WRONG_COMMAND_LINE) from None
+        raise CommandError(error.format_message(), Status.WRONG_COMMAND_LINE) from None
     return status if isinstance(status, int) else Status.FINE
 
 

@@ -7,7 +7,7 @@ import click
 
 from mltrack_tui.cli import shapes
 from mltrack_tui.cli.asking import Asker, answer
-from mltrack_tui.cli.failure import Failure, Status, nearest, suggestion
+from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.cli.find import experiments_of, find_experiments, project_names, require_lifecycle
 from mltrack_tui.cli.options import Format, format_option, lifecycle_option, project_option, source_option
 from mltrack_tui.cli.printing import at_once, write_rows
@@ -81,7 +81,7 @@ def candidates(
     mltrack candidates --all --format csv > candidates.csv
     """
     if everything == bool(experiments):
-        raise Failure(
+        raise CommandError(
             "name an EXPERIMENT, or say --all" if not everything else "--all is every EXPERIMENT already", _WRONG
         )
     order = tuple(map(_order, sort))
@@ -111,7 +111,7 @@ def _order(text: str) -> Order:
     except ValueError:
         key = text.removeprefix("-")
         near = suggestion(nearest(key, ATTRIBUTES), f"; a key is one of {', '.join(ATTRIBUTES)}, params.… or metrics.…")
-        raise Failure(f"--sort: there is no key {key}{near}", _WRONG) from None
+        raise CommandError(f"--sort: there is no key {key}{near}", _WRONG) from None
 
 
 def _wanted(columns: Columns) -> list[Column]:

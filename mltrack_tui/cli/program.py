@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from mltrack_tui.cli.failure import Failure, Status
+from mltrack_tui.cli.errors import CommandError, Status
 from mltrack_tui.cli.names import is_explored
 
 
@@ -35,12 +35,12 @@ def _run(words: list[str]) -> int:
 
             for word in words:
                 require_location(word)
-            return explore(*words or [None])
+            return explore(words[0] if words else None)
         from mltrack_tui.cli.group import run
 
         return run(words)
-    except Failure as failure:
-        return _fail(str(failure), failure.status)
+    except CommandError as error:
+        return _fail(str(error), error.status)
     except SourceError as error:
         return _fail(str(error), Status.NO_ANSWER)
 

@@ -14,7 +14,7 @@ class Status(IntEnum):
     INTERRUPTED = 130
 
 
-class Failure(Exception):
+class CommandError(Exception):
     """A command's end: the text is one line for standard error."""
 
     def __init__(self, text: str, status: Status = Status.NO_ANSWER) -> None:
