@@ -1,0 +1,118 @@
+"""In what order candidates stand, and which names match: the same answer for every source.
+
+Numbers come first, then NaN, then text, then what is missing, in both directions; equal ones keep the order they had.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+from mltrack_tui.domain.entities import Candidate
+from mltrack_tui.domain.numbers import number_of
+from mltrack_tui.domain.query import Column, Kind
+
+Value = float | str | None
+"""What a cell is sorted by: a number, text, or nothing."""
+
+_NUMBER, _NAN, _TEXT, _MISSING = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class SortColumn:
+    """The values of a column in nine bytes each: what kind each is, and the number, or the rank of the text."""
+
+    kinds: bytearray
+    numbers: "array[float]"
+
+    @classmethod
+    def of(cls, values: Sequence[Value]) -> "SortColumn":
+        """Take in a column. Text is ordered without regard to case, then by its characters."""
+        kinds = bytearray(len(values))
+        numbers = array("d", bytes(8 * len(values)))
+        texts: dict[int, str] = {}
+        for position, value in enumerate(values):
+            if value is None:
+                kinds[position] = _MISSING
+            elif isinstance(value, str):
+                kinds[position] = _TEXT
+                texts[position] = value
+            elif value != value:  # noqa: PLR0124 (only NaN differs from itself; math.isnan costs a third more here)
+                kinds[position] = _NAN
+            else:
+                numbers[position] = value
+        if texts:
+            distinct = sorted(set(texts.values()), key=lambda text: (text.casefold(), text))
+            ranks = {text: rank for rank, text in enumerate(distinct)}
+            for position, text in texts.items():
+                numbers[position] = ranks[text]
+        return cls(kinds, numbers)
+
+    def arrange(self, positions: Iterable[int], *, descending: bool) -> list[int]:
+        """Positions in the order of their values; equal ones stay in the order given."""
+        groups: list[list[int]] = [[], [], [], []]
+        kinds = self.kinds
+        for position in positions:
+            groups[kinds[position]].append(position)
+        for kind in (_NUMBER, _TEXT):
+            groups[kind].sort(key=self.numbers.__getitem__, reverse=descending)
+        return [position for group in groups for position in group]
+
+
+def arrange(positions: Iterable[int], keys: Sequence[tuple[SortColumn, bool]]) -> list[int]:
+    """Positions by several keys, the first the weightiest; each is a column and whether it descends."""
+    arranged = list(positions)
+    for column, descending in reversed(keys):
+        arranged = column.arrange(arranged, descending=descending)
+    return arranged
+
+
+def base_order(start_time: int | None, candidate_id: str) -> tuple[float, str]:
+    """The key of the order that there is without any other: the latest start first, none last, then the id."""
+    return (inf if start_time is None else -start_time, candidate_id)
+
+
+def text_value(text: str | None) -> Value:
+    """What a parameter or tag is sorted by: the number that it says, else its text."""
+    if text is None:
+        return None
+    number = number_of(text)
+    return text if number is None else number
+
+
+def sort_value(candidate: Candidate, column: Column) -> Value:
+    """What a candidate is sorted by in a column."""
+    match column.kind:
+        case Kind.METRIC:
+            return candidate.metrics.get(column.name)
+        case Kind.PARAM:
+            return text_value(candidate.params.get(column.name))
+        case Kind.TAG:
+            return text_value(candidate.tags.get(column.name))
+    return _attribute(candidate, column.name)
+
+
+def _attribute(candidate: Candidate, name: str) -> Value:
+    attributes: dict[str, Value] = {
+        "name": candidate.name,
+        "status": candidate.status,
+        "created": candidate.start_time,
+        "ended": candidate.end_time,
+        "duration": candidate.duration,
+        "user": candidate.user,
+        "id": candidate.id.candidate_id,
+        "lifecycle": candidate.lifecycle_stage,
+        "experiment": text_value(candidate.id.experiment_id),
+    }
+    return attributes[name]
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a name filter, ready to be looked for."""
+    return tuple(text.casefold().split())
+
+
+def name_matches(name: str | None, words: Iterable[str]) -> bool:
+    """Whether each of the words is in the name, in any case and any order."""
+    folded = (name or "").casefold()
+    return all(word in folded for word in words)

@@ -1,0 +1,149 @@
+"""Artifacts in folders of this machine: where they lie, what is in them, and no way out of them.
+
+The rules for paths are those that mlflow learnt from its own vulnerabilities (``validate_path_is_safe``): decode first,
+until nothing changes any more, then refuse what could lead out of the folder, then resolve links and look again.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.sources.base import NotFoundError, SourceError
+
+_CHUNK = 1 << 20
+_DRIVE = re.compile(r"[A-Za-z]:")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class LocalArtifacts:
+    """The artifact folder of one candidate.
+
+    Attributes:
+        uri: what mlflow keeps as the candidate's ``artifact_uri``.
+        store: the store's file, beside which a relative folder is looked for before the current folder.
+        location: the experiment's ``artifact_location``, whose being there tells "nothing logged" from "elsewhere".
+    """
+
+    def __init__(self, uri: str, store: Path, location: str | None = None) -> None:
+        self.uri = uri
+        self._beside = store.absolute().parent
+        self._location = location
+
+    async def listing(self, path: str = "") -> Sequence[Artifact]:
+        """What lies directly in a folder, by name; of a file, that file alone.
+
+        Raises:
+            NotFoundError: there is nothing of this path, or it leads out of the folder.
+            SourceError: the folder is not on this machine, or cannot be read.
+        """
+        return await asyncio.to_thread(self._list, path)
+
+    async def content(self, path: str) -> AsyncIterator[bytes]:
+        """A file's bytes, in chunks of 1 MiB. Raises as `listing` does."""
+        target = await asyncio.to_thread(self._file, path)
+        try:
+            file = await asyncio.to_thread(target.open, "rb")
+            try:
+                while chunk := await asyncio.to_thread(file.read, _CHUNK):
+                    yield chunk
+            finally:
+                file.close()
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+    def _list(self, path: str) -> list[Artifact]:
+        root = self._root()
+        if root is None:
+            if path.strip("/"):
+                raise NotFoundError(f"There is no artifact {path!r}.")
+            return []
+        target = _inside(root, path)
+        try:
+            if target.is_file():
+                return [Artifact(str(safe_path(path)), is_dir=False, size=target.stat().st_size)]
+            below = safe_path(path)
+            return [_artifact(root, below, child) for child in sorted(target.iterdir(), key=lambda child: child.name)]
+        except FileNotFoundError:
+            raise NotFoundError(f"There is no artifact {path!r}.") from None
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+    def _file(self, path: str) -> Path:
+        root = self._root()
+        target = _inside(root, path) if root else None
+        if target is None or not target.exists():
+            raise NotFoundError(f"There is no artifact {path!r}.")
+        if not target.is_file():
+            raise NotFoundError(f"The artifact {path!r} is a folder, not a file.")
+        return target
+
+    def _root(self) -> Path | None:
+        """The folder, or None where nothing was logged: mlflow makes a folder with the first artifact only."""
+        folders = self._folders(self.uri)
+        for folder in folders:
+            if folder.is_dir():
+                return folder
+        if self._location and any(folder.is_dir() for folder in self._folders(self._location)):
+            return None
+        raise SourceError(f"The artifact folder {folders[0]} is not on this machine.")
+
+    def _folders(self, uri: str) -> list[Path]:
+        folder = local_path(uri)
+        return [folder] if folder.is_absolute() else [self._beside / folder, Path.cwd() / folder]
+
+
+def local_path(uri: str) -> Path:
+    """The folder that an artifact URI means. Raises SourceError where it is not one of a local disk."""
+    if _DRIVE.match(uri):
+        return Path(uri)
+    parts = urlsplit(uri)
+    if parts.scheme == "":
+        return Path(uri)
+    if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
+        place = f"{parts.scheme}://{parts.hostname or ''}"
+        raise SourceError(f"The artifacts lie on {place}: this version reads artifacts from local folders only.")
+    return Path(url2pathname(parts.path))
+
+
+def safe_path(path: str) -> PurePosixPath:
+    """A path below an artifact folder, decoded. Raises NotFoundError where it could lead anywhere else."""
+    decoded = path
+    while (further := unquote(decoded)) != decoded:
+        decoded = further
+    parts = PurePosixPath(decoded)
+    hostile = any(sign in decoded for sign in "\\#") or _CONTROL.search(decoded) or _DRIVE.match(decoded)
+    if hostile or parts.is_absolute() or ".." in parts.parts:
+        raise NotFoundError(f"{path!r} is not a path below the artifact folder.")
+    return parts
+
+
+def _inside(root: Path, path: str) -> Path:
+    """The place of a path below a folder, all links followed. Raises NotFoundError where it is not below."""
+    safe = safe_path(path)
+    try:
+        top = root.resolve()
+        target = (top / safe).resolve()
+    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError before Python 3.13
+        raise NotFoundError(f"There is no artifact {path!r}.") from error
+    if not target.is_relative_to(top):
+        raise NotFoundError(f"The artifact {path!r} is a link out of its folder, and is not followed.")
+    return target
+
+
+def _artifact(root: Path, below: PurePosixPath, child: Path) -> Artifact:
+    path = str(below / child.name)
+    try:
+        inside = child.resolve().is_relative_to(root.resolve())
+        if inside and child.is_dir():
+            return Artifact(path, is_dir=True)
+        return Artifact(path, is_dir=False, size=child.stat().st_size if inside else None)
+    except (OSError, RuntimeError):
+        return Artifact(path, is_dir=False)
+
+
+def _unreadable(path: str, error: OSError) -> SourceError:
+    return SourceError(f"The artifact {path!r} cannot be read: {error.strerror}.")

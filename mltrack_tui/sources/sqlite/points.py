@@ -1,0 +1,132 @@
+"""Reading the points of metrics: ``metrics`` is the table that grows to millions of rows.
+
+Left alone, SQLite takes the primary key, which begins with the metric's name, and reads the points of every candidate:
+so each statement names its index.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from math import nan
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
+from sqlmodel import col
+
+from mltrack_tui.domain.history import History
+from mltrack_tui.domain.numbers import MAX_DOUBLE
+from mltrack_tui.sources.sqlite.reader import Reader
+from mltrack_tui.sources.sqlite.tables import Metric, rowid_of
+from mltrack_tui.sources.sqlite.values import metric_value
+
+AT_ONCE = 25_000
+"""Points that one statement reads: about 30 ms."""
+
+POINT: tuple[SQLColumnExpression[Any], ...] = (
+    col(Metric.step),
+    col(Metric.timestamp),
+    col(Metric.value),
+    col(Metric.is_nan),
+)
+"""The columns of a point, in the order that points have."""
+
+number: ColumnElement[float | None] = case((col(Metric.is_nan) == 1, None), else_=col(Metric.value))
+"""A point's value, without NaN."""
+
+finite: ColumnElement[float | None] = case(
+    (or_(col(Metric.is_nan) == 1, func.abs(col(Metric.value)) >= MAX_DOUBLE), None), else_=col(Metric.value)
+)
+"""A point's value, without NaN and the infinities."""
+
+
+class Points:
+    """Points in four arrays: a million take 25 MB, as rows they would take 250."""
+
+    def __init__(self) -> None:
+        self._steps = array("q")
+        self._timestamps = array("q")
+        self._values = array("d")
+        self._nans = bytearray()
+
+    def extend(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Add rows of (step, timestamp, value, is_nan)."""
+        for step, timestamp, value, is_nan in rows:
+            self._steps.append(step)
+            self._timestamps.append(timestamp)
+            self._values.append(metric_value(value, 0))
+            self._nans.append(is_nan)
+
+    def history(self, metric: str, *, total: int | None = None, exact: bool = True) -> History:
+        """What was added, in order of step, timestamp, value, is_nan (mlflow gives NaN the value 0 in this order)."""
+        self._arrange()
+        values = self._values
+        place = self._nans.find(1)
+        while place >= 0:
+            values[place] = nan
+            place = self._nans.find(1, place + 1)
+        return History(metric, self._steps, self._timestamps, values, len(values) if total is None else total, exact)
+
+    def _arrange(self) -> None:
+        def points() -> Iterator[tuple[int, int, float, int]]:
+            return zip(self._steps, self._timestamps, self._values, self._nans, strict=True)
+
+        if all(earlier <= later for earlier, later in zip(points(), islice(points(), 1, None), strict=False)):
+            return
+        order = list(range(len(self._steps)))
+        for column in (self._nans, self._values, self._timestamps, self._steps):
+            order.sort(key=column.__getitem__)
+        self._steps = array("q", map(self._steps.__getitem__, order))
+        self._timestamps = array("q", map(self._timestamps.__getitem__, order))
+        self._values = array("d", map(self._values.__getitem__, order))
+        self._nans = bytearray(map(self._nans.__getitem__, order))
+
+
+def points_of(reader: Reader, run: str, metric: str, *columns: SQLColumnExpression[Any]) -> Select[*tuple[Any, ...]]:
+    """A query about the points of one metric of one candidate, by the best index that there is."""
+    statement = select(*columns).where(col(Metric.run_uuid) == run, col(Metric.key) == metric)
+    index = reader.schema.points_by_step or reader.schema.points_by_run
+    return statement.with_hint(Metric, f"INDEXED BY {index}", "sqlite") if index else statement
+
+
+def read_points(reader: Reader, run: str, metric: str) -> Points:
+    """All points of a metric."""
+    points = Points()
+    if reader.schema.points_by_step:
+        for rows in _by_step(reader, run, metric):
+            points.extend(row[1:] for row in rows)
+    else:
+        for after, upto in windows(reader, run):
+            statement = points_of(reader, run, metric, *POINT)
+            points.extend(reader.rows(statement.where(rowid_of(Metric) > after, rowid_of(Metric) <= upto)))
+    return points
+
+
+def windows(reader: Reader, run: str, after: int | None = None) -> Iterator[tuple[int, int]]:
+    """The points of a candidate, of all its metrics, in windows of rowids: after which, and up to which."""
+    index = reader.schema.points_by_run
+    rowid = rowid_of(Metric)
+    extent = reader.extent(Metric)
+    if after is None and extent:
+        after = extent[0] - 1
+    while after is not None:
+        some = select(rowid.label("place")).select_from(Metric).where(col(Metric.run_uuid) == run, rowid > after)
+        if index:
+            some = some.with_hint(Metric, f"INDEXED BY {index}", "sqlite")
+        window = some.order_by(rowid).limit(AT_ONCE).subquery()
+        upto: int | None = reader.rows(select(func.max(window.c.place)))[0][0]
+        if upto is not None:
+            yield after, upto
+        after = upto
+
+
+def _by_step(reader: Reader, run: str, metric: str) -> Iterator[Sequence[Any]]:
+    """Rows of (rowid, point), step by step; among equal steps by rowid, so that a million of them are no trouble."""
+    rowid, step = rowid_of(Metric), col(Metric.step)
+    base = points_of(reader, run, metric, rowid, *POINT)
+    rows: list[Any] = list(reader.rows(base.order_by(step, rowid).limit(AT_ONCE)))
+    while rows:
+        yield rows
+        last_rowid, last_step = rows[-1][:2]
+        rows = list(reader.rows(base.where(step == last_step, rowid > last_rowid).order_by(rowid).limit(AT_ONCE)))
+        if len(rows) < AT_ONCE:
+            rows += reader.rows(base.where(step > last_step).order_by(step, rowid).limit(AT_ONCE - len(rows)))

@@ -1,0 +1,112 @@
+"""What a piece of work on a store gets: statements, each short, until the asker loses interest."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar, TypeVarTuple
+
+from sqlalchemy import CompoundSelect, Connection, Row, Select, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.sql import func
+
+from mltrack_tui.sources.sqlite.schema import Schema
+from mltrack_tui.sources.sqlite.tables import StoreTable, rowid_of
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+_TRIES = 3  # of busy_timeout each: a writer's commit is over by then, unless it is a long one
+_MOST_RANGES = 2000
+AT_ONCE = 500
+"""How many ids one statement names."""
+
+
+class Interrupted(Exception):  # noqa: N818 (nothing went wrong)
+    """Nobody waits for the answer any more."""
+
+
+class Job:
+    """Something that somebody waits for, and may stop waiting for."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def cancel(self) -> None:
+        """Interrupt the statement that runs for this job, if one does, and let no other begin."""
+        with self._lock:
+            self.cancelled = True
+            if self._connection is not None:
+                self._connection.interrupt()
+
+    def check(self) -> None:
+        """Raises Interrupted once the job was cancelled."""
+        if self.cancelled:
+            raise Interrupted
+
+    @contextmanager
+    def using(self, connection: Connection) -> Iterator[None]:
+        """While the job has this connection, cancelling interrupts it; afterwards it is somebody else's."""
+        with self._lock:
+            raw = connection.connection.driver_connection
+            self._connection = raw if isinstance(raw, sqlite3.Connection) else None
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._connection = None
+
+
+class Reader:
+    """A connection for one job.
+
+    Attributes:
+        schema: what the store has.
+        stamp: equal to an earlier one as long as nobody has changed the store.
+    """
+
+    def __init__(self, job: Job, connection: Connection, schema: Schema, stamp: object) -> None:
+        self._job = job
+        self._connection = connection
+        self.schema = schema
+        self.stamp = stamp
+
+    def rows(self, statement: Select[*Ts] | CompoundSelect[*Ts]) -> Sequence[Row[*Ts]]:
+        """All rows of a statement, which should take no longer than 100 ms: a reader keeps writers waiting."""
+        for left in reversed(range(_TRIES)):
+            self._job.check()
+            try:
+                return self._connection.execute(statement).all()
+            except OperationalError as error:
+                if not left or getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def check(self) -> None:
+        """Raises Interrupted once nobody waits any more; for long work between statements."""
+        self._job.check()
+
+    def extent(self, model: type[StoreTable]) -> range:
+        """A table's rowids from the first to the last; as many as there are rows, unless some were deleted."""
+        rowid = rowid_of(model)
+        ends = select(
+            select(func.min(rowid)).select_from(model).scalar_subquery(),
+            select(func.max(rowid)).select_from(model).scalar_subquery(),
+        )
+        first, last = self.rows(ends)[0]
+        return range(0) if first is None else range(first, last + 1)
+
+    def ranges(self, model: type[StoreTable], width: int) -> Iterator[tuple[int, int]]:
+        """A table's rowids in ranges of about ``width``, ends included, so that no statement takes long."""
+        extent = self.extent(model)
+        width = max(width, len(extent) // _MOST_RANGES + 1)
+        for low in extent[::width]:
+            yield low, low + width - 1
+
+
+def chunks(items: Sequence[T], size: int = AT_ONCE) -> Iterator[Sequence[T]]:
+    """Some items after the other, at most ``size`` at once."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,80 @@
+"""What a store has: mlflow's schema differs by version, so we look at tables and columns, never at the version."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, column, func, null, select, table, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from mltrack_tui.sources.base import Capabilities, Capability, SourceError
+from mltrack_tui.sources.sqlite.tables import DATASETS, REQUIRED, table_of
+
+_BY_STEP = "index_metrics_run_uuid_key_step"  # mlflow 3.12 and later
+_BY_RUN = "index_metrics_run_uuid"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The tables we know that are there, with the names of their columns, and the indexes of ``metrics``."""
+
+    columns: dict[str, frozenset[str]]
+    indexes: frozenset[str]
+
+    @property
+    def points_by_step(self) -> str | None:
+        """The index that finds the points of one metric of one candidate in order of step, if there is one."""
+        return _BY_STEP if _BY_STEP in self.indexes else None
+
+    @property
+    def points_by_run(self) -> str | None:
+        """The index that finds all points of one candidate, if there is one."""
+        return _BY_RUN if _BY_RUN in self.indexes else None
+
+    @property
+    def has_datasets(self) -> bool:
+        """Whether candidates may have datasets."""
+        return all(table_of(model).name in self.columns for model in DATASETS)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this store can do."""
+        if self.has_datasets:
+            return Capabilities()
+        return Capabilities(
+            datasets=Capability("This store was written by an mlflow before 2.4, which logs no datasets.")
+        )
+
+    def optional(self, attribute: Any) -> ColumnElement[Any]:  # SQLModel types attributes as their values
+        """A column to select that a store may lack, and which is then NULL."""
+        if not isinstance(attribute, InstrumentedAttribute):
+            raise TypeError(attribute)
+        found: Column[Any] = attribute.property.columns[0]
+        return found if found.name in self.columns[found.table.name] else null().label(found.name)
+
+
+def read_schema(path: Path, connection: Connection) -> Schema:
+    """Look at what is there; about a millisecond. Raises SourceError where it is no store of MLflow's."""
+    master = table("sqlite_master", column("type"), column("name"), column("tbl_name"))
+    info = func.pragma_table_info(master.c.name).table_valued("name")
+    known = {table_of(model).name for model in (*REQUIRED, *DATASETS)}
+    found: dict[str, set[str]] = {}
+    for name, field in connection.execute(
+        select(master.c.name, info.c.name)
+        .select_from(master.join(info, true()))
+        .where(master.c.type == "table", master.c.name.in_(known))
+    ):
+        found.setdefault(name, set()).add(field)
+    indexes = connection.execute(
+        select(master.c.name).where(master.c.type == "index", master.c.tbl_name == "metrics")
+    ).scalars()
+    schema = Schema({name: frozenset(fields) for name, fields in found.items()}, frozenset(indexes))
+    if any(table_of(model).name not in schema.columns for model in REQUIRED):
+        raise SourceError(_not_mlflow(path))
+    return schema
+
+
+def _not_mlflow(path: Path) -> str:
+    if path.stat().st_size == 0:
+        return f"{path.name} is empty (0 bytes): nothing has been logged to it yet."
+    return f"{path.name} is an SQLite file, but not an MLflow store."

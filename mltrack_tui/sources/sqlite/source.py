@@ -1,0 +1,141 @@
+"""A local MLflow store as a source."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
+from mltrack_tui.domain.history import History, MetricSummary
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query
+from mltrack_tui.sources.base import Capabilities, NotFoundError
+from mltrack_tui.sources.local_artifacts import LocalArtifacts
+from mltrack_tui.sources.sqlite.cells import read_candidates
+from mltrack_tui.sources.sqlite.detail import locate, read_detail
+from mltrack_tui.sources.sqlite.experiments import experiment_numbers, projects_of, read_experiments
+from mltrack_tui.sources.sqlite.histories import exact_history, first_history, read_history
+from mltrack_tui.sources.sqlite.keys import read_columns
+from mltrack_tui.sources.sqlite.reader import Reader
+from mltrack_tui.sources.sqlite.roster import Rosters
+from mltrack_tui.sources.sqlite.store import Store
+from mltrack_tui.sources.sqlite.summaries import Summaries
+from mltrack_tui.sources.sqlite.tables import Experiment as ExperimentRow
+from mltrack_tui.sources.sqlite.tables import Run
+from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
+
+
+def open_store(path: Path) -> "SqliteSource":
+    """The store in a file. Nothing is read before the first question, which raises SourceError where it cannot be."""
+    return SqliteSource(path)
+
+
+class SqliteSource:
+    """MLflow's own SQLite store, opened read-only: a `Source`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.absolute()
+        self._store = Store(self._path)
+        self._rosters = Rosters(str(self._path))
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Everything, but for datasets in an old store."""
+        schema = self._store.schema
+        return schema.capabilities if schema else Capabilities()
+
+    async def projects(self) -> AsyncIterator[Page[Project]]:
+        """The workspaces, or the one project ``default`` of a store without."""
+        projects = await self._store.run(lambda reader: projects_of(read_experiments(reader)))
+        yield Page(projects, len(projects), len(projects))
+
+    async def experiments(
+        self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE
+    ) -> AsyncIterator[Page[Experiment]]:
+        """A project's experiments, the latest activity first. Raises NotFoundError where there is no such project."""
+        found = [member for member in await self._store.run(read_experiments) if member.project == project]
+        if not found and project != DEFAULT_PROJECT:
+            raise NotFoundError(f"{self.name} has no project {project!r}.")
+        admitted = [member for member in found if lifecycle.admits(member.lifecycle_stage)]
+        yield Page(admitted, len(admitted), len(admitted))
+
+    async def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
+        """The ids that answer a query; of a large store some of the newest first, then all."""
+
+        def experiments(reader: Reader) -> list[int]:
+            return experiment_numbers(reader, query.project, query.experiments)
+
+        if not query.name.strip() and not query.order:
+            newest = await self._store.run(lambda reader: self._rosters.newest(reader, query, experiments(reader)))
+            if newest is not None:
+                yield newest
+        yield await self._store.run(lambda reader: self._rosters.page(reader, query, experiments(reader)))
+
+    async def columns(self, project: str, experiments: tuple[str, ...]) -> Columns:
+        """The parameters and metrics of these experiments."""
+        return await self._store.run(
+            lambda reader: read_columns(reader, experiment_numbers(reader, project, experiments))
+        )
+
+    async def read(
+        self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None
+    ) -> Sequence[Candidate]:
+        """The values of some candidates."""
+        return await self._store.run(lambda reader: read_candidates(reader, candidates, columns))
+
+    async def locate(self, candidate_id: str) -> CandidateId:
+        """Where a candidate lies."""
+        found = await self._store.run(lambda reader: locate(reader, str(self._path), candidate_id))
+        if found is None:
+            raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
+        return found
+
+    async def detail(self, candidate: CandidateId) -> CandidateDetail:
+        """A candidate with its surroundings."""
+        return await self._store.run(lambda reader: read_detail(reader, candidate))
+
+    async def summaries(self, candidate: CandidateId) -> AsyncIterator[Page[MetricSummary]]:
+        """The candidate's metrics; while millions of points are counted, what is known so far."""
+        summaries = Summaries(candidate.candidate_id)
+        while not summaries.complete:
+            yield await self._store.run(summaries.advance)
+
+    async def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
+        """A metric over its steps; more than 20,000 points first as a sample, where the store has the index for it."""
+        run = candidate.candidate_id
+        if buckets is None:
+            yield await self._store.run(lambda reader: read_history(reader, run, metric))
+            return
+        first = await self._store.run(lambda reader: first_history(reader, run, metric, buckets))
+        yield first
+        if not first.exact:
+            yield await self._store.run(lambda reader: exact_history(reader, run, metric, buckets))
+
+    async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
+        """What lies in a folder of the candidate's artifacts, on this machine."""
+        return await (await self._artifacts(candidate)).listing(path)
+
+    async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
+        """The bytes of one of its files."""
+        async for chunk in (await self._artifacts(candidate)).content(path):
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Stop what runs and close the file."""
+        await self._store.aclose()
+
+    async def _artifacts(self, candidate: CandidateId) -> LocalArtifacts:
+        statement = (
+            select(col(Run.artifact_uri), col(ExperimentRow.artifact_location))
+            .outerjoin(ExperimentRow, col(ExperimentRow.experiment_id) == col(Run.experiment_id))
+            .where(col(Run.run_uuid) == candidate.candidate_id)
+        )
+        for uri, location in await self._store.run(lambda reader: reader.rows(statement)):
+            return LocalArtifacts(uri or "", self._path, location)
+        raise NotFoundError(f"{self.name} has no candidate {candidate.candidate_id!r}.")
