@@ -35,7 +35,7 @@ def plot_history(history: History, width: int, height: int) -> str:
     No history raises. Below `MIN_WIDTH` or `MIN_HEIGHT` the answer is the caption alone.
     """
     series = Series.of(history)
-    caption = _fitted(_caption(history, series), width)
+    caption = _fitted(_caption(history), width)
     if width < MIN_WIDTH or height < MIN_HEIGHT:
         return caption
     picture = _picture(series, width, height - _BESIDE_THE_CANVAS)
@@ -139,7 +139,7 @@ def _extent(series: Series) -> str:
     return f"step {low:,}" if low == high else f"step {low:,}–{high:,}"
 
 
-def _caption(history: History, series: Series) -> str:
+def _caption(history: History) -> str:
     values = history.values
     notes = [f"{len(history):,} of {history.total:,} points"]
     if not history.exact:
@@ -149,7 +149,7 @@ def _caption(history: History, series: Series) -> str:
     if infinite := sum(map(math.isinf, values)):
         marks = _ABOVE * (math.inf in values) + _BELOW * (-math.inf in values)
         notes.append(f"{infinite:,} inf {marks}")
-    if len(values) > 1 and min(values) == max(values) and series.y is not None:
+    if len(values) > 1 and len(set(values)) == 1 and math.isfinite(values[0]):
         notes.append(f"always {values[0]:.6g}")
     return " · ".join(notes)
 

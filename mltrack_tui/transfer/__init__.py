@@ -1,0 +1,1 @@
+"""Artifacts from a source into a folder: one way, used by the command line and the screens."""
