@@ -1,0 +1,51 @@
+"""Opening the explorer: as little as possible stands between the word and the first rows."""
+
+import os
+import sys
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+
+from mltrack_tui.cli.errors import CommandError, Status, nearest
+from mltrack_tui.cli.names import COMMANDS, EXPLORE
+from mltrack_tui.sources.open import is_location, open_default, open_source
+
+
+def explore(source: str | None, *, project: str | None = None, experiment: str | None = None) -> int:
+    """Open the explorer and return the exit status.
+
+    Raises:
+        CommandError: there is no terminal.
+        SourceError: there is no store at the source.
+    """
+    opened = open_default() if source is None else open_source(source)
+    require_terminal()
+    from mltrack_tui.app import run
+
+    return run(opened, project=project, experiment=experiment)
+
+
+def require_terminal() -> None:
+    """Raise a CommandError unless there are a keyboard and a screen."""
+    for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
+        if stream is None or not stream.isatty():
+            printing = ", ".join(command for command in COMMANDS if command not in {"demo", EXPLORE})
+            raise CommandError(f"standard {name} is no terminal; to print instead, use one of: {printing}")
+
+
+def require_location(word: str) -> None:
+    """Raise a CommandError that names the nearest commands and files if a word can be no source."""
+    if is_location(word):
+        return
+    near = nearest(word, [*(name for name in COMMANDS if name != EXPLORE), *_neighbours(word)])
+    hint = f"; nearest: {', '.join(near)}" if near else "; mltrack --help names the commands"
+    raise CommandError(f"no command, file or folder is called {word}{hint}", Status.WRONG_COMMAND_LINE)
+
+
+def _neighbours(word: str) -> Iterable[str]:
+    """What lies beside the path that a word may have been meant to be."""
+    folder = os.path.dirname(word)  # noqa: PTH120 - the word's own spelling is kept, "./" too
+    try:
+        return [os.path.join(folder, path.name) for path in islice(Path(folder or ".").iterdir(), 1000)]  # noqa: PTH118
+    except (OSError, ValueError):
+        return []

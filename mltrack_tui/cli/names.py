@@ -1,0 +1,22 @@
+"""The commands there are. Nothing is imported to know them: opening the explorer needs no more than this."""
+
+EXPLORE = "open"
+
+COMMANDS = {
+    "projects": "listing:projects",
+    "experiments": "listing:experiments",
+    "candidates": "listing:candidates",
+    "show": "one:show",
+    "history": "one:history",
+    "plot": "picture:plot",
+    "artifacts": "files:artifacts",
+    "download": "files:download",
+    "demo": "demo:demo",
+    EXPLORE: "explore:explore",
+}
+"""A command's name, and in which module beside this one it is written, under which name."""
+
+
+def is_explored(words: list[str]) -> bool:
+    """Whether these words are the plain way into the explorer: none at all, or one that is a source."""
+    return not words or (len(words) == 1 and not words[0].startswith("-") and words[0] not in COMMANDS)

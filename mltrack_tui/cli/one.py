@@ -1,0 +1,96 @@
+"""Commands about one candidate: what it is, and how a metric went."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+
+import click
+
+from mltrack_tui.cli import shapes
+from mltrack_tui.cli.asking import Asker, answer
+from mltrack_tui.cli.find import find_candidate, require_metric
+from mltrack_tui.cli.options import Format, format_option, source_option
+from mltrack_tui.cli.printers.human import shown
+from mltrack_tui.cli.printers.shape import Form
+from mltrack_tui.cli.printing import at_once, write_object, write_rows
+from mltrack_tui.domain.entities import Candidate, CandidateDetail
+from mltrack_tui.domain.history import History
+from mltrack_tui.domain.query import Columns
+from mltrack_tui.sources.base import final
+
+_BATCH = 10_000
+
+
+@click.command
+@click.argument("candidate_id")
+@source_option
+@format_option
+def show(candidate_id: str, source: str | None, format_: Format) -> None:
+    """Show all that one candidate is and logged."""
+
+    async def command(ask: Asker) -> None:
+        candidate = await find_candidate(ask, candidate_id)
+        detail = await ask(lambda: ask.source.detail(candidate))
+        if format_ is Format.JSON:
+            write_object(shapes.candidate_record(detail.candidate))
+        elif format_ is Format.CSV:
+            columns = Columns(tuple(sorted(detail.candidate.params)), tuple(sorted(detail.candidate.metrics)))
+            await write_rows(format_, shapes.candidates(columns, {}), at_once([detail.candidate]))
+        else:
+            await write_rows(format_, shapes.properties(), at_once(list(_properties(detail))))
+
+    answer(source, command)
+
+
+def _properties(detail: CandidateDetail) -> Iterator[tuple[str, str]]:
+    candidate = detail.candidate
+    yield "id", candidate.id.candidate_id
+    yield "name", shown(candidate.name, Form.TEXT)
+    yield "experiment", f"{detail.experiment_name} (id {candidate.id.experiment_id})"
+    yield "project", candidate.id.project
+    yield "status", shown(candidate.status, Form.TEXT)
+    yield "created", shown(candidate.start_time, Form.TIME)
+    yield "ended", shown(candidate.end_time, Form.TIME)
+    yield "duration", shown(candidate.duration, Form.DURATION)
+    yield "user", shown(candidate.user, Form.TEXT)
+    yield "lifecycle", candidate.lifecycle_stage
+    yield "artifact_uri", shown(candidate.artifact_uri, Form.TEXT)
+    if detail.parent is not None:
+        yield "parent", _reference(detail.parent)
+    for child in detail.children:
+        yield "child", _reference(child)
+    for dataset in detail.datasets:
+        kind = f" [{dataset.context}]" if dataset.context else ""
+        yield "dataset", f"{dataset.name} {dataset.digest}{kind} {dataset.source or ''}".rstrip()
+    for name, param in sorted(candidate.params.items()):
+        yield f"params.{name}", param
+    for name, value in sorted(candidate.metrics.items()):
+        yield f"metrics.{name}", shown(value, Form.EXACT)
+    for name, tag in sorted(candidate.tags.items()):
+        yield f"tags.{name}", tag
+
+
+def _reference(candidate: Candidate) -> str:
+    return f"{candidate.id.candidate_id} {candidate.name or ''}".rstrip()
+
+
+@click.command
+@click.argument("candidate_id")
+@click.argument("metric")
+@source_option
+@format_option
+def history(candidate_id: str, metric: str, source: str | None, format_: Format) -> None:
+    """Print every point of a METRIC, in order of step, time, value."""
+
+    async def command(ask: Asker) -> None:
+        candidate = await find_candidate(ask, candidate_id)
+        logged = await ask(lambda: final(ask.source.history(candidate, metric)))
+        if not len(logged):
+            await require_metric(ask, candidate, metric)
+        await write_rows(format_, shapes.points(), _points(logged))
+
+    answer(source, command)
+
+
+async def _points(history: History) -> AsyncIterator[Sequence[shapes.Point]]:
+    for start in range(0, len(history), _BATCH):
+        part = slice(start, start + _BATCH)
+        yield list(zip(history.steps[part], history.timestamps[part], history.values[part], strict=True))

@@ -1,0 +1,75 @@
+"""Aligned columns of plain text."""
+
+import json
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import TextIO
+
+from mltrack_tui.cli.printers.human import MISSING, fitted, shown, width
+from mltrack_tui.cli.printers.shape import Cell, Form, Row, Shape
+from mltrack_tui.domain.numbers import number_of
+from mltrack_tui.domain.text import clean
+
+_GAP = "  "
+_IN_MEMORY = 16_000_000  # characters; what is more waits in a file that has no name
+_CUTS = (80, 60, 40, 30, 24, 16)
+
+
+@dataclass
+class _Layout:
+    """How wide each column is, and which stand to the right: known when every row was seen."""
+
+    headings: list[str]
+    widths: list[int]
+    numeric: list[bool]
+    undecided: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, cells: Sequence[Cell[Row]]) -> "_Layout":
+        headings = [clean(cell.heading) for cell in cells]
+        parameters = [index for index, cell in enumerate(cells) if cell.form is Form.PARAMETER]
+        numeric = [cell.form.is_number or cell.form is Form.PARAMETER for cell in cells]
+        return cls(headings, [width(heading) for heading in headings], numeric, parameters)
+
+    def measure(self, rows: list[list[str]]) -> None:
+        for index, column in enumerate(zip(*rows, strict=True)):
+            self.widths[index] = max(self.widths[index], *map(width, column))
+        for index in tuple(self.undecided):
+            if any(row[index] != MISSING and number_of(row[index]) is None for row in rows):
+                self.numeric[index] = False
+                self.undecided.remove(index)
+
+    def fit(self, columns: int) -> None:
+        """Make long columns shorter, the same for all, until a line fits; the first, which says which row, stays."""
+        first, *others = self.widths
+        for cut in _CUTS:
+            self.widths = [first, *(min(each, cut) for each in others)]
+            if sum(self.widths) + len(_GAP) * len(others) <= columns:
+                return
+
+    def line(self, texts: list[str]) -> str:
+        return _GAP.join(map(self._padded, texts, self.widths, self.numeric)).rstrip() + "\n"
+
+    @staticmethod
+    def _padded(text: str, columns: int, numeric: bool) -> str:
+        text = fitted(text, columns)
+        padding = " " * (columns - width(text))
+        return padding + text if numeric else text + padding
+
+
+async def write(shape: Shape[Row], batches: AsyncIterator[Sequence[Row]], out: TextIO) -> None:
+    """Write the headings, then the rows. Nothing is cut unless the output is a terminal."""
+    layout = _Layout.of(shape.human)
+    with SpooledTemporaryFile(_IN_MEMORY, mode="w+", encoding="utf-8") as waiting:
+        async for batch in batches:
+            rows = [[shown(cell.value(row), cell.form) for cell in shape.human] for row in batch]
+            if rows:
+                layout.measure(rows)
+                waiting.write(json.dumps(rows) + "\n")
+        if out.isatty():
+            layout.fit(shutil.get_terminal_size().columns)
+        out.write(layout.line(layout.headings))
+        waiting.seek(0)
+        out.writelines(layout.line(row) for batch in waiting for row in json.loads(batch))

@@ -1,0 +1,52 @@
+"""The program: runs a command and turns however it ends into an exit status."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from mltrack_tui.cli.errors import CommandError, Status
+from mltrack_tui.cli.names import is_explored
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command line given, or the process's own, and return the exit status.
+
+    0 it answered, 1 the source could not, 2 the command line is wrong, 130 interrupted.
+    """
+    words = list(sys.argv[1:] if words is None else words)
+    try:
+        status = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read us has read enough. What is still buffered must not fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.FINE
+    except KeyboardInterrupt:
+        return Status.INTERRUPTED
+    return status
+
+
+def _run(words: list[str]) -> int:
+    from mltrack_tui.sources.base import SourceError
+
+    try:
+        if is_explored(words):
+            from mltrack_tui.cli.explorer import explore, require_location
+
+            for word in words:
+                require_location(word)
+            return explore(words[0] if words else None)
+        from mltrack_tui.cli.group import run
+
+        return run(words)
+    except CommandError as error:
+        return _fail(str(error), error.status)
+    except SourceError as error:
+        return _fail(str(error), Status.NO_ANSWER)
+
+
+def _fail(text: str, status: Status) -> int:
+    from mltrack_tui.domain.text import clean
+
+    print(f"mltrack: {clean(text, limit=4000)}", file=sys.stderr)  # noqa: T201 - the one place that speaks of failure
+    return status

@@ -1,0 +1,166 @@
+"""The answers there are, and how each is shown: for programs the same names and units as in JSON, for people fewer."""
+
+from collections.abc import Callable, Mapping
+
+from mltrack_tui.cli.printers.shape import Cell, Form, Json, Shape, Value
+from mltrack_tui.domain.entities import Artifact, Candidate, Experiment, Project
+from mltrack_tui.domain.numbers import as_json
+from mltrack_tui.domain.query import Columns
+
+Point = tuple[int, int, float]
+"""A step, a timestamp, a value."""
+
+
+def projects() -> Shape[Project]:
+    """A line a project."""
+
+    def record(project: Project) -> Json:
+        return {
+            "name": project.name,
+            "experiments": project.experiments,
+            "last_activity": project.last_activity,
+        }
+
+    cells: list[Cell[Project]] = [
+        Cell("name", lambda project: project.name),
+        Cell("experiments", lambda project: project.experiments, Form.NUMBER),
+        Cell("last_activity", lambda project: project.last_activity, Form.TIME),
+    ]
+    return Shape(record, cells, cells)
+
+
+def experiments() -> Shape[Experiment]:
+    """A line an experiment."""
+
+    def record(experiment: Experiment) -> Json:
+        return {
+            "experiment_id": experiment.experiment_id,
+            "name": experiment.name,
+            "project": experiment.project,
+            "lifecycle_stage": experiment.lifecycle_stage,
+            "artifact_location": experiment.artifact_location,
+            "tags": dict(experiment.tags),
+        }
+
+    exact: list[Cell[Experiment]] = [
+        Cell("experiment_id", lambda experiment: experiment.experiment_id),
+        Cell("name", lambda experiment: experiment.name),
+        Cell("project", lambda experiment: experiment.project),
+        Cell("lifecycle_stage", lambda experiment: experiment.lifecycle_stage),
+        Cell("artifact_location", lambda experiment: experiment.artifact_location),
+    ]
+    human: list[Cell[Experiment]] = [
+        Cell("id", lambda experiment: experiment.experiment_id, Form.PARAMETER),
+        Cell("name", lambda experiment: experiment.name),
+        Cell("project", lambda experiment: experiment.project),
+        Cell("lifecycle", lambda experiment: experiment.lifecycle_stage),
+        Cell("candidates", lambda experiment: experiment.candidates, Form.NUMBER),
+        Cell("last_activity", lambda experiment: experiment.last_activity, Form.TIME),
+        Cell("created", lambda experiment: experiment.creation_time, Form.TIME),
+        Cell("description", lambda experiment: experiment.description.strip().partition("\n")[0]),
+    ]
+    return Shape(record, exact, human)
+
+
+def candidate_record(candidate: Candidate) -> Mapping[str, Json]:
+    """A candidate with everything that was logged, as JSON."""
+    return {
+        "candidate_id": candidate.id.candidate_id,
+        "experiment_id": candidate.id.experiment_id,
+        "name": candidate.name,
+        "status": candidate.status,
+        "start_time": candidate.start_time,
+        "end_time": candidate.end_time,
+        "user": candidate.user,
+        "lifecycle_stage": candidate.lifecycle_stage,
+        "artifact_uri": candidate.artifact_uri,
+        "params": dict(candidate.params),
+        "metrics": {name: as_json(value) for name, value in candidate.metrics.items()},
+        "tags": dict(candidate.tags),
+    }
+
+
+def candidates(columns: Columns, experiment_names: Mapping[str, str]) -> Shape[Candidate]:
+    """A line a candidate, with these parameters and metrics as columns.
+
+    ``experiment_names`` maps the ids of the experiments that were asked for; people see them if there are several.
+    """
+    logged = _logged(columns)
+    exact: list[Cell[Candidate]] = [
+        Cell("candidate_id", lambda candidate: candidate.id.candidate_id),
+        Cell("experiment_id", lambda candidate: candidate.id.experiment_id),
+        Cell("name", lambda candidate: candidate.name),
+        Cell("status", lambda candidate: candidate.status),
+        Cell("start_time", lambda candidate: candidate.start_time),
+        Cell("end_time", lambda candidate: candidate.end_time),
+        Cell("user", lambda candidate: candidate.user),
+        Cell("lifecycle_stage", lambda candidate: candidate.lifecycle_stage),
+        Cell("artifact_uri", lambda candidate: candidate.artifact_uri),
+    ]
+    experiment: list[Cell[Candidate]] = [
+        Cell("experiment", lambda candidate: experiment_names.get(candidate.id.experiment_id))
+    ]
+    human: list[Cell[Candidate]] = [
+        Cell("id", lambda candidate: candidate.id.candidate_id),
+        Cell("name", lambda candidate: candidate.name),
+        *(experiment if len(experiment_names) > 1 else []),
+        Cell("status", lambda candidate: candidate.status),
+        Cell("created", lambda candidate: candidate.start_time, Form.TIME),
+        Cell("duration", lambda candidate: candidate.duration, Form.DURATION),
+        Cell("user", lambda candidate: candidate.user),
+    ]
+    return Shape(candidate_record, [*exact, *logged], [*human, *logged])
+
+
+def _logged(columns: Columns) -> list[Cell[Candidate]]:
+    def param(name: str) -> Callable[[Candidate], Value]:
+        return lambda candidate: candidate.params.get(name)
+
+    def metric(name: str) -> Callable[[Candidate], Value]:
+        return lambda candidate: candidate.metrics.get(name)
+
+    return [
+        *(Cell(f"params.{name}", param(name), Form.PARAMETER) for name in columns.params),
+        *(Cell(f"metrics.{name}", metric(name), Form.NUMBER) for name in columns.metrics),
+    ]
+
+
+def points() -> Shape[Point]:
+    """A line a point of a metric's history."""
+
+    def record(point: Point) -> Json:
+        return {"step": point[0], "timestamp": point[1], "value": as_json(point[2])}
+
+    cells: list[Cell[Point]] = [
+        Cell("step", lambda point: point[0], Form.EXACT),
+        Cell("timestamp", lambda point: point[1], Form.TIME),
+        Cell("value", lambda point: point[2], Form.EXACT),
+    ]
+    return Shape(record, cells, cells)
+
+
+def artifacts() -> Shape[Artifact]:
+    """A line a file or folder; for people a folder's path ends in a slash."""
+
+    def record(artifact: Artifact) -> Json:
+        return {"path": artifact.path, "is_dir": artifact.is_dir, "size": artifact.size}
+
+    exact: list[Cell[Artifact]] = [
+        Cell("path", lambda artifact: artifact.path),
+        Cell("is_dir", lambda artifact: "true" if artifact.is_dir else "false"),
+        Cell("size", lambda artifact: artifact.size),
+    ]
+    human: list[Cell[Artifact]] = [
+        Cell("path", lambda artifact: artifact.path + "/" * artifact.is_dir),
+        Cell("size", lambda artifact: artifact.size, Form.EXACT),
+    ]
+    return Shape(record, exact, human)
+
+
+def properties() -> Shape[tuple[str, str]]:
+    """A line a property of one thing: for people only."""
+    cells: list[Cell[tuple[str, str]]] = [
+        Cell("property", lambda row: row[0]),
+        Cell("value", lambda row: row[1]),
+    ]
+    return Shape(lambda row: {row[0]: row[1]}, cells, cells)

@@ -1,0 +1,191 @@
+"""What a user calls a source, and what is opened."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.open import is_location, open_default, open_source, sqlite_path
+from tests.cli.program import STORE, environment
+
+URIS = [
+    "sqlite:///a.db",
+    "sqlite+pysqlite:///a.db",
+    "sqlite:////srv/a.db",
+    "sqlite:///./x/../a.db",
+    "sqlite:///../a.db",
+    "sqlite:///a%20b.db",
+    "sqlite:///a b.db",
+    "sqlite:///a%2520b.db",
+    "sqlite:///%41.db",
+    "sqlite:///a%3Fb.db",
+    "sqlite:///a#b.db",
+    "sqlite:///a+b@c:d.db",
+    "sqlite:///ü%C3%BC.db",
+    "sqlite:///a%ZZ.db",
+    "sqlite:///a.db?timeout=3",
+    "sqlite:///a?b?c.db",
+    "sqlite://///srv//a.db",
+    "sqlite:///a\nb.db",
+]
+
+
+@pytest.mark.parametrize("uri", URIS)
+def test_a_sqlite_uri_is_read_as_sqlalchemy_reads_it(uri: str) -> None:
+    assert str(sqlite_path(uri)) == os.fspath(Path(make_url(uri).database or ""))
+
+
+_ASK_MLFLOW = """
+import sys
+from mlflow.store.db.utils import create_sqlalchemy_engine
+for uri in sys.argv[1:]:
+    with create_sqlalchemy_engine(uri).connect() as connection:
+        print(connection.exec_driver_sql("PRAGMA database_list").all()[0][2])
+"""
+
+
+def test_a_sqlite_uri_opens_the_file_that_mlflow_opens(tmp_path: Path) -> None:
+    for name in ("A.db", "a b.db", "a%20b.db", "a b#c.db"):
+        shutil.copyfile(STORE, tmp_path / name)
+    relative = ["sqlite:///%41.db", "sqlite:///a%20b.db", "sqlite:///a%2520b.db", "sqlite:///./a b#c.db?timeout=3"]
+    uris = [*relative, f"sqlite:///{tmp_path}/A.db"]
+    command = [sys.executable, "-c", _ASK_MLFLOW, *uris]
+    asked = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    ours = [os.path.realpath(tmp_path / sqlite_path(uri)) for uri in uris]
+    assert ours == asked.stdout.splitlines()
+    assert all(map(os.path.exists, ours))
+
+
+def refusal(text: str | Path) -> str:
+    with pytest.raises(SourceError) as caught:
+        open_source(str(text))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    assert f"There is no file {tmp_path}/none.db" in refusal(tmp_path / "none.db")
+    assert "There is no file" in refusal(f"sqlite:///{tmp_path}/none.db")
+    (tmp_path / "link.db").symlink_to(tmp_path / "none.db")
+    assert "link to nothing" in refusal(tmp_path / "link.db")
+
+
+def test_a_path_below_a_file_or_too_long_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "Not a directory" in refusal(tmp_path / "file" / "mlflow.db")
+    assert "too long" in refusal("x" * 5000 + ".db")
+
+
+def test_a_file_of_zero_bytes(tmp_path: Path) -> None:
+    (tmp_path / "mlflow.db").touch()
+    assert "zero bytes" in refusal(tmp_path / "mlflow.db")
+    assert "zero bytes" in refusal(tmp_path)
+
+
+def test_a_file_that_is_not_sqlite(tmp_path: Path) -> None:
+    (tmp_path / "mlflow.db").write_text("run,loss\n1,0.5\n")
+    assert "not a SQLite file" in refusal(tmp_path / "mlflow.db")
+
+
+def test_a_pipe_is_refused_rather_than_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "mlflow.db")
+    assert "is no file" in refusal(tmp_path / "mlflow.db")
+
+
+def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copyfile(STORE, tmp_path / "mlflow.db")
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so that no mode would be refused
+    assert "No permission to read" in refusal(tmp_path / "mlflow.db")
+
+
+def test_a_folder_is_the_store_in_it(tmp_path: Path) -> None:
+    shutil.copyfile(STORE, tmp_path / "runs.db")
+    assert open_source(str(tmp_path)).name == "runs.db"
+    shutil.copyfile(STORE, tmp_path / "mlflow.db")
+    assert open_source(str(tmp_path)).name == "mlflow.db"
+
+
+def test_a_folder_of_several_stores_names_them(tmp_path: Path) -> None:
+    for name in ("b.db", "a.db"):
+        shutil.copyfile(STORE, tmp_path / name)
+    assert "name one of a.db, b.db" in refusal(tmp_path)
+
+
+def test_a_folder_without_a_store(tmp_path: Path) -> None:
+    assert "holds no store" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("form", ["{folder}", "file:{folder}", "file://{folder}", "FILE://localhost{folder}"])
+def test_an_mlruns_folder_gets_the_command_that_migrates_it(tmp_path: Path, form: str) -> None:
+    folder = tmp_path / "old runs"
+    (folder / "0").mkdir(parents=True)
+    (folder / "0" / "meta.yaml").touch()
+    command = f"mlflow migrate-filestore --source '{folder}' --target sqlite:///mlflow.db"
+    assert command in refusal(form.format(folder=folder))
+
+
+def test_a_folder_with_an_mlruns_in_it_gets_the_command_too(tmp_path: Path) -> None:
+    (tmp_path / "mlruns").mkdir()
+    assert f"--source {tmp_path}/mlruns --target" in refusal(tmp_path)
+    assert f"--source {tmp_path}/mlruns --target" in refusal(tmp_path / "mlruns")
+
+
+@pytest.mark.parametrize(
+    ("uri", "kind"),
+    [
+        ("http://host:5000", "http"),
+        ("https://user:secret@host/path", "https"),
+        ("postgresql://user:secret@host/db", "postgresql"),
+        ("mysql+pymysql://user:secret@host/db", "mysql+pymysql"),
+        ("databricks", "databricks"),
+        ("databricks://profile", "databricks"),
+    ],
+)
+def test_other_kinds_are_not_opened_yet_and_no_password_is_shown(uri: str, kind: str) -> None:
+    assert f"the kind {kind} are not opened yet" in refusal(uri)
+    assert "secret" not in refusal(uri)
+
+
+@pytest.mark.parametrize("uri", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:a.db", "sqlite://host/a.db"])
+def test_a_sqlite_uri_without_a_file_is_refused(uri: str) -> None:
+    assert uri in refusal(uri)
+
+
+def test_what_is_opened_needs_no_answer_yet(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE cats (name)").connection.close()
+    assert open_source(str(tmp_path / "other.db")).name == "other.db"
+
+
+def test_without_a_name_it_is_the_tracking_uri_then_the_store_of_this_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
+    assert open_default() is None
+    shutil.copyfile(STORE, "mlflow.db")
+    shutil.copyfile(STORE, "other.db")
+    assert (source := open_default()) is not None
+    assert source.name == "mlflow.db"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///other.db")
+    assert (source := open_default()) is not None
+    assert source.name == "other.db"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///none.db")
+    with pytest.raises(SourceError, match=r"MLFLOW_TRACKING_URI: There is no file none\.db"):
+        open_default()
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"), [("projcts", False), ("", False), ("http://host", True), (".", True), ("databricks", True)]
+)
+def test_a_word_is_a_source_if_it_has_a_scheme_or_is_there(word: str, is_one: bool) -> None:
+    assert is_location(word) is is_one
