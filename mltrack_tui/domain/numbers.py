@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 MAX_DOUBLE = 1.7976931348623157e308
+LONGEST_NUMBER = 64
+"""Characters of a text that may still be a number; longer ones are text."""
 _NUMBER = re.compile(r"\s*[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)\s*", re.IGNORECASE)
 
 
 def number_of(text: str) -> float | None:
     """The number that a parameter's text says, or None: ``1e-3``, ``.5``, ``inf`` and ``nan`` are numbers."""
-    if len(text) > 64 or _NUMBER.fullmatch(text) is None:
+    if len(text) > LONGEST_NUMBER or _NUMBER.fullmatch(text) is None:
         return None
     return float(text)
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-T = TypeVar("T", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Generic[T_co]):
     """What a source has answered so far, whole and in order: each page replaces the one before it.
 
     Attributes:
@@ -18,7 +18,7 @@ class Page(Generic[T]):
         complete: whether this is the last page.
     """
 
-    items: Sequence[T]
+    items: Sequence[T_co]
     loaded: int
     total: int | None
     complete: bool = True

@@ -1,17 +1,17 @@
 """Times and durations as people read them. All are milliseconds; points in time since the epoch, UTC."""
 
-from datetime import datetime, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
 
 
-def instant(ms: int, zone: tzinfo | None = timezone.utc) -> str:
+def instant(ms: int, zone: tzinfo | None = UTC) -> str:
     """A point in time to the second, as ``2026-11-16 14:03:22 +00:00``; ``zone`` None is the machine's own.
 
     What no calendar holds is given as the number it is.
     """
     try:
-        at = datetime.fromtimestamp(ms / 1000, timezone.utc).astimezone(zone)
+        at = datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone)
     except (ValueError, OverflowError, OSError):
         return f"{ms} ms"
     return at.isoformat(" ", "seconds")

@@ -37,7 +37,7 @@ def braille(strokes: Sequence[Sequence[Dot]], columns: int, rows: int) -> list[s
 
 
 def _drawn(xs: list[int | None], ys: list[int | None], columns: int, rows: int) -> list[str]:
-    import plotext  # noqa: PLC0415 - 20 ms that only a picture is worth
+    import plotext
 
     plotext.clear_figure()
     plotext.limit_size(False, False)  # else it asks how large standard output is

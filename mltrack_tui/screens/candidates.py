@@ -1,6 +1,7 @@
 """The candidate table of one or several experiments."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -148,8 +149,7 @@ class CandidatesPlace(ListPlace):
     async def _fetch(self, rows: CandidateRows, wanted: range) -> None:
         """Have the values of these rows, for the columns on screen."""
         for block, ids in rows.missing(wanted, self.grid.visible_columns).items():
-            columns = rows.block(block)
-            candidates = await self.answer(lambda ids=ids, columns=columns: self.session.source.read(ids, columns))
+            candidates = await self.answer(partial(self.session.source.read, ids, rows.block(block)))
             if candidates is None:
                 return
             learned = rows.keep(block, candidates)

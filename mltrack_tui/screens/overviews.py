@@ -14,6 +14,7 @@ from mltrack_tui.screens.candidates import CandidatesPlace
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.rows import Field, Rows
+from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.cells import MISSING, Cell, Tone
 
 T = TypeVar("T", Project, Experiment)
@@ -55,7 +56,7 @@ class OverviewPlace(ListPlace, Generic[T]):
             self.say("" if page.items else self.empty_words())
             self.rearrange()
 
-    def failed(self, error: Exception) -> None:
+    def failed(self, error: SourceError) -> None:
         """With nothing to show, the sentence takes the whole place."""
         super().failed(error)
         if not self._all.items:
@@ -70,7 +71,9 @@ class OverviewPlace(ListPlace, Generic[T]):
         row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
         self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         total, shown = len(self._all), len(self._shown)
-        self.path.show(count=counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}")
+        self.path.show(
+            count=counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}"
+        )
 
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""
@@ -94,10 +97,19 @@ class ProjectsPlace(OverviewPlace[Project]):
         """Name, how many experiments, when something happened last."""
         return (
             Field("project", lambda p: Cell(clean(p.name, 200)), lambda p: p.name, lambda p: p.name),
-            Field("experiments", lambda p: Cell(f"{p.experiments:,}"), lambda p: float(p.experiments),
-                  lambda p: str(p.experiments), right=True),
-            Field("last activity", lambda p: _ago(p.last_activity, self.session), lambda p: p.last_activity,
-                  lambda p: _instant(p.last_activity)),
+            Field(
+                "experiments",
+                lambda p: Cell(f"{p.experiments:,}"),
+                lambda p: float(p.experiments),
+                lambda p: str(p.experiments),
+                right=True,
+            ),
+            Field(
+                "last activity",
+                lambda p: _ago(p.last_activity, self.session),
+                lambda p: p.last_activity,
+                lambda p: _instant(p.last_activity),
+            ),
         )
 
     def ask(self) -> AsyncIterator[Page[Project]]:
@@ -127,14 +139,31 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
         """What tells experiments apart."""
         return (
             Field("experiment", _experiment_name, lambda e: e.name, lambda e: e.name),
-            Field("candidates", lambda e: Cell(f"{e.candidates:,}", _tone(e)), lambda e: float(e.candidates),
-                  lambda e: str(e.candidates), right=True),
-            Field("last activity", lambda e: _ago(e.last_activity, self.session), lambda e: e.last_activity,
-                  lambda e: _instant(e.last_activity)),
-            Field("description", lambda e: Cell(clean(_first_line(e.description), 200), Tone.DIM),
-                  lambda e: e.description or None, lambda e: e.description),
-            Field("created", lambda e: _ago(e.creation_time, self.session), lambda e: e.creation_time,
-                  lambda e: _instant(e.creation_time)),
+            Field(
+                "candidates",
+                lambda e: Cell(f"{e.candidates:,}", _tone(e)),
+                lambda e: float(e.candidates),
+                lambda e: str(e.candidates),
+                right=True,
+            ),
+            Field(
+                "last activity",
+                lambda e: _ago(e.last_activity, self.session),
+                lambda e: e.last_activity,
+                lambda e: _instant(e.last_activity),
+            ),
+            Field(
+                "description",
+                lambda e: Cell(clean(_first_line(e.description), 200), Tone.DIM),
+                lambda e: e.description or None,
+                lambda e: e.description,
+            ),
+            Field(
+                "created",
+                lambda e: _ago(e.creation_time, self.session),
+                lambda e: e.creation_time,
+                lambda e: _instant(e.creation_time),
+            ),
         )
 
     def ask(self) -> AsyncIterator[Page[Experiment]]:
@@ -143,7 +172,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     def empty_words(self) -> str:
         """How experiments come about."""
-        return "No experiments here yet.\nmlflow makes one with  mlflow.set_experiment(\"name\")."
+        return 'No experiments here yet.\nmlflow makes one with  mlflow.set_experiment("name").'
 
     def open_row(self, row: int) -> None:
         """Into the experiment."""

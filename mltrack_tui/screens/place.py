@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
@@ -119,14 +119,14 @@ class Place(Screen[CandidateId]):
 
     def action_up(self) -> None:
         """Leave this place for the one above it."""
-        if len(self.app.screen_stack) > 2:  # noqa: PLR2004 - Textual's own blank screen lies at the bottom
+        if len(self.app.screen_stack) > 2:
             self.dismiss()
         elif above := self.above():
             self.app.switch_screen(above)
 
     def action_back(self) -> None:
         """The same, and quit at the top."""
-        if len(self.app.screen_stack) > 2 or self.above():  # noqa: PLR2004 - as above
+        if len(self.app.screen_stack) > 2 or self.above():
             self.action_up()
         else:
             self.app.exit()
@@ -154,4 +154,3 @@ class Place(Screen[CandidateId]):
 def counted(number: int, noun: str) -> str:
     """``1 candidate``, ``1,204 candidates``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-

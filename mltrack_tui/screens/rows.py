@@ -51,7 +51,9 @@ class Rows(Generic[T]):
         return [
             GridColumn(
                 field.title,
-                min(max([len(field.title) + 1, *(cell_len(field.cell(item).text) for item in self.items)]), field.widest),
+                min(
+                    max([len(field.title) + 1, *(cell_len(field.cell(item).text) for item in self.items)]), field.widest
+                ),
                 field.right,
             )
             for field in self.fields

@@ -1,5 +1,6 @@
 """Where the app begins: at what was asked for, or as deep as there is only one way; without a source, three lines."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
@@ -86,7 +87,7 @@ class StartPlace(Place):
             return ExperimentsPlace(self.session, projects[0].name)
         return ProjectsPlace(self.session)
 
-    async def _experiment_place(self, projects: "list[Project] | tuple[Project, ...]", wanted: str) -> Place:
+    async def _experiment_place(self, projects: Sequence[Project], wanted: str) -> Place:
         by_id: list[Experiment] = []
         for project in projects:
             experiments = (await final(self.session.source.experiments(project.name))).items

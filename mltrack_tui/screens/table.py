@@ -209,7 +209,9 @@ def full_value(candidate: Candidate, column: Column) -> str:
     elif column.name == "created":
         value = instant(candidate.start_time, None) if candidate.start_time is not None else None
     elif column.name == "duration":
-        value = f"{duration(candidate.duration)}  ({candidate.duration:,} ms)" if candidate.duration is not None else None
+        value = (
+            f"{duration(candidate.duration)}  ({candidate.duration:,} ms)" if candidate.duration is not None else None
+        )
     elif column.name == "status":
         deleted = not Lifecycle.ACTIVE.admits(candidate.lifecycle_stage)
         value = (candidate.status or "missing") + ("  deleted" if deleted else "")

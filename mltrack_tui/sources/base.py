@@ -20,7 +20,7 @@ class SourceError(Exception):
     """The source could not answer. The text is one line: what happened, to what, and what to do now."""
 
 
-class SourceBusy(SourceError):
+class SourceBusy(SourceError):  # noqa: N818 - not an error: the same call will succeed
     """Somebody else is writing just now; the same call will succeed later."""
 
 
@@ -124,8 +124,8 @@ class Source(Protocol):
 async def final(answers: AsyncIterator[T]) -> T:
     """The last of some answers that replace each other. Raises SourceError where there was none."""
     answer: T | None = None
-    async for answer in answers:
-        pass
+    async for newer in answers:
+        answer = newer
     if answer is None:
         raise SourceError("The source answered nothing.")
     return answer

@@ -45,7 +45,7 @@ class GridRows(Protocol):
 
     def __len__(self) -> int: ...
 
-    def cells(self, row: int, columns: tuple[int, ...]) -> list[Cell] | None:
+    def cells(self, row: int, columns: tuple[int, ...], /) -> list[Cell] | None:
         """The cells of a row in these columns, or None while they are not loaded."""
         ...
 
@@ -56,6 +56,6 @@ class NoRows:
     def __len__(self) -> int:
         return 0
 
-    def cells(self, row: int, columns: tuple[int, ...]) -> list[Cell] | None:
+    def cells(self, _row: int, _columns: tuple[int, ...]) -> list[Cell] | None:
         """Nothing."""
         return None

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from mltrack_tui.commands import GRID
-from mltrack_tui.widgets.cells import LOADING, Cell, GridRows, NoRows, Tone, fit
+from mltrack_tui.widgets.cells import LOADING, GridRows, NoRows, Tone, fit
 
 GAP = 2
 """Blanks between two columns."""
@@ -218,9 +218,7 @@ class Grid(Widget, can_focus=True):
             self._left += 1
 
     def _fits(self, column: int) -> bool:
-        return any(
-            index == column and x + self.columns[index].width <= self.size.width for index, x in self._placed()
-        )
+        return any(index == column and x + self.columns[index].width <= self.size.width for index, x in self._placed())
 
     # Painting
 

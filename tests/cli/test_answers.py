@@ -48,7 +48,8 @@ def test_experiments_are_those_that_the_client_reads(program: Program, version: 
         for each in facts(version)["experiments"]
     ]
     assert sorted(json.loads(answer.out), key=str) == sorted(json.loads(json.dumps(wanted)), key=str) or (
-        {each["experiment_id"]: each for each in json.loads(answer.out)} == {each["experiment_id"]: each for each in wanted}
+        {each["experiment_id"]: each for each in json.loads(answer.out)}
+        == {each["experiment_id"]: each for each in wanted}
     )
     assert (answer.status, answer.err) == (0, "")
 
@@ -71,9 +72,7 @@ def test_histories_are_those_that_the_client_reads_in_order_of_step(program: Pro
     assert runs
     for run in runs:
         for metric, points in run["history"].items():
-            answer = program(
-                "history", run["run_id"], metric, "--source", STORES / f"{version}.db", "--format", "json"
-            )
+            answer = program("history", run["run_id"], metric, "--source", STORES / f"{version}.db", "--format", "json")
             printed = [(point["step"], point["timestamp"], point["value"]) for point in json.loads(answer.out)]
             assert printed == sorted((step, time, as_printed(value)) for step, time, value in points)
 
@@ -93,7 +92,10 @@ def test_show_tells_people_of_parent_children_and_datasets(program: Program) -> 
     child = next(each for each in candidates if "mlflow.parentRunId" in each["tags"])
     parent = child["tags"]["mlflow.parentRunId"]
     first = next(each for each in candidates if each["name"] == "baseline")
-    assert f"parent                             {parent}"[:10] in program("show", child["candidate_id"], "--source", STORE).out
+    assert (
+        f"parent                             {parent}"[:10]
+        in program("show", child["candidate_id"], "--source", STORE).out
+    )
     shown = program("show", parent, "--source", STORE).out
     assert any(line.startswith("child ") and child["candidate_id"] in line for line in shown.splitlines())
     assert "digits-train abc123 [train]" in program("show", first["candidate_id"], "--source", STORE).out
@@ -191,7 +193,9 @@ def test_markdown_is_a_table(program: Program) -> None:
 
 
 def test_a_plot_has_the_size_that_was_asked_for(program: Program) -> None:
-    answer = program("plot", first_id(program), "loss", "val/accuracy", "--source", STORE, "--width", "60", "--height", "12")
+    answer = program(
+        "plot", first_id(program), "loss", "val/accuracy", "--source", STORE, "--width", "60", "--height", "12"
+    )
     lines = answer.out.splitlines()
     assert len(lines) == 24
     assert max(map(len, lines)) <= 60
@@ -200,7 +204,9 @@ def test_a_plot_has_the_size_that_was_asked_for(program: Program) -> None:
 
 
 def first_id(program: Program) -> str:
-    records = json.loads(program("candidates", "digits", "--source", STORE, "--format", "json", "--name", "baseline").out)
+    records = json.loads(
+        program("candidates", "digits", "--source", STORE, "--format", "json", "--name", "baseline").out
+    )
     return str(records[0]["candidate_id"])
 
 
@@ -220,7 +226,10 @@ def test_artifacts_are_listed_and_downloaded(program: Program, store: Path) -> N
         {"path": "model", "is_dir": True, "size": None},
         {"path": "note.txt", "is_dir": False, "size": 5},
     ]
-    assert program("artifacts", candidate, "model", "--source", store).out == "path               size\nmodel/weights.bin     5\n"
+    assert (
+        program("artifacts", candidate, "model", "--source", store).out
+        == "path               size\nmodel/weights.bin     5\n"
+    )
     loaded = program("download", candidate, "model", "--to", store.parent / "here", "--source", store)
     assert loaded.out == f"{store.parent}/here/model\n"
     assert (store.parent / "here" / "model" / "weights.bin").read_bytes() == b"12345"

@@ -116,7 +116,9 @@ def test_an_interrupt_is_status_130_without_a_word(tmp_path: Path) -> None:
 
 def imported(*words: str | Path) -> set[str]:
     command = [sys.executable, "-X", "importtime", "-m", "mltrack_tui", *map(str, words)]
-    done = subprocess.run(command, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
 
 

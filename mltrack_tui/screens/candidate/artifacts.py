@@ -38,7 +38,7 @@ def _size(node: Node) -> Cell:
 
 
 _FIELDS = (
-    Field[Node]("artifact", _name, lambda node: None, lambda node: node.artifact.path, widest=60),
+    Field[Node]("artifact", _name, lambda _: None, lambda node: node.artifact.path, widest=60),
     Field[Node](
         "size",
         _size,

@@ -52,11 +52,13 @@ def _points(row: MetricRow) -> Cell:
 
 
 _FIELDS = (
-    Field[MetricRow]("metric", lambda row: Cell(clean(row.name, 200)), lambda row: row.name, lambda row: row.name, widest=20),
+    Field[MetricRow](
+        "metric", lambda row: Cell(clean(row.name, 200)), lambda row: row.name, lambda row: row.name, widest=20
+    ),
     _number("last", 0),
     _number("min", 1),
     _number("max", 2),
-    Field[MetricRow]("steps", _points, lambda row: None, lambda row: _points(row).text, right=True),
+    Field[MetricRow]("steps", _points, lambda _: None, lambda row: _points(row).text, right=True),
 )
 
 

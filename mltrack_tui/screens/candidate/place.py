@@ -124,7 +124,9 @@ class CandidatePlace(Place):
             await asyncio.sleep(DEBOUNCE)
         known = [self._curves[key]] if key in self._curves else None
         source = self.session.source
-        async for history in self.answers(lambda: _each(known) if known else source.history(candidate, metric, size.width)):
+        async for history in self.answers(
+            lambda: _each(known) if known else source.history(candidate, metric, size.width)
+        ):
             if history.exact:
                 self._curves[key] = history
             picture = await asyncio.to_thread(plot_history, history, size.width, size.height)
