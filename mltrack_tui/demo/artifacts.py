@@ -69,9 +69,8 @@ def model_folder(run: Run, *, flavour: str, packages: Sequence[str], weights: by
 
 
 def _log(run: Run, curves: Sequence[str], last_words: str) -> bytes:
-    lines = [
-        f"{_clock(run.start)} INFO {run.tags['mlflow.source.name']}: {' '.join(map('='.join, run.params.items()))}"
-    ]
+    options = " ".join(f"{key}={value}" for key, value in run.params.items())
+    lines = [f"{_clock(run.start)} INFO {run.tags['mlflow.source.name']}: {options}"]
     for points in zip(*(run.history.get(key, []) for key in curves), strict=False):
         values = "  ".join(f"{key} {point.value:.5g}" for key, point in zip(curves, points, strict=True))
         lines.append(f"{_clock(points[0].timestamp)} INFO step {points[0].step:>5}  {values}")

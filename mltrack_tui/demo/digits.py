@@ -161,8 +161,8 @@ class _Digits:
         run.inputs = self._inputs
         if run.status == "FAILED":
             self._fail(run, "FloatingPointError: the gradient's norm is infinite")
-        elif run.end:
-            run.files |= training_files(run, _CURVES)
+        else:
+            run.files = training_files(run, _CURVES)
         if name:
             log_system_metrics(run, self._rng, gpu=True)
         if name and not stop_after and (network.depth == 3 or network.edge):
