@@ -119,8 +119,9 @@ class _Churn:
         run.finish(rounds * 0.9 + 4)
         if rounds == _ROUNDS:
             _score(run, rng, best)
-            run.files = training_files(run, _CURVES) | {"feature_importance.csv": _importance(rng)}
+            run.files = {"feature_importance.csv": _importance(rng)}
         if parent is None and rounds == _ROUNDS:
+            run.files |= training_files(run, _CURVES)
             log_system_metrics(run, rng, gpu=False)
             weights = b"\x80\x04\x95" + rng.randbytes(6000)
             run.files |= model_folder(run, flavour="lightgbm", packages=_PACKAGES, weights=weights)

@@ -162,8 +162,8 @@ class _Translate:
         if "val/bleu" not in run.history:
             return
         run.files = training_files(run, _CURVES)
-        run.files["samples/translations.csv"] = csv_file(("source", "translation"), _SAMPLES)
-        if run.params["d_model"] == "256":
+        if run.params["d_model"] == "256" and run.params["layers"] == "4":
+            run.files["samples/translations.csv"] = csv_file(("source", "translation"), _SAMPLES)
             log_system_metrics(run, self._rng, gpu=True)
             run.files["samples/tokenizer.json"] = json_file({"type": "unigram", "pieces": 8000, "unk": 0})
             weights = b"\x80\x04\x95" + self._rng.randbytes(12_000)
