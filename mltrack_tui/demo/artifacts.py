@@ -12,35 +12,23 @@ from mltrack_tui.demo.values import Point, Run
 _PYTHON = "3.11.9"
 
 
-def log_file(run: Run, keys: Sequence[str], last_words: str = "") -> bytes:
-    """What the script printed: a line for each step of the metrics ``keys``, then ``last_words``."""
-    lines = [
-        f"{_clock(run.start)} INFO {run.tags['mlflow.source.name']}: {' '.join(map('='.join, run.params.items()))}"
-    ]
-    for points in zip(*(run.history.get(key, []) for key in keys), strict=False):
-        values = "  ".join(f"{key} {point.value:.5g}" for key, point in zip(keys, points, strict=True))
-        lines.append(f"{_clock(points[0].timestamp)} INFO step {points[0].step:>5}  {values}")
-    lines.append(last_words or f"{_clock(run.end or run.start)} INFO done")
-    return "\n".join([*lines, ""]).encode()
+def training_files(run: Run, curves: Sequence[str]) -> dict[str, bytes]:
+    """What every script leaves: its configuration, its last metrics, and a log of the metrics ``curves``."""
+    return {
+        "config.yaml": _config(run),
+        "metrics.json": _metrics(run),
+        "train.log": _log(run, curves, f"{_clock(run.end or run.start)} INFO done"),
+    }
 
 
-def traceback_of(error: str, script: str) -> str:
-    """The end of a log whose script failed."""
-    return (
+def failure_files(run: Run, curves: Sequence[str], error: str) -> dict[str, bytes]:
+    """What a script leaves that ended with a traceback, whose last line is ``error``."""
+    script = run.tags["mlflow.source.name"]
+    last_words = (
         f'Traceback (most recent call last):\n  File "{script}", line 214, in <module>\n    main()\n'
         f'  File "{script}", line 187, in main\n    train(model, loader, options)\n{error}'
     )
-
-
-def config_file(run: Run) -> bytes:
-    """The parameters as YAML; they hold nothing that needs quotes."""
-    return "".join(f"{key}: {value}\n" for key, value in run.params.items()).encode()
-
-
-def metrics_file(run: Run) -> bytes:
-    """The last value of each metric as JSON, null where it is no number."""
-    latest = run.latest().items()
-    return json_file({key: _finite(point) for key, point in latest if not key.startswith("system/")})
+    return {"config.yaml": _config(run), "train.log": _log(run, curves, last_words)}
 
 
 def json_file(value: object) -> bytes:
@@ -78,6 +66,25 @@ def model_folder(run: Run, *, flavour: str, packages: Sequence[str], weights: by
         "model/requirements.txt": "".join(f"{package}\n" for package in requirements).encode(),
         "model/model.pkl": weights,
     }
+
+
+def _log(run: Run, curves: Sequence[str], last_words: str) -> bytes:
+    options = " ".join(f"{key}={value}" for key, value in run.params.items())
+    lines = [f"{_clock(run.start)} INFO {run.tags['mlflow.source.name']}: {options}"]
+    for points in zip(*(run.history.get(key, []) for key in curves), strict=False):
+        values = "  ".join(f"{key} {point.value:.5g}" for key, point in zip(curves, points, strict=True))
+        lines.append(f"{_clock(points[0].timestamp)} INFO step {points[0].step:>5}  {values}")
+    return "\n".join([*lines, last_words, ""]).encode()
+
+
+def _config(run: Run) -> bytes:
+    """The parameters as YAML; they hold nothing that needs quotes."""
+    return "".join(f"{key}: {value}\n" for key, value in run.params.items()).encode()
+
+
+def _metrics(run: Run) -> bytes:
+    latest = run.latest().items()
+    return json_file({key: _finite(point) for key, point in latest if not key.startswith("system/")})
 
 
 def _clock(timestamp: int) -> str:

@@ -3,20 +3,12 @@
 import math
 import random
 
-from mltrack_tui.demo.artifacts import (
-    config_file,
-    csv_file,
-    json_file,
-    log_file,
-    metrics_file,
-    model_folder,
-    traceback_of,
-)
+from mltrack_tui.demo.artifacts import csv_file, failure_files, json_file, model_folder, training_files
 from mltrack_tui.demo.datasets import table_dataset
 from mltrack_tui.demo.logbook import Logbook, days_ago
 from mltrack_tui.demo.machine import log_system_metrics
 from mltrack_tui.demo.values import Experiment, Run
-from mltrack_tui.domain.entities import NOTE_TAG, PARENT_TAG
+from mltrack_tui.domain.entities import NOTE_TAG
 
 _SCRIPT = "churn/train.py"
 _USERS = ("tomasz", "tomasz", "ines")
@@ -51,7 +43,6 @@ class _Churn:
     def __init__(self) -> None:
         self._rng = random.Random("churn")
         self._book = Logbook(self._rng, 2, script=_SCRIPT, users=_USERS, first=days_ago(17), pause=6.6)
-        self._runs: list[Run] = []
         uri = {"uri": "s3://customers/churn/2026-10/customers.parquet"}
         self._inputs = ((table_dataset("customers-2026-10", "s3", uri, _COLUMNS, 48_213), "training"),)
 
@@ -62,14 +53,15 @@ class _Churn:
         self._optuna()
         self._cross_validate("catboost-cv", "catboost")
         failed = self._boost("xgboost-gpu-hist", self._settings("xgboost", "0.05"), rounds=10)
-        _fail(failed, "xgboost.core.XGBoostError: CUDA driver version is insufficient for CUDA runtime version")
+        failed.status = "FAILED"
+        failed.files = failure_files(failed, _CURVES, "xgboost.core.XGBoostError: CUDA driver is too old")
         settings = self._settings("lightgbm", "0.1") | {"num_leaves": "31", "monotone": "late_payments"}
         final = self._boost("lightgbm-monotone", settings, -0.005)
         final.note("Monotone in `late_payments`, so that the call centre believes it. *Best profit.*")
         running = self._boost("lightgbm-monotone-2026-11", settings, at=days_ago(0.008), rounds=60)
         running.status, running.end, running.files = "RUNNING", None, {}
         tags = {NOTE_TAG: _NOTE, "team": "growth"}
-        return Experiment(2, "churn", days_ago(17.1), tuple(self._runs), tags)
+        return Experiment(2, "churn", days_ago(17.1), tuple(self._book.runs), tags)
 
     def _settings(self, library: str, rate: str, *, depth: int | None = None) -> dict[str, str]:
         settings = {"seed": "7", "library": library, "learning_rate": rate, "n_estimators": str(_ROUNDS)}
@@ -95,7 +87,7 @@ class _Churn:
             if pruned:
                 run.status = "KILLED"
                 run.tags["optuna.state"] = "PRUNED"
-        self._close(study, "best/valid/auc")
+        self._book.close(study, "best/valid/auc", "valid/auc", max)
 
     def _cross_validate(self, name: str, library: str) -> None:
         parent = self._parent(name, {"folds": "5", "library": library})
@@ -103,21 +95,12 @@ class _Churn:
         for fold in range(5):
             quality = self._rng.gauss(0, 0.006)
             self._boost(f"{name}-fold-{fold}", settings | {"fold": str(fold)}, quality, parent=parent)
-        self._close(parent, "mean/valid/auc")
+        self._book.close(parent, "mean/valid/auc", "valid/auc", _mean)
 
     def _parent(self, name: str, params: dict[str, str]) -> Run:
         run = self._book.start(name)
         run.params = {"seed": "7"} | params
-        self._runs.append(run)
         return run
-
-    def _close(self, parent: Run, key: str) -> None:
-        children = [run for run in self._runs if run.tags.get(PARENT_TAG) == parent.run_id]
-        scores = [run.latest()["valid/auc"].value for run in children]
-        score = max(scores) if key.startswith("best") else sum(scores) / len(scores)
-        seconds = (max(run.end or 0 for run in children) - parent.start) / 1000
-        parent.log(key, 0, seconds, score)
-        parent.finish(seconds + 2)
 
     def _boost(
         self,
@@ -131,15 +114,14 @@ class _Churn:
     ) -> Run:
         rng = self._rng
         run = self._book.start(name, parent=parent, at=at)
-        self._runs.append(run)
         run.params, run.inputs = settings, self._inputs
         best = _curves(run, rng, quality, rounds)
         run.finish(rounds * 0.9 + 4)
         if rounds == _ROUNDS:
             _score(run, rng, best)
-            run.files = {"config.yaml": config_file(run), "metrics.json": metrics_file(run)}
-            run.files |= {"train.log": log_file(run, _CURVES), "feature_importance.csv": _importance(rng)}
+            run.files = {"feature_importance.csv": _importance(rng)}
         if parent is None and rounds == _ROUNDS:
+            run.files |= training_files(run, _CURVES)
             log_system_metrics(run, rng, gpu=False)
             weights = b"\x80\x04\x95" + rng.randbytes(6000)
             run.files |= model_folder(run, flavour="lightgbm", packages=_PACKAGES, weights=weights)
@@ -175,6 +157,10 @@ def _score(run: Run, rng: random.Random, best: float) -> None:
     run.log("profit_eur", 0, seconds, round(9100 + 210_000 * (best - 0.85) + rng.gauss(0, 150)))
 
 
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
 def _importance(rng: random.Random) -> bytes:
     features = [name for name in _COLUMNS if name != "churned"]
     gains = sorted((round(rng.expovariate(1 / 800), 1) for _ in features), reverse=True)
@@ -184,8 +170,3 @@ def _importance(rng: random.Random) -> bytes:
 def _predictions(rng: random.Random) -> bytes:
     rows = ((f"C-{rng.randrange(10**6):06}", round(rng.random() ** 3, 4), int(rng.random() < 0.2)) for _ in range(120))
     return csv_file(("customer", "probability", "churned"), rows)
-
-
-def _fail(run: Run, error: str) -> None:
-    run.status = "FAILED"
-    run.files = {"config.yaml": config_file(run), "train.log": log_file(run, _CURVES, traceback_of(error, _SCRIPT))}

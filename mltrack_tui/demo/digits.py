@@ -7,22 +7,14 @@ a point less is 24 times smaller and eleven times faster, and its val/loss stays
 import random
 from dataclasses import replace
 
-from mltrack_tui.demo.artifacts import (
-    config_file,
-    csv_file,
-    json_file,
-    log_file,
-    metrics_file,
-    model_folder,
-    traceback_of,
-)
+from mltrack_tui.demo.artifacts import csv_file, failure_files, json_file, model_folder, training_files
 from mltrack_tui.demo.datasets import image_dataset
 from mltrack_tui.demo.logbook import Logbook, days_ago
 from mltrack_tui.demo.machine import log_system_metrics
 from mltrack_tui.demo.network import Network, train
 from mltrack_tui.demo.png import heat_map
 from mltrack_tui.demo.values import Experiment, Model, Run, Version
-from mltrack_tui.domain.entities import NOTE_TAG, PARENT_TAG
+from mltrack_tui.domain.entities import NOTE_TAG
 
 OVERFITTED = "cnn-6x128-adam-long"
 SHIPPED = "cnn-3x32-adamw-augmented"
@@ -67,7 +59,6 @@ class _Digits:
     def __init__(self) -> None:
         self._rng = random.Random("digits")
         self._book = Logbook(self._rng, 1, script=_SCRIPT, users=_USERS, first=days_ago(24), pause=5.0)
-        self._runs: list[Run] = []
         mnist = "https://ossci-datasets.s3.amazonaws.com/mnist"
         train_images = image_dataset("mnist-train", f"{mnist}/train-images-idx3-ubyte.gz", 60_000)
         test_images = image_dataset("mnist-validation", f"{mnist}/t10k-images-idx3-ubyte.gz", 10_000)
@@ -83,7 +74,7 @@ class _Digits:
         first, overfitted, shipped = self._finals()
         self._today()
         tags = {NOTE_TAG: _EXPERIMENT_NOTE, "team": "vision"}
-        return Experiment(1, "digits", days_ago(24.2), tuple(self._runs), tags), _model(first, overfitted, shipped)
+        return Experiment(1, "digits", days_ago(24.2), tuple(self._book.runs), tags), _model(first, overfitted, shipped)
 
     def _by_hand(self) -> None:
         for rate in ("0.01", "0.05", "0.1", "0.2"):
@@ -94,7 +85,7 @@ class _Digits:
         for optimizer in ("sgd", "adam", "adamw", "rmsprop"):
             for rate in ("1e-4", "3e-4", "0.001", "0.01", "0.1", "1.0"):
                 self._train(Network(optimizer=optimizer, rate=rate, epochs=16), parent=sweep)
-        self._close(sweep)
+        self._book.close(sweep, "best/val/accuracy", "val/accuracy", max)
 
     def _shapes(self) -> None:
         for depth in (2, 3, 4, 5, 6):
@@ -106,7 +97,7 @@ class _Digits:
         for rate in ("3e-4", "0.001"):
             for dropout in (None, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6):
                 self._train(Network(4, 64, "adamw", rate, dropout), parent=sweep)
-        self._close(sweep)
+        self._book.close(sweep, "best/val/accuracy", "val/accuracy", max)
 
     def _random_search(self) -> None:
         for index in range(34):
@@ -155,7 +146,6 @@ class _Digits:
         waiting = self._book.start("cnn-4x48-adamw", at=days_ago(0.01))
         waiting.params = Network(4, 48, "adamw", "0.001", 0.25, "shift+rotate", epochs=80).params
         waiting.status = "SCHEDULED"
-        self._runs.append(waiting)
 
     def _train(
         self,
@@ -169,12 +159,10 @@ class _Digits:
         run = self._book.start(name, parent=parent, at=at)
         train(run, network, self._rng, stop_after)
         run.inputs = self._inputs
-        self._runs.append(run)
         if run.status == "FAILED":
             self._fail(run, "FloatingPointError: the gradient's norm is infinite")
-        elif run.end:
-            run.files |= {"config.yaml": config_file(run), "metrics.json": metrics_file(run)}
-            run.files["train.log"] = log_file(run, _CURVES)
+        else:
+            run.files = training_files(run, _CURVES)
         if name:
             log_system_metrics(run, self._rng, gpu=True)
         if name and not stop_after and (network.depth == 3 or network.edge):
@@ -183,21 +171,13 @@ class _Digits:
 
     def _fail(self, run: Run, error: str) -> None:
         run.status = "FAILED"
-        run.files = {"config.yaml": config_file(run), "train.log": log_file(run, _CURVES, traceback_of(error, _SCRIPT))}
+        run.files = failure_files(run, _CURVES, error)
 
     def _sweep(self, name: str, note: str) -> Run:
         run = self._book.start(name)
         run.params = {"seed": "42", "dataset": "mnist", "search": "grid"}
         run.note(note)
-        self._runs.append(run)
         return run
-
-    def _close(self, sweep: Run) -> None:
-        children = [run for run in self._runs if run.tags.get(PARENT_TAG) == sweep.run_id]
-        latest = [run.latest()["val/accuracy"] for run in children]
-        seconds = (max(run.end or 0 for run in children) - sweep.start) / 1000
-        sweep.log("best/val/accuracy", len(children), seconds, max(point.value for point in latest))
-        sweep.finish(seconds + 5)
 
     def _reports(self, run: Run, network: Network) -> dict[str, bytes]:
         rng = self._rng

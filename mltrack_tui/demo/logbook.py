@@ -2,10 +2,11 @@
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from mltrack_tui.demo.values import Run
+from mltrack_tui.domain.entities import PARENT_TAG
 
 TODAY = datetime(2026, 11, 16, 17, 40, tzinfo=UTC)
 """When the demonstration takes place: fixed, so that its store is the same on every machine on every day."""
@@ -24,12 +25,13 @@ class Logbook:
     """Starts the runs of one experiment, one after the other, with the tags that mlflow's client gives them.
 
     ``rng`` decides everything that varies. The first run starts at ``first``; between two starts pass ``pause``
-    hours on average. A new commit comes every dozen runs.
+    hours on average. A new commit comes every dozen runs. ``runs`` are all that were started.
     """
 
     def __init__(
         self, rng: random.Random, experiment_id: int, *, script: str, users: Sequence[str], first: int, pause: float
     ) -> None:
+        self.runs: list[Run] = []
         self._rng = rng
         self._experiment_id = experiment_id
         self._script = script
@@ -59,7 +61,15 @@ class Logbook:
         }
         if parent:
             run.belong_to(parent)
+        self.runs.append(run)
         return run
+
+    def close(self, parent: Run, key: str, of: str, summary: Callable[[list[float]], float]) -> None:
+        """End a parent after its children, and log as ``key`` the summary of their last values of the metric ``of``."""
+        children = [run for run in self.runs if run.tags.get(PARENT_TAG) == parent.run_id]
+        seconds = (max(run.end or run.start for run in children) - parent.start) / 1000 + 2
+        parent.log(key, 0, seconds, summary([run.latest()[of].value for run in children]))
+        parent.finish(seconds + 1)
 
     def _new_commit(self) -> str:
         return f"{self._rng.getrandbits(160):040x}"

@@ -44,10 +44,10 @@ def make_demo(folder: Path) -> Path:
 
 def _write_files(root: Path, runs: Iterable[Run]) -> None:
     for run in runs:
-        folder = root / run.folder
-        for name, content in run.files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
+        files = {root / run.folder / name: content for name, content in run.files.items()}
+        for folder in {path.parent for path in files}:
+            folder.mkdir(parents=True, exist_ok=True)
+        for path, content in files.items():
             path.write_bytes(content)
 
 

@@ -1,5 +1,5 @@
 -- The tables of MLflow 3.17.2 (Apache License 2.0), as its client makes them.
--- Made by tests/demo/schema.py; not to be edited.
+-- Made by `python -m tests.demo.schema`; not to be edited.
 CREATE TABLE alembic_version (
 version_num VARCHAR(32) NOT NULL,
 CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)

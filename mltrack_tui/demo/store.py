@@ -12,11 +12,10 @@ from mltrack_tui.demo.values import Experiment, Model
 
 def write_store(path: Path, artifacts: str, experiments: Iterable[Experiment], models: Iterable[Model]) -> None:
     """Make a store in a file that does not exist yet; ``artifacts`` is the URI under which all runs' files lie."""
+    schema = files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
     with closing(sqlite3.connect(path, isolation_level=None)) as store:
         # Nobody sees the file before it is complete, so it needs neither a journal nor a sync.
-        store.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;")
-        store.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
-        store.execute("BEGIN")
+        store.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;" + schema)
         for experiment in experiments:
             for rows in rows_of_experiment(experiment, artifacts):
                 _insert(store, rows)

@@ -4,15 +4,7 @@ import math
 import random
 from dataclasses import dataclass
 
-from mltrack_tui.demo.artifacts import (
-    config_file,
-    csv_file,
-    json_file,
-    log_file,
-    metrics_file,
-    model_folder,
-    traceback_of,
-)
+from mltrack_tui.demo.artifacts import csv_file, failure_files, json_file, model_folder, training_files
 from mltrack_tui.demo.datasets import table_dataset
 from mltrack_tui.demo.logbook import Logbook, days_ago
 from mltrack_tui.demo.machine import log_system_metrics
@@ -87,7 +79,6 @@ class _Translate:
     def __init__(self) -> None:
         self._rng = random.Random("translate")
         self._book = Logbook(self._rng, 3, script=_SCRIPT, users=_USERS, first=days_ago(11), pause=5.5)
-        self._runs: list[Run] = []
         source = {"path": "opus_books", "config_name": "de-en", "split": "train"}
         columns = {"id": "string", "en": "string", "de": "string"}
         self._inputs = ((table_dataset("opus-books-de-en", "hugging_face", source, columns, 51_467), "training"),)
@@ -113,13 +104,13 @@ class _Translate:
         )
         running.status, running.end, running.files = "RUNNING", None, {}
         tags = {NOTE_TAG: _NOTE, "team": "language"}
-        return Experiment(3, "translate", days_ago(11.2), tuple(self._runs), tags)
+        return Experiment(3, "translate", days_ago(11.2), tuple(self._book.runs), tags)
 
     def _accidents(self) -> None:
         failed = self._train(_Transformer(512, 8, "7e-4", 400), "transformer-512d-8l", stop_after=600)
         failed.status = "FAILED"
-        words = traceback_of("OSError: [Errno 28] No space left on device: 'checkpoints/step-600.pt'", _SCRIPT)
-        failed.files = {"config.yaml": config_file(failed), "train.log": log_file(failed, _CURVES, words)}
+        error = "OSError: [Errno 28] No space left on device: 'checkpoints/step-600.pt'"
+        failed.files = failure_files(failed, _CURVES, error)
         killed = self._train(_Transformer(512, 6, "0.01", 0), "transformer-512d-no-warmup", stop_after=1500)
         killed.status = "KILLED"
         forgotten = self._train(_Transformer(64, 1, "7e-4", 400), "debug", stop_after=100)
@@ -128,7 +119,6 @@ class _Translate:
     def _long(self) -> None:
         shape = _Transformer(256, 4, "7e-4", 400, steps=100_000)
         run = self._book.start(LONG, at=days_ago(1.1))
-        self._runs.append(run)
         run.params, run.inputs = shape.params, self._inputs
         gauss = self._rng.gauss
         for step in range(4, shape.steps + 1, 4):
@@ -144,7 +134,6 @@ class _Translate:
     def _train(self, shape: _Transformer, name: str, *, at: int | None = None, stop_after: int | None = None) -> Run:
         rng = self._rng
         run = self._book.start(name, at=at)
-        self._runs.append(run)
         run.params, run.inputs = shape.params, self._inputs
         steps = stop_after or shape.steps
         for step in range(100, steps + 1, 100):
@@ -172,10 +161,9 @@ class _Translate:
         run.finish(seconds + 20)
         if "val/bleu" not in run.history:
             return
-        run.files = {"config.yaml": config_file(run), "metrics.json": metrics_file(run)}
-        run.files["train.log"] = log_file(run, _CURVES)
-        run.files["samples/translations.csv"] = csv_file(("source", "translation"), _SAMPLES)
-        if run.params["d_model"] == "256":
+        run.files = training_files(run, _CURVES)
+        if run.params["d_model"] == "256" and run.params["layers"] == "4":
+            run.files["samples/translations.csv"] = csv_file(("source", "translation"), _SAMPLES)
             log_system_metrics(run, self._rng, gpu=True)
             run.files["samples/tokenizer.json"] = json_file({"type": "unigram", "pieces": 8000, "unk": 0})
             weights = b"\x80\x04\x95" + self._rng.randbytes(12_000)

@@ -50,7 +50,7 @@ def main() -> None:
         path = Path(folder, "mlflow.db")
         fresh_store(path)
         sys.stdout.write(f"-- The tables of MLflow {VERSION} (Apache License 2.0), as its client makes them.\n")
-        sys.stdout.write("-- Made by tests/demo/schema.py; not to be edited.\n" + dump(path))
+        sys.stdout.write("-- Made by `python -m tests.demo.schema`; not to be edited.\n" + dump(path))
 
 
 if __name__ == "__main__":

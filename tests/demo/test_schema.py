@@ -13,7 +13,8 @@ def test_the_schema_is_the_one_that_mlflow_makes(demo: Path, fresh_mlflow_store:
 
     if schema_version(demo) != schema_version(fresh_mlflow_store):
         pytest.skip("another version of mlflow is installed than the one that the schema was taken from")
-    assert dump(demo) == dump(fresh_mlflow_store)
+    ours, theirs = (sorted(line.rstrip(",") for line in dump(path).splitlines()) for path in (demo, fresh_mlflow_store))
+    assert ours == theirs  # sorted, as mlflow's migrations write a table's constraints in an order that varies
 
 
 def test_the_rows_keep_every_foreign_key(demo: Path) -> None:
