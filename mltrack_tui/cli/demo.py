@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from mltrack_tui.cli.explorer import explore, require_terminal
 from mltrack_tui.cli.errors import CommandError
+from mltrack_tui.cli.explorer import explore, require_terminal
 from mltrack_tui.domain.text import clean
 
 

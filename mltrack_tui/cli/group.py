@@ -4,8 +4,8 @@ from importlib import import_module, metadata
 
 import click
 
-from mltrack_tui.cli.explorer import require_location
 from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
+from mltrack_tui.cli.explorer import require_location
 from mltrack_tui.cli.names import COMMANDS, EXPLORE
 
 _SELF_SUFFICIENT = ("--help", "-h", "--version")

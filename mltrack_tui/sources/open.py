@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from mltrack_tui.sources.base import Source, SourceError
+from mltrack_tui.sources.deferred import DeferredSource
 
 TRACKING_URI = "MLFLOW_TRACKING_URI"
 DEFAULT_STORE = "mlflow.db"
@@ -48,9 +49,14 @@ def open_source(text: str) -> Source:
     Raises:
         SourceError: there is no store; the text is one line that says why and what to do.
     """
-    from mltrack_tui.sources.sqlite import open_store
+    path = _store_path(text)
 
-    return open_store(_store_path(text))
+    def make() -> Source:
+        from mltrack_tui.sources.sqlite import open_store
+
+        return open_store(path)
+
+    return DeferredSource(path.name, make)
 
 
 def _store_path(text: str) -> Path:

@@ -54,6 +54,12 @@ def run(*words: str | Path, cwd: Path | None = None, **changes: str) -> Answer:
     """Run the program in a process of its own, without a terminal."""
     command = [sys.executable, "-m", "mltrack_tui", *map(str, words)]
     done = subprocess.run(
-        command, cwd=cwd, env=environment(**changes), stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60
+        command,
+        cwd=cwd,
+        env=environment(**changes),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        timeout=60,
     )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
