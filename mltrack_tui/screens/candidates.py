@@ -214,4 +214,4 @@ class CandidatesPlace(ListPlace):
         """The project's experiments, with the cursor on this one."""
         from mltrack_tui.screens.overviews import ExperimentsPlace  # the two places open each other
 
-        return ExperimentsPlace(self.session, self._project, self._experiments[0].name)
+        return ExperimentsPlace(self.session, self._project, start_at=self._experiments[0].name)

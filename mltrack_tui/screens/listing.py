@@ -67,9 +67,8 @@ class ListPlace(Place):
         yield self.grid
 
     def on_mount(self) -> None:
-        """The table has the keys."""
+        """The table has the keys. (Textual calls the handler of each class, the base's first.)"""
         self.grid.focus()
-        super().on_mount()
 
     # What the subclass knows
 

@@ -25,9 +25,9 @@ class OverviewPlace(ListPlace, Generic[T]):
 
     NOUN: ClassVar[str]
 
-    def __init__(self, session: Session, start_at: str | None = None) -> None:
+    def __init__(self, session: Session, known: Sequence[T] = (), *, start_at: str | None = None) -> None:
         super().__init__(session)
-        self._all: Rows[T] = Rows(self.fields())
+        self._all: Rows[T] = Rows(self.fields(), known)
         self._shown: Rows[T] = self._all
         self._start_at = start_at
 
@@ -42,6 +42,13 @@ class OverviewPlace(ListPlace, Generic[T]):
     def empty_words(self) -> str:
         """What to say where there is nothing."""
         raise NotImplementedError
+
+    def begin(self) -> None:
+        """Show what is known already, or read it."""
+        if self._all.items:
+            self.rearrange()
+        else:
+            self.reload()
 
     def reload(self) -> None:
         """Read the list again."""
@@ -130,8 +137,10 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     NOUN = "experiment"
 
-    def __init__(self, session: Session, project: str, start_at: str | None = None) -> None:
-        super().__init__(session, start_at)
+    def __init__(
+        self, session: Session, project: str, known: Sequence[Experiment] = (), *, start_at: str | None = None
+    ) -> None:
+        super().__init__(session, known, start_at=start_at)
         self._project = project
         self.path.show((session.source.name, project))
 
@@ -181,7 +190,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     def above(self) -> Place:
         """The projects, with the cursor on this one."""
-        return ProjectsPlace(self.session, self._project)
+        return ProjectsPlace(self.session, start_at=self._project)
 
 
 def _tone(experiment: Experiment) -> Tone:

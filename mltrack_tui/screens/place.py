@@ -64,7 +64,11 @@ class Place(Screen[CandidateId]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Begin to load."""
+        """Begin."""
+        self.begin()
+
+    def begin(self) -> None:
+        """Show the place for the first time."""
         self.reload()
 
     def reload(self) -> None:

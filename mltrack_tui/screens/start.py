@@ -1,6 +1,6 @@
 """Where the app begins: at what was asked for, or as deep as there is only one way; without a source, three lines."""
 
-from collections.abc import Sequence
+import asyncio
 from typing import ClassVar
 
 from textual import work
@@ -11,11 +11,12 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from mltrack_tui.commands import EVERYWHERE
-from mltrack_tui.domain.entities import Experiment, Project
+from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.candidates import CandidatesPlace
 from mltrack_tui.screens.overviews import ExperimentsPlace, ProjectsPlace
 from mltrack_tui.screens.place import Place, Session
-from mltrack_tui.sources.base import NotFoundError, SourceError, final
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.opening import Beginning, first_answer
 
 WELCOME = (
     ("No MLflow store here.\n\n", "bold"),
@@ -48,53 +49,43 @@ class WelcomeScreen(Screen[None]):
 
 
 class StartPlace(Place):
-    """Opens the source and goes on to the first place of it; what cannot be opened ends the program in one line."""
+    """Waits for a source that takes its time, and goes on to the first place of it.
 
-    def __init__(self, session: Session, project: str | None = None, experiment: str | None = None) -> None:
+    What cannot be opened ends the program in one line.
+    """
+
+    def __init__(self, session: Session, opening: "asyncio.Task[Beginning] | None" = None) -> None:
         super().__init__(session)
-        self._project = project
-        self._experiment = experiment
+        self._opening = opening
 
     def content(self) -> ComposeResult:
         """Nothing yet."""
         return iter(())
 
     def reload(self) -> None:
-        """Open the source."""
+        """Wait for the first answer; where there was none, ask again."""
         self.say(f"Opening {self.session.source.name} …")
         self._open()
 
     @work(exclusive=True)
     async def _open(self) -> None:
-        place = await self.answer(self._first_place)
-        if place is not None:
-            self.app.switch_screen(place)
+        beginning = await self.answer(self._first_answer)
+        if beginning is not None:
+            self.app.switch_screen(first_place(self.session, beginning))
+
+    async def _first_answer(self) -> Beginning:
+        opening, self._opening = self._opening, None
+        return await (opening or first_answer(self.session.source))
 
     def failed(self, error: SourceError) -> None:
         """There is nothing to go on with."""
-        self.app.exit(return_code=1, message=Content(f"mltrack: {error}"))
+        self.app.exit(return_code=1, message=Content(f"mltrack: {clean(str(error))}"))
 
-    async def _first_place(self) -> Place:
-        source = self.session.source
-        projects = (await final(source.projects())).items
-        if self._project is not None:
-            projects = [project for project in projects if project.name == self._project]
-            if not projects:
-                raise NotFoundError(f"{source.name} has no project “{self._project}”; see mltrack projects.")
-        if self._experiment is not None:
-            return await self._experiment_place(projects, self._experiment)
-        if len(projects) == 1:
-            return ExperimentsPlace(self.session, projects[0].name)
-        return ProjectsPlace(self.session)
 
-    async def _experiment_place(self, projects: Sequence[Project], wanted: str) -> Place:
-        by_id: list[Experiment] = []
-        for project in projects:
-            experiments = (await final(self.session.source.experiments(project.name))).items
-            by_id += [experiment for experiment in experiments if experiment.experiment_id == wanted]
-            for experiment in experiments:
-                if experiment.name == wanted:
-                    return CandidatesPlace(self.session, project.name, (experiment,))
-        if by_id:
-            return CandidatesPlace(self.session, by_id[0].project, (by_id[0],))
-        raise NotFoundError(f"{self.session.source.name} has no experiment “{wanted}”; see mltrack experiments.")
+def first_place(session: Session, beginning: Beginning) -> Place:
+    """The place to begin at: the experiment that was asked for, the only project, or the projects."""
+    if beginning.wanted is not None:
+        return CandidatesPlace(session, beginning.wanted.project, (beginning.wanted,))
+    if len(beginning.projects) == 1:
+        return ExperimentsPlace(session, beginning.projects[0].name, beginning.experiments)
+    return ProjectsPlace(session, beginning.projects)

@@ -9,7 +9,6 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.sources.base import NotFoundError, SourceError
@@ -106,7 +105,7 @@ def local_path(uri: str) -> Path:
     if parts.scheme != "file" or parts.netloc not in {"", "localhost"}:
         place = f"{parts.scheme}://{parts.hostname or ''}"
         raise SourceError(f"The artifacts lie on {place}: this version reads artifacts from local folders only.")
-    return Path(url2pathname(parts.path))
+    return Path(unquote(parts.path))
 
 
 def safe_path(path: str) -> PurePosixPath:

@@ -33,20 +33,20 @@ def hostile(store: Path) -> Path:
     """A store in which everything that somebody can name is hostile."""
     connection = sqlite3.connect(store)
     with connection:
-        runs = [row[0] for row in connection.execute("SELECT run_uuid FROM runs WHERE experiment_id = 1 ORDER BY 1")]
+        active = "SELECT run_uuid FROM runs WHERE experiment_id = 1 AND lifecycle_stage = 'active' ORDER BY 1"
+        runs = [row[0] for row in connection.execute(active)]
         connection.execute("UPDATE experiments SET name = ? WHERE experiment_id = 1", (HOSTILE[2] + HOSTILE[6],))
         connection.execute("UPDATE experiment_tags SET value = ? WHERE key = 'mlflow.note.content'", (HOSTILE[3],))
         for number, text in enumerate(HOSTILE):
             run = runs[number % len(runs)]
             named = (text, run)
+            connection.execute("PRAGMA ignore_check_constraints = ON")  # of status
             connection.execute("UPDATE runs SET name = ?1, user_id = ?1, status = ?1 WHERE run_uuid = ?2", named)
             connection.execute("INSERT INTO params (key, value, run_uuid) VALUES (?1 || 'p', ?1, ?2)", named)
             connection.execute("INSERT INTO tags (key, value, run_uuid) VALUES (?1 || 't', ?1, ?2)", named)
             for table in ("latest_metrics", "metrics"):
-                connection.execute(
-                    f"INSERT INTO {table} (key, value, timestamp, step, is_nan, run_uuid) VALUES (?1 || 'm', 1, 2, 3, 0, ?2)",
-                    named,
-                )
+                columns = "(key, run_uuid, value, timestamp, step, is_nan)"
+                connection.execute(f"INSERT INTO {table} {columns} VALUES (?1 || 'm', ?2, 1, 2, 3, 0)", named)
     connection.close()
     return store
 

@@ -91,12 +91,9 @@ def with_long_history(folder: Path) -> Path:
     connection = sqlite3.connect(store)
     with connection:
         connection.execute("INSERT INTO runs (run_uuid, experiment_id, lifecycle_stage) VALUES ('long', 1, 'active')")
-        points = (("loss", step * 0.5, step, step, False, "long") for step in range(50_000))
+        points = (("long", "loss", step * 0.5, step, step, False) for step in range(50_000))
         connection.executemany(
-            "INSERT INTO metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, ?, ?, ?)", points
-        )
-        connection.execute(
-            "INSERT INTO latest_metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES ('loss', 1, 1, 1, 0, 'long')"
+            "INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES (?, ?, ?, ?, ?, ?)", points
         )
     connection.close()
     return store
@@ -127,15 +124,15 @@ def imported(*words: str | Path) -> set[str]:
     [["projects"], ["candidates", "digits"], ["candidates", "digits", "--format", "json"], ["show", "x"], ["--help"]],
 )
 def test_a_printing_command_imports_no_textual(words: list[str]) -> None:
-    modules = imported(*words, *([] if words == ["--help"] else ["--source", STORE]))
+    modules = imported(*words, *(() if words == ["--help"] else ("--source", STORE)))
     assert "mltrack_tui.cli.group" in modules
     assert not {"textual", "rich", "plotext"} & modules
 
 
-@pytest.mark.parametrize("words", [[], [STORE]])
-def test_until_the_explorer_opens_nothing_heavy_is_imported(words: list[Path]) -> None:
+@pytest.mark.parametrize("words", [(), (STORE,)])
+def test_until_the_explorer_opens_nothing_heavy_is_imported(words: tuple[Path, ...]) -> None:
     modules = imported(*words)
     assert "mltrack_tui.sources.open" in modules
-    heavy = {"click", "sqlmodel", "sqlalchemy", "plotext", "json", "csv", "asyncio", "textual", "platformdirs"}
+    heavy = {"click", "sqlmodel", "sqlalchemy", "plotext", "json", "csv", "textual", "platformdirs"}
     assert not heavy & modules
     assert not {name for name in modules if name.startswith("mltrack_tui.cli.printers")}

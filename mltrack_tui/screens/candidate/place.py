@@ -67,9 +67,8 @@ class CandidatePlace(Place):
             yield self.artifacts
 
     def on_mount(self) -> None:
-        """Open the first tab and load."""
+        """Open the first tab."""
         self.action_tab(self._tab)
-        super().on_mount()
 
     # Loading
 

@@ -1,5 +1,7 @@
-"""The terminal application: which place is open, what the palette and the help offer, how it looks."""
+"""The application: which place is open, what the palette and the help offer, how it looks."""
 
+import asyncio
+import gc
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar
@@ -12,8 +14,9 @@ from textual.theme import Theme
 from mltrack_tui.commands import GROUPS
 from mltrack_tui.screens.dialogs import Help
 from mltrack_tui.screens.place import Session, now_ms
-from mltrack_tui.screens.start import StartPlace, WelcomeScreen
+from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.opening import Beginning
 
 DARK = Theme(
     "mltrack-dark",
@@ -60,14 +63,12 @@ class MltrackApp(App[None]):
         self,
         source: Source | None,
         *,
-        project: str | None = None,
-        experiment: str | None = None,
+        opening: "asyncio.Task[Beginning] | None" = None,
         now: Callable[[], int] = now_ms,
     ) -> None:
         super().__init__()
         self._source = source
-        self._project = project
-        self._experiment = experiment
+        self._opening = opening
         self._now = now
         self.animation_level = "none"
         self.register_theme(DARK)
@@ -82,8 +83,17 @@ class MltrackApp(App[None]):
         """Go to the first place."""
         if self._source is None:
             self.push_screen(WelcomeScreen())
+            return
+        session = Session(self._source, self._now)
+        if self._opening is not None and self._opening.done() and self._opening.exception() is None:
+            self.push_screen(first_place(session, self._opening.result()))
         else:
-            self.push_screen(StartPlace(Session(self._source, self._now), self._project, self._experiment))
+            self.push_screen(StartPlace(session, self._opening))
+
+    def on_ready(self) -> None:
+        """The first place is there: what was imported stays, and garbage is worth collecting from here on."""
+        gc.freeze()
+        gc.enable()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every command that works on this screen, for the palette."""
@@ -103,18 +113,3 @@ class MltrackApp(App[None]):
         here = [(group.title, [command for command in group.commands if command.id in ids]) for group in GROUPS]
         self.push_screen(Help([(title, commands) for title, commands in here if commands]))
 
-
-def run(source: Source | None, *, project: str | None = None, experiment: str | None = None) -> int:
-    """Open the explorer and come back when the user quits.
-
-    Args:
-        source: what to explore; None shows what can be done without one.
-        project: open this project.
-        experiment: open this experiment's candidates, by name or id.
-
-    Returns:
-        The exit status: 0, or 1 where the source could not be opened, which was then said on standard error.
-    """
-    app = MltrackApp(source, project=project, experiment=experiment)
-    app.run()
-    return app.return_code or 0

@@ -1,0 +1,52 @@
+"""The terminal application, opened."""
+
+import asyncio
+import gc
+import sys
+from importlib import import_module
+
+from mltrack_tui.domain.text import clean
+from mltrack_tui.sources.base import Source, SourceBusy, SourceError
+from mltrack_tui.sources.opening import first_answer
+
+SOON = 0.1
+"""Seconds that the source has for its first answer before the screen says that it is being opened."""
+
+
+def run(source: Source | None, *, project: str | None = None, experiment: str | None = None) -> int:
+    """Open the explorer and come back when the user quits.
+
+    Args:
+        source: what to explore; None shows what can be done without one.
+        project: open this project.
+        experiment: open this experiment's candidates, by name or id.
+
+    Returns:
+        The exit status: 0, or 1 where the source could not be opened, which was then said on standard error.
+    """
+    gc.disable()  # the imports ahead make only garbage collections, no garbage; the first place turns it on again
+    return asyncio.run(_run(source, project, experiment))
+
+
+async def _run(source: Source | None, project: str | None, experiment: str | None) -> int:
+    """Ask the source while Textual is imported: both take about as long, and neither needs the other."""
+    opening = asyncio.create_task(first_answer(source, project, experiment)) if source is not None else None
+    try:
+        await asyncio.to_thread(import_module, "mltrack_tui.app.application")
+        from mltrack_tui.app.application import MltrackApp
+
+        if opening is not None:
+            await asyncio.wait({opening}, timeout=SOON)
+        app = MltrackApp(source, opening=opening)
+        if opening is not None and opening.done() and not isinstance(opening.exception(), SourceBusy):
+            opening.result()
+        await app.run_async()
+    except SourceError as error:
+        sys.stderr.write(f"mltrack: {clean(str(error))}\n")
+        return 1
+    finally:
+        if opening is not None:
+            opening.cancel()
+        if source is not None:
+            await source.aclose()
+    return app.return_code or 0
