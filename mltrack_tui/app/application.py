@@ -12,7 +12,6 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from mltrack_tui.commands import GROUPS
-from mltrack_tui.screens.dialogs import Help
 from mltrack_tui.screens.place import Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
@@ -109,7 +108,8 @@ class MltrackApp(App[None]):
 
     def action_help(self) -> None:
         """Show the keys that work on this screen."""
+        from mltrack_tui.screens.dialogs import Help  # when the first dialog is opened
+
         ids = {active.binding.id for active in self.screen.active_bindings.values()}
         here = [(group.title, [command for command in group.commands if command.id in ids]) for group in GROUPS]
         self.push_screen(Help([(title, commands) for title, commands in here if commands]))
-

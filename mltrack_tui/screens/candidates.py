@@ -11,7 +11,6 @@ from mltrack_tui.commands import CANDIDATES
 from mltrack_tui.domain.entities import CandidateId, Experiment
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle, Order, Query
-from mltrack_tui.screens.candidate.place import CandidatePlace
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.table import FROZEN, MARK, NAME, CandidateRows
@@ -200,6 +199,8 @@ class CandidatesPlace(ListPlace):
 
     def open_row(self, row: int) -> None:
         """Look at a candidate; coming back, the cursor is on the one looked at last."""
+        from mltrack_tui.screens.candidate.place import CandidatePlace  # not needed for the first rows
+
         if self._rows is None:
             return
 

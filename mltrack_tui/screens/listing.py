@@ -10,7 +10,6 @@ from textual.widgets import Input
 
 from mltrack_tui.commands import GRID, LIST, Command, hints
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.screens.dialogs import Picker
 from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.widgets.grid import Grid
 
@@ -127,6 +126,8 @@ class ListPlace(Place):
 
     def action_pick_sort(self) -> None:
         """Choose what to sort by from a list."""
+        from mltrack_tui.screens.dialogs import Picker  # when the first dialog is opened
+
         choices: list[tuple[str, tuple[int, bool]]] = [
             (f"{name}  {word}", (column, descending))
             for column, name in enumerate(self.sortable())

@@ -10,7 +10,6 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, instant
-from mltrack_tui.screens.candidates import CandidatesPlace
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.rows import Field, Rows
@@ -185,6 +184,8 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     def open_row(self, row: int) -> None:
         """Into the experiment."""
+        from mltrack_tui.screens.candidates import CandidatesPlace  # not needed for the first rows
+
         experiment = self._shown.items[row]
         self.app.push_screen(CandidatesPlace(self.session, self._project, (experiment,)))
 

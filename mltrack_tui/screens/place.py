@@ -15,7 +15,6 @@ from textual.widgets import Static
 from mltrack_tui.commands import EVERYWHERE, HELP, Command
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean_lines
-from mltrack_tui.screens.dialogs import FullValue
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
 
@@ -145,6 +144,8 @@ class Place(Screen[CandidateId]):
 
     def action_enlarge(self) -> None:
         """Show the full value under the cursor."""
+        from mltrack_tui.screens.dialogs import FullValue  # when the first dialog is opened
+
         if value := self.value_under_cursor():
             self.app.push_screen(FullValue(*value))
 

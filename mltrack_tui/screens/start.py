@@ -12,7 +12,6 @@ from textual.widgets import Static
 
 from mltrack_tui.commands import EVERYWHERE
 from mltrack_tui.domain.text import clean
-from mltrack_tui.screens.candidates import CandidatesPlace
 from mltrack_tui.screens.overviews import ExperimentsPlace, ProjectsPlace
 from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.sources.base import SourceError
@@ -85,6 +84,8 @@ class StartPlace(Place):
 def first_place(session: Session, beginning: Beginning) -> Place:
     """The place to begin at: the experiment that was asked for, the only project, or the projects."""
     if beginning.wanted is not None:
+        from mltrack_tui.screens.candidates import CandidatesPlace  # only then
+
         return CandidatesPlace(session, beginning.wanted.project, (beginning.wanted,))
     if len(beginning.projects) == 1:
         return ExperimentsPlace(session, beginning.projects[0].name, beginning.experiments)
