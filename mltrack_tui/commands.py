@@ -82,6 +82,18 @@ GRID = Group(
     ),
 )
 
+READING = Group(
+    "Text",
+    (
+        Command("scroll-down", "j,down", "scroll_down", "down", "A line down"),
+        Command("scroll-up", "k,up", "scroll_up", "up", "A line up"),
+        Command("scroll-page-down", "ctrl+d,pagedown", "page_down", "page down", "A page down"),
+        Command("scroll-page-up", "ctrl+u,pageup", "page_up", "page up", "A page up"),
+        Command("scroll-home", "g,home", "scroll_home", "top", "To the beginning"),
+        Command("scroll-end", "G,end", "scroll_end", "bottom", "To the end"),
+    ),
+)
+
 LIST = Group(
     "Lists and tables",
     (
@@ -117,7 +129,7 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, CANDIDATES, CANDIDATE)
+GROUPS = (EVERYWHERE, GRID, LIST, CANDIDATES, CANDIDATE, READING)
 
 _KEY_NAMES = {
     "escape": "esc",

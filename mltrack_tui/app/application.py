@@ -55,14 +55,14 @@ class MltrackApp(App[None]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
         self,
         source: Source | None,
         *,
-        opening: "asyncio.Task[Beginning] | None" = None,
+        opening: asyncio.Task[Beginning] | None = None,
         now: Callable[[], int] = now_ms,
     ) -> None:
         super().__init__()

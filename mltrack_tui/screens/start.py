@@ -53,7 +53,7 @@ class StartPlace(Place):
     What cannot be opened ends the program in one line.
     """
 
-    def __init__(self, session: Session, opening: "asyncio.Task[Beginning] | None" = None) -> None:
+    def __init__(self, session: Session, opening: asyncio.Task[Beginning] | None = None) -> None:
         super().__init__(session)
         self._opening = opening
 
