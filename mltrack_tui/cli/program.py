@@ -18,12 +18,19 @@ def main(words: Sequence[str] | None = None) -> int:
         status = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read us has read enough. What is still buffered must not fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # whoever read us has read enough
         return Status.FINE
+    except OSError as error:  # of standard output: sources and downloads have errors of their own
+        _give_up_output()
+        return _fail(f"the answer cannot be written: {error.strerror or error}", Status.NO_ANSWER)
     except KeyboardInterrupt:
         return Status.INTERRUPTED
     return status
+
+
+def _give_up_output() -> None:
+    """See that what is still buffered does not fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:

@@ -84,6 +84,14 @@ def test_a_pipe_that_is_closed_before_a_short_answer_is_no_error(tmp_path: Path)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    words = [*PROGRAM, "candidates", "--all", "--source", str(STORE)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(words, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == b"mltrack: the answer cannot be written: No space left on device\n"
+
+
 def with_long_history(folder: Path) -> Path:
     """A store whose candidate ``long`` logged more points than any pipe holds."""
     store = folder / "long.db"

@@ -49,8 +49,7 @@ class _Layout:
     def fit(self, columns: int) -> None:
         """Make long columns shorter, the same for all, until a line fits.
 
-        Numbers, times and the first column, which says which row it is, are shown whole or not at all: only their
-        headings become shorter.
+        Numbers, times and the first column, which says which row it is, are never cut: only their headings are.
         """
         longest = self.widths
         least = [content if whole else 0 for content, whole in zip(self.contents, self.whole, strict=True)]
