@@ -82,6 +82,8 @@ class Store:
         self._jobs.add(job)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._perform, job, work)
+        except Interrupted:
+            raise SourceError(f"{self.path.name} was closed before it answered.") from None
         finally:
             job.cancel()
             self._jobs.discard(job)
