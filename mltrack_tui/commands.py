@@ -16,6 +16,7 @@ class Command:
         label: two words at most, for the footer and the palette.
         help: what it does, in a line.
         hint: whether the footer shows it.
+        priority: whether it works in a text box too.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Command:
     label: str
     help: str
     hint: bool = False
+    priority: bool = False
 
     @property
     def shown_key(self) -> str:
@@ -41,7 +43,14 @@ class Group:
     def bindings(self) -> list[Binding]:
         """These commands as Textual wants them."""
         return [
-            Binding(command.keys, command.action, command.label, tooltip=command.help, id=command.id, show=command.hint)
+            Binding(
+                command.keys,
+                command.action,
+                command.label,
+                tooltip=command.help,
+                id=command.id,
+                priority=command.priority,
+            )
             for command in self.commands
         ]
 
@@ -57,7 +66,7 @@ EVERYWHERE = Group(
         Command("palette", "ctrl+p,:", "app.command_palette", "palette", "Find a command by its name"),
         Command("up", "escape", "up", "up", "Go one place up, or leave what is open"),
         Command("back", "q", "back", "back", "Go back; quit at the top"),
-        Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack"),
+        Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack", priority=True),
         Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend to the shell; fg comes back"),
         Command("refresh", "r", "refresh", "refresh", "Read everything here again"),
         ENLARGE,

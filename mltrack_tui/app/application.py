@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.theme import Theme
 
-from mltrack_tui.commands import GROUPS
+from mltrack_tui.commands import GROUPS, shown_key
 from mltrack_tui.screens.place import Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
@@ -103,8 +103,8 @@ class MltrackApp(App[None]):
                 continue
             seen.add(binding.id)
             run = partial(self.run_action, binding.action, active.node)
-            yield SystemCommand(binding.description.capitalize(), binding.tooltip, run)
-        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+            yield SystemCommand(binding.tooltip, f"{binding.description}   {shown_key(binding.key)}", run)
+        yield SystemCommand("Choose the colours", "theme", self.action_change_theme)
 
     def action_help(self) -> None:
         """Show the keys that work on this screen."""

@@ -87,6 +87,7 @@ class MetricsPane(Horizontal):
     def show(self, last: Mapping[str, float], summaries: Iterable[MetricSummary] = ()) -> None:
         """Show a candidate's metrics; the cursor stays on the metric of the same name."""
         here = self.metric
+        self.grid.empty = "This candidate logged no metrics."
         known = {summary.metric: summary for summary in summaries}
         self._rows = Rows(_FIELDS, [MetricRow(name, last[name], known.get(name)) for name in sorted(last)])
         row = next((index for index, item in enumerate(self._rows.items) if item.name == here), None)
