@@ -170,6 +170,6 @@ def test_a_printing_command_imports_no_textual(words: list[str]) -> None:
 def test_until_the_explorer_opens_nothing_heavy_is_imported(words: tuple[Path, ...]) -> None:
     modules = imported(*words)
     assert "mltrack_tui.sources.open" in modules
-    heavy = {"click", "plotext", "json", "csv", "textual", "platformdirs"}
+    heavy = {"click", "plotext", "textual", "platformdirs"}
     assert not heavy & modules
     assert not {name for name in modules if name.startswith("mltrack_tui.cli.printers")}
