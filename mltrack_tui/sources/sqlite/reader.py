@@ -1,7 +1,6 @@
 """What a piece of work on a store gets: statements, each short, until the asker loses interest."""
 
 import sqlite3
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TypeVar, TypeVarTuple
@@ -17,6 +16,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 _TRIES = 3  # of busy_timeout each: a writer's commit is over by then, unless it is a long one
+_STEPS_BETWEEN = 200_000  # of SQLite's machine: some milliseconds
 _MOST_RANGES = 2000
 AT_ONCE = 500
 """How many ids one statement names."""
@@ -27,19 +27,14 @@ class Interrupted(Exception):  # noqa: N818 (nothing went wrong)
 
 
 class Job:
-    """Something that somebody waits for, and may stop waiting for."""
+    """Something that somebody waits for, until they cancel it."""
 
     def __init__(self) -> None:
         self.cancelled = False
-        self._lock = threading.Lock()
-        self._connection: sqlite3.Connection | None = None
 
     def cancel(self) -> None:
-        """Interrupt the statement that runs for this job, if one does, and let no other begin."""
-        with self._lock:
-            self.cancelled = True
-            if self._connection is not None:
-                self._connection.interrupt()
+        """Let the statement that runs for this job end soon, and no other begin."""
+        self.cancelled = True
 
     def check(self) -> None:
         """Raises Interrupted once the job was cancelled."""
@@ -48,15 +43,18 @@ class Job:
 
     @contextmanager
     def using(self, connection: Connection) -> Iterator[None]:
-        """While the job has this connection, cancelling interrupts it; afterwards it is somebody else's."""
-        with self._lock:
-            raw = connection.connection.driver_connection
-            self._connection = raw if isinstance(raw, sqlite3.Connection) else None
+        """While the job has this connection, cancelling interrupts it; afterwards it is somebody else's.
+
+        SQLite asks us every now and then. Its ``interrupt`` would be too early for a statement about to begin.
+        """
+        raw = connection.connection.driver_connection
+        if not isinstance(raw, sqlite3.Connection):
+            raise TypeError(raw)
+        raw.set_progress_handler(lambda: self.cancelled, _STEPS_BETWEEN)
         try:
             yield
         finally:
-            with self._lock:
-                self._connection = None
+            raw.set_progress_handler(None, 0)
 
 
 class Reader:
