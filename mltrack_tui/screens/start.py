@@ -26,7 +26,8 @@ WELCOME = (
     ("something to look at\n\n", ""),
     ("Nothing logged yet?  ", ""),
     ('mlflow.set_tracking_uri("sqlite:///mlflow.db")', "$accent"),
-    ("  before the first run.", ""),
+    ("  before the first run.\n\n", ""),
+    ("q quits, ? helps", "$dim"),
 )
 
 
