@@ -16,6 +16,7 @@ class Command:
         label: two words at most, for the footer and the palette.
         help: what it does, in a line.
         hint: whether the footer shows it.
+        priority: whether it works in a text box too.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Command:
     label: str
     help: str
     hint: bool = False
+    priority: bool = False
 
     @property
     def shown_key(self) -> str:
@@ -41,7 +43,14 @@ class Group:
     def bindings(self) -> list[Binding]:
         """These commands as Textual wants them."""
         return [
-            Binding(command.keys, command.action, command.label, tooltip=command.help, id=command.id, show=command.hint)
+            Binding(
+                command.keys,
+                command.action,
+                command.label,
+                tooltip=command.help,
+                id=command.id,
+                priority=command.priority,
+            )
             for command in self.commands
         ]
 
@@ -57,7 +66,7 @@ EVERYWHERE = Group(
         Command("palette", "ctrl+p,:", "app.command_palette", "palette", "Find a command by its name"),
         Command("up", "escape", "up", "up", "Go one place up, or leave what is open"),
         Command("back", "q", "back", "back", "Go back; quit at the top"),
-        Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack"),
+        Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack", priority=True),
         Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend to the shell; fg comes back"),
         Command("refresh", "r", "refresh", "refresh", "Read everything here again"),
         ENLARGE,
@@ -79,6 +88,18 @@ GRID = Group(
         Command("page-down", "ctrl+d,pagedown", "page(1)", "page down", "A page down"),
         Command("page-up", "ctrl+u,pageup", "page(-1)", "page up", "A page up"),
         Command("open", "enter", "open", "open", "Open what is under the cursor", hint=True),
+    ),
+)
+
+READING = Group(
+    "Text",
+    (
+        Command("scroll-down", "j,down", "scroll_down", "down", "A line down"),
+        Command("scroll-up", "k,up", "scroll_up", "up", "A line up"),
+        Command("scroll-page-down", "ctrl+d,pagedown", "page_down", "page down", "A page down"),
+        Command("scroll-page-up", "ctrl+u,pageup", "page_up", "page up", "A page up"),
+        Command("scroll-home", "g,home", "scroll_home", "top", "To the beginning"),
+        Command("scroll-end", "G,end", "scroll_end", "bottom", "To the end"),
     ),
 )
 
@@ -117,7 +138,7 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, CANDIDATES, CANDIDATE)
+GROUPS = (EVERYWHERE, GRID, LIST, CANDIDATES, CANDIDATE, READING)
 
 _KEY_NAMES = {
     "escape": "esc",

@@ -30,22 +30,22 @@ class SortColumn:
         """Take in a column. Text is ordered without regard to case, then by its characters."""
         kinds = bytearray(len(values))
         numbers = array("d", bytes(8 * len(values)))
-        texts: dict[int, str] = {}
+        texts: set[str] = set()
         for position, value in enumerate(values):
             if value is None:
                 kinds[position] = _MISSING
             elif isinstance(value, str):
                 kinds[position] = _TEXT
-                texts[position] = value
+                texts.add(value)
             elif value != value:  # noqa: PLR0124 (only NaN differs from itself; math.isnan costs a third more here)
                 kinds[position] = _NAN
             else:
                 numbers[position] = value
         if texts:
-            distinct = sorted(set(texts.values()), key=lambda text: (text.casefold(), text))
-            ranks = {text: rank for rank, text in enumerate(distinct)}
-            for position, text in texts.items():
-                numbers[position] = ranks[text]
+            ranks = {text: rank for rank, text in enumerate(sorted(sorted(texts), key=str.casefold))}
+            for position, value in enumerate(values):
+                if isinstance(value, str):
+                    numbers[position] = ranks[value]
         return cls(kinds, numbers)
 
     def arrange(self, positions: Iterable[int], *, descending: bool) -> list[int]:

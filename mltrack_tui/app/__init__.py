@@ -1,7 +1,6 @@
 """The terminal application, opened."""
 
 import asyncio
-import gc
 import sys
 from importlib import import_module
 
@@ -24,7 +23,6 @@ def run(source: Source | None, *, project: str | None = None, experiment: str | 
     Returns:
         The exit status: 0, or 1 where the source could not be opened, which was then said on standard error.
     """
-    gc.disable()  # the imports ahead make only garbage collections, no garbage; the first place turns it on again
     return asyncio.run(_run(source, project, experiment))
 
 

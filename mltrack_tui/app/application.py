@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.theme import Theme
 
-from mltrack_tui.commands import GROUPS
+from mltrack_tui.commands import GROUPS, shown_key
 from mltrack_tui.screens.place import Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
@@ -55,14 +55,14 @@ class MltrackApp(App[None]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
         self,
         source: Source | None,
         *,
-        opening: "asyncio.Task[Beginning] | None" = None,
+        opening: asyncio.Task[Beginning] | None = None,
         now: Callable[[], int] = now_ms,
     ) -> None:
         super().__init__()
@@ -103,8 +103,8 @@ class MltrackApp(App[None]):
                 continue
             seen.add(binding.id)
             run = partial(self.run_action, binding.action, active.node)
-            yield SystemCommand(binding.description.capitalize(), binding.tooltip, run)
-        yield SystemCommand("Theme", "Choose the colours", self.action_change_theme)
+            yield SystemCommand(binding.tooltip, f"{binding.description}   {shown_key(binding.key)}", run)
+        yield SystemCommand("Choose the colours", "theme", self.action_change_theme)
 
     def action_help(self) -> None:
         """Show the keys that work on this screen."""

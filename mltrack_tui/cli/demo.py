@@ -13,9 +13,9 @@ from mltrack_tui.domain.text import clean
 @click.command
 @click.option("--at", "place", metavar="PATH", type=click.Path(path_type=Path), help="A folder for it.")
 def demo(place: Path | None) -> int:
-    """Make a demonstration store, if there is none yet, and explore it.
+    """Explore a demonstration store.
 
-    It lies in your data directory unless you say where. One that is there is opened as it is.
+    It is made if there is none yet, in your data directory unless you say where. One that is there is opened as it is.
     """
     store = _demo_store(_data_folder() if place is None else place)
     try:

@@ -1,5 +1,6 @@
 """Opening the explorer: as little as possible stands between the word and the first rows."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ def explore(source: str | None, *, project: str | None = None, experiment: str |
         CommandError: there is no terminal.
         SourceError: there is no store at the source.
     """
+    gc.disable()  # the imports ahead make no garbage, only collections of it; the app turns it on again
     opened = open_default() if source is None else open_source(source)
     require_terminal()
     from mltrack_tui.app import run

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 @source_option
 @format_option
 def artifacts(candidate_id: str, path: str, source: str | None, format_: Format) -> None:
-    """List the artifacts of a candidate: what lies directly in its folder, or in PATH."""
+    """List the artifacts of a candidate.
+
+    What lies directly in its folder, or in PATH.
+
+    \b
+    mltrack artifacts 0dcb210f2260477c86dec97050ef4a9b model
+    """
 
     async def command(ask: Asker) -> None:
         candidate = await find_candidate(ask, candidate_id)
@@ -42,7 +48,13 @@ def artifacts(candidate_id: str, path: str, source: str | None, format_: Format)
 @click.option("--to", "folder", metavar="FOLDER", type=click.Path(path_type=Path), default=".", help="Where to.")
 @source_option
 def download(candidate_id: str, path: str, folder: Path, source: str | None) -> None:
-    """Download an artifact of a candidate, the file or folder PATH, or all; print where it lies now."""
+    """Download artifacts of a candidate.
+
+    The file or folder PATH, or all. Prints where it lies now; what is there already is never overwritten.
+
+    \b
+    mltrack download 0dcb210f2260477c86dec97050ef4a9b model --to /tmp
+    """
     from mltrack_tui.transfer.download import download as fetch
     from mltrack_tui.transfer.errors import TransferError
 

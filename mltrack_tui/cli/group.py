@@ -12,14 +12,15 @@ _SELF_SUFFICIENT = ("--help", "-h", "--version")
 
 _HELP = """Explore tracked machine-learning experiments from the keyboard, or print them.
 
-    \b
-    mltrack                      explore the store of this folder
-    mltrack mlflow.db            explore that store
-    mltrack demo                 explore a demonstration
-    mltrack candidates digits --sort=-metrics.accuracy --format csv
+\b
+mltrack                          explore the store of this folder
+mltrack mlflow.db                explore that store
+mltrack . --experiment digits    begin at the candidates of an experiment
+mltrack demo                     explore a demonstration
+mltrack candidates digits --sort=-metrics.accuracy --format csv
 
 SOURCE is the path of an MLflow SQLite store, a folder that holds one, or a sqlite:/// URI. Where none is
-named, it is MLFLOW_TRACKING_URI, else mlflow.db in this folder.
+named, it is MLFLOW_TRACKING_URI, else mlflow.db in this folder. A file that is called like a command is ./demo.
 """
 
 
@@ -70,7 +71,8 @@ def run(words: list[str]) -> int:
 
 
 def _group() -> Commands:
-    group = Commands("mltrack", help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+    settings = {"help_option_names": ["-h", "--help"]}
+    group = Commands("mltrack", help=_HELP, subcommand_metavar="[SOURCE | COMMAND ...]", context_settings=settings)
     return click.version_option(_version(), message="mltrack %(version)s")(group)
 
 

@@ -71,10 +71,10 @@ def candidates(
     limit: int | None,
     format_: Format,
 ) -> None:
-    """List the candidates (MLflow: runs) of EXPERIMENT, a name or an id, with what they logged.
+    """List the candidates (MLflow: runs) of an experiment.
 
-    A sort KEY is an attribute, params.NAME, metrics.NAME or tags.NAME; with a leading - it sorts
-    descending. Several make secondary keys.
+    EXPERIMENT is a name or an id; several may be given. A sort KEY is an attribute, params.NAME, metrics.NAME or
+    tags.NAME; with a leading - it sorts descending. Several make secondary keys.
 
     \b
     mltrack candidates digits --sort=-metrics.val/accuracy --limit 10

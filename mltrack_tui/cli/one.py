@@ -24,7 +24,11 @@ _BATCH = 10_000
 @source_option
 @format_option
 def show(candidate_id: str, source: str | None, format_: Format) -> None:
-    """Show all that one candidate is and logged."""
+    """Show all that one candidate is and logged.
+
+    \b
+    mltrack show 0dcb210f2260477c86dec97050ef4a9b --format json
+    """
 
     async def command(ask: Asker) -> None:
         candidate = await find_candidate(ask, candidate_id)
@@ -78,7 +82,13 @@ def _reference(candidate: Candidate) -> str:
 @source_option
 @format_option
 def history(candidate_id: str, metric: str, source: str | None, format_: Format) -> None:
-    """Print every point of a METRIC, in order of step, time, value."""
+    """Print every point of a metric.
+
+    In order of step, time, value.
+
+    \b
+    mltrack history 0dcb210f2260477c86dec97050ef4a9b val/loss --format csv
+    """
 
     async def command(ask: Asker) -> None:
         candidate = await find_candidate(ask, candidate_id)

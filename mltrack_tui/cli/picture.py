@@ -23,7 +23,13 @@ _HEIGHT = 20
     "--height", metavar="H", type=click.IntRange(6, 1000), default=_HEIGHT, show_default=True, help="Lines a plot."
 )
 def plot(candidate_id: str, metrics: tuple[str, ...], source: str | None, width: int | None, height: int) -> None:
-    """Draw metrics over their steps, one plot below the other."""
+    """Draw metrics over their steps.
+
+    One plot below the other.
+
+    \b
+    mltrack plot 0dcb210f2260477c86dec97050ef4a9b loss val/loss --height 12
+    """
     columns = width or shutil.get_terminal_size((80, _HEIGHT)).columns
 
     async def command(ask: Asker) -> None:

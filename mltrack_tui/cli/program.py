@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from mltrack_tui.cli.errors import CommandError, Status
 from mltrack_tui.cli.names import is_explored
@@ -14,16 +15,31 @@ def main(words: Sequence[str] | None = None) -> int:
     0 it answered, 1 the source could not, 2 the command line is wrong, 130 interrupted.
     """
     words = list(sys.argv[1:] if words is None else words)
+    _have_streams()
     try:
         status = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read us has read enough. What is still buffered must not fail again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()  # whoever read us has read enough
         return Status.FINE
+    except OSError as error:  # of standard output: sources and downloads have errors of their own
+        _give_up_output()
+        return _fail(f"the answer cannot be written: {error.strerror or error}", Status.NO_ANSWER)
     except KeyboardInterrupt:
         return Status.INTERRUPTED
     return status
+
+
+def _have_streams() -> None:
+    """Put a stream to nowhere where the shell gave none (``>&-``): Python has None there."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - the process's, to its end
+
+
+def _give_up_output() -> None:
+    """See that what is still buffered does not fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: list[str]) -> int:

@@ -1,7 +1,10 @@
 """The values of one metric over its steps."""
 
-from array import array
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from array import array  # at run time it takes no [int] before Python 3.12
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,17 +95,23 @@ class CandidatesPlace(ListPlace):
         here = self._cursor_id() or self._lost_cursor
         cursor_row = page.items.index(here) if here is not None and here in page.items else None
         self._lost_cursor = here if cursor_row is None else None
-        height = max(self.grid.size.height, 24)
-        around = self.grid.cursor_row if cursor_row is None else cursor_row
         rows.ids = page.items
         if anew:
             rows.forget()
-        await self._fetch(rows, range(max(around - height, 0), min(around + height, len(rows))))
+        await self._fetch(rows, self._rows_to_be_seen(cursor_row))
         self._page = page
         self.grid.show(
             rows, columns=rows.grid_columns(self.size.width), cursor_row=cursor_row, sort_marks=self.sort_marks()
         )
         self._say_what_is_shown(page)
+
+    def _rows_to_be_seen(self, cursor_row: int | None) -> range:
+        """The rows that will be on screen, the cursor's line at its height."""
+        above = self.grid.cursor_row - self.grid.top
+        top = self.grid.top if cursor_row is None else max(cursor_row - above, 0)
+        total = len(self._rows) if self._rows is not None else 0
+        height = max(self.grid.size.height, self.size.height)
+        return range(max(min(top, total - height), 0), min(top + height, total))
 
     def _say_what_is_shown(self, page: Page[CandidateId]) -> None:
         shown, total = len(page.items), page.total

@@ -6,7 +6,7 @@ from typing import ClassVar, Generic, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from mltrack_tui.commands import Command, shown_key
 from mltrack_tui.domain.text import clean, clean_lines
+from mltrack_tui.widgets.reading import TextScroll
 
 T = TypeVar("T")
 ResultT = TypeVar("ResultT")
@@ -34,15 +35,7 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
 class Reading(Dialog[None]):
     """Text to read, scrolled by the keys of lists."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,z,enter,question_mark", "leave", "close", show=False),
-        Binding("j", "scroll('down')", show=False),
-        Binding("k", "scroll('up')", show=False),
-        Binding("ctrl+d", "scroll('page_down')", show=False),
-        Binding("ctrl+u", "scroll('page_up')", show=False),
-        Binding("g", "scroll('home')", show=False),
-        Binding("G", "scroll('end')", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,z,enter,question_mark", "leave", "close", show=False)]
 
     def __init__(self, title: str, text: Content) -> None:
         super().__init__()
@@ -51,15 +44,10 @@ class Reading(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """A frame with the text in it."""
-        with VerticalScroll(classes="dialog") as frame:
+        with TextScroll(classes="dialog") as frame:
             frame.border_title = Content(clean(self._title, 60))
             frame.border_subtitle = "esc closes"
             yield Static(self._text)
-
-    def action_scroll(self, where: str) -> None:
-        """Scroll without animation, which would cost a slow line dearly."""
-        frame = self.query_one(VerticalScroll)
-        getattr(frame, f"scroll_{where}")(animate=False)
 
 
 class FullValue(Reading):

@@ -41,6 +41,7 @@ class Place(Screen[CandidateId]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*EVERYWHERE.bindings()]
     HINTS: ClassVar[tuple[Command, ...]] = ()
+    AUTO_FOCUS = ""
 
     def __init__(self, session: Session) -> None:
         super().__init__()

@@ -26,7 +26,8 @@ WELCOME = (
     ("something to look at\n\n", ""),
     ("Nothing logged yet?  ", ""),
     ('mlflow.set_tracking_uri("sqlite:///mlflow.db")', "$accent"),
-    ("  before the first run.", ""),
+    ("  before the first run.\n\n", ""),
+    ("q quits, ? helps", "$dim"),
 )
 
 
@@ -53,7 +54,7 @@ class StartPlace(Place):
     What cannot be opened ends the program in one line.
     """
 
-    def __init__(self, session: Session, opening: "asyncio.Task[Beginning] | None" = None) -> None:
+    def __init__(self, session: Session, opening: asyncio.Task[Beginning] | None = None) -> None:
         super().__init__(session)
         self._opening = opening
 

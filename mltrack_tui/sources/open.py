@@ -17,7 +17,7 @@ TRACKING_URI = "MLFLOW_TRACKING_URI"
 DEFAULT_STORE = "mlflow.db"
 
 _MAGIC = b"SQLite format 3\0"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?=:)")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?=://)|(?:file|sqlite)(?=:)", re.IGNORECASE)
 _SQLITE_URI = re.compile(r"sqlite(?:\+pysqlite)?:///([^?]*)", re.DOTALL)
 _SHOWN = 5
 _DATABRICKS = ("databricks", "databricks-uc", "uc")

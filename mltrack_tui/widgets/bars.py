@@ -49,16 +49,26 @@ class PathBar(Bar):
 
     def render(self) -> Content:
         """The last part is what the eye should meet first; long ones before it are cut first."""
-        parts = [clean(part, 200) for part in self._parts if part]
         room = self._room()
-        for limit in (40, 20, 12, 6):
-            if sum(map(cell_len, parts)) + len(SEPARATOR) * (len(parts) - 1) <= room:
-                break
-            parts = [fit(part, limit) if cell_len(part) > limit else part for part in parts[:-1]] + parts[-1:]
-        before, last = parts[:-1], parts[-1] if parts else ""
+        *before, last = shortened([clean(part, 200) for part in self._parts], room)
         lead = "".join(part + SEPARATOR for part in before)
-        last = fit(last, room - cell_len(lead)).rstrip() if room > cell_len(lead) else ""
-        return self._line(Content.styled(fit(lead, min(cell_len(lead), room)), "$dim") + Content.styled(last, "bold"))
+        last = fit(last, max(room - cell_len(lead), 0)).rstrip()
+        return self._line(Content.styled(lead, "$dim") + Content.styled(last, "bold"))
+
+
+def shortened(parts: Sequence[str], room: int) -> list[str]:
+    """A path's parts, the first ones cut and then left out until the last has room."""
+
+    def too_long() -> bool:
+        return sum(map(cell_len, short)) + len(SEPARATOR) * (len(short) - 1) > room
+
+    short = list(parts)
+    for limit in (40, 20, 12, 6):
+        if too_long():
+            short = [fit(part, limit) if cell_len(part) > limit else part for part in short[:-1]] + short[-1:]
+    while len(short) > 2 and too_long():
+        short = ["…", *short[2:]]
+    return short
 
 
 class StatusLine(Bar):

@@ -39,7 +39,7 @@ class GridColumn:
 
 
 class Grid(Widget, can_focus=True):
-    """Rows and columns with a cell cursor, shown from ``top`` on."""
+    """Rows and columns with a cell cursor, shown from ``top`` on; without rows, the sentence ``empty``."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "grid--header",
@@ -84,6 +84,7 @@ class Grid(Widget, can_focus=True):
         self.rows: GridRows = NoRows()
         self.frozen = frozen
         self.sort_marks: dict[int, str] = {}
+        self.empty = ""
         self.cursor_row = 0
         self.cursor_column = 0
         self.top = 0
@@ -259,7 +260,7 @@ class Grid(Widget, can_focus=True):
             return self._header().adjust_cell_length(width, self._style("header", ""))
         row = self.top + y - 1
         if row >= len(self.rows):
-            return Strip.blank(width, self._style(Tone.PLAIN, ""))
+            return self._words(self.empty if y == 1 else "")
         at_cursor = row == self.cursor_row
         placed = self._placed()
         indexes = tuple(index for index, _ in placed)
@@ -273,6 +274,11 @@ class Grid(Widget, can_focus=True):
             style = self._style(cell.tone, "cell-cursor" if here else under)
             line.put(x, fit(cell.text, min(column.width, width - x), column.right), style)
         return line.strip(width)
+
+    def _words(self, text: str) -> Strip:
+        line = _Line(self._style(Tone.DIM, ""))
+        line.put(1, fit(text, max(self.size.width - 1, 0)), self._style(Tone.DIM, ""))
+        return line.strip(self.size.width)
 
     def _header(self) -> Strip:
         """The titles; ``‹`` and ``›`` say that there are more columns on that side."""

@@ -1,8 +1,18 @@
 """A picture made of text, drawn anew by its owner when its size changes."""
 
-from textual.content import Content
+import re
+
+from textual.content import Content, Span
 from textual.message import Message
 from textual.widget import Widget
+
+_CURVE = re.compile("[\u2800-\u28ff▲▼•×]+")
+
+
+def _inked(line: str) -> Content:
+    """A line of the drawing: the curve stands out from its axes."""
+    spans = [Span(*match.span(), "$accent") for match in _CURVE.finditer(line)]
+    return Content(line, spans).stylize_before("$dim")
 
 
 class PlotView(Widget):
@@ -35,7 +45,7 @@ class PlotView(Widget):
         return Content("\n").join(
             [
                 Content.styled(title, "bold"),
-                *(Content.styled(line, "$accent") for line in drawing),
+                *(_inked(line) for line in drawing),
                 Content.styled(caption, "$dim"),
             ]
         )

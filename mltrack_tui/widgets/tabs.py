@@ -37,6 +37,8 @@ class TabBar(Widget):
     def _places(self) -> list[tuple[int, str]]:
         """Where each label begins, closer together where the line is narrow."""
         labels = [self._label(index) for index in range(len(self._names))]
+        if sum(map(len, labels)) + len(labels) > self.size.width:
+            labels = [label if index == self.open else label[:3] for index, label in enumerate(labels)]
         gap = 3 if sum(map(len, labels)) + 3 * len(labels) < self.size.width else 1
         places, x = [], 1
         for label in labels:

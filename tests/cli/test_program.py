@@ -84,6 +84,43 @@ def test_a_pipe_that_is_closed_before_a_short_answer_is_no_error(tmp_path: Path)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    words = [*PROGRAM, "candidates", "--all", "--source", str(STORE)]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(words, env=environment(), stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == b"mltrack: the answer cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize(("closed", "status"), [(">&-", 0), ("2>&-", 0), ("<&-", 0), (">&- 2>&- <&-", 0)])
+def test_a_stream_that_the_shell_closed_is_no_error(tmp_path: Path, closed: str, status: int) -> None:
+    script = f'"$0" -m mltrack_tui projects --source "$1" {closed}'
+    words = ["sh", "-c", script, sys.executable, str(STORE)]
+    done = subprocess.run(words, env=environment(), capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (status, b"")
+
+
+def test_a_download_shows_its_progress_on_a_terminal_and_prints_the_path(tmp_path: Path) -> None:
+    store = tmp_path / "mlflow.db"
+    store.write_bytes(STORE.read_bytes())
+    (tmp_path / "logged").mkdir()
+    (tmp_path / "logged" / "note.txt").write_text("hello")
+    with sqlite3.connect(store) as connection:
+        connection.execute(
+            "UPDATE runs SET artifact_uri = ?, run_uuid = 'one' WHERE name LIKE 'adam [%'", [f"{tmp_path}/logged"]
+        )
+    connection.close()
+    ours, theirs = pty.openpty()
+    words = [*PROGRAM, "download", "one", "note.txt", "--to", str(tmp_path / "here"), "--source", str(store)]
+    done = subprocess.run(words, env=environment(), stdout=subprocess.PIPE, stderr=theirs, check=False, timeout=60)
+    os.close(theirs)
+    shown = os.read(ours, 10_000)
+    os.close(ours)
+    assert (done.returncode, done.stdout.decode()) == (0, f"{tmp_path}/here/note.txt\n")
+    assert b"1 of 1 files, 5 of 5 bytes" in shown
+    assert shown.endswith(b"\r\x1b[K")
+
+
 def with_long_history(folder: Path) -> Path:
     """A store whose candidate ``long`` logged more points than any pipe holds."""
     store = folder / "long.db"
@@ -133,6 +170,6 @@ def test_a_printing_command_imports_no_textual(words: list[str]) -> None:
 def test_until_the_explorer_opens_nothing_heavy_is_imported(words: tuple[Path, ...]) -> None:
     modules = imported(*words)
     assert "mltrack_tui.sources.open" in modules
-    heavy = {"click", "sqlmodel", "sqlalchemy", "plotext", "json", "csv", "textual", "platformdirs"}
+    heavy = {"click", "plotext", "textual", "platformdirs"}
     assert not heavy & modules
     assert not {name for name in modules if name.startswith("mltrack_tui.cli.printers")}

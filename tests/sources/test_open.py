@@ -185,7 +185,16 @@ def test_without_a_name_it_is_the_tracking_uri_then_the_store_of_this_folder(
 
 
 @pytest.mark.parametrize(
-    ("word", "is_one"), [("projcts", False), ("", False), ("http://host", True), (".", True), ("databricks", True)]
+    ("word", "is_one"),
+    [
+        ("projcts", False),
+        ("a:b", False),
+        ("file:mlruns", True),
+        ("", False),
+        ("http://host", True),
+        (".", True),
+        ("databricks", True),
+    ],
 )
 def test_a_word_is_a_source_if_it_has_a_scheme_or_is_there(word: str, is_one: bool) -> None:
     assert is_location(word) is is_one

@@ -14,7 +14,7 @@ from mltrack_tui.domain.text import clean
 
 _GAP = "  "
 _IN_MEMORY = 16_000_000  # characters; what is more waits in a file that has no name
-_CUTS = (80, 60, 40, 30, 24, 16)
+_CUTS = (80, 60, 40, 30, 24, 16, 12, 8)
 
 
 @dataclass
@@ -24,29 +24,38 @@ class _Layout:
     headings: list[str]
     widths: list[int]
     numeric: list[bool]
+    whole: list[bool]
     undecided: list[int] = field(default_factory=list)
+    contents: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, cells: Sequence[Cell[Row]]) -> "_Layout":
         headings = [clean(cell.heading) for cell in cells]
         parameters = [index for index, cell in enumerate(cells) if cell.form is Form.PARAMETER]
         numeric = [cell.form.is_number or cell.form is Form.PARAMETER for cell in cells]
-        return cls(headings, [width(heading) for heading in headings], numeric, parameters)
+        whole = [index == 0 or cell.form not in {Form.TEXT, Form.PARAMETER} for index, cell in enumerate(cells)]
+        widths = [width(heading) for heading in headings]
+        return cls(headings, widths, numeric, whole, parameters, [0] * len(widths))
 
     def measure(self, rows: list[list[str]]) -> None:
         for index, column in enumerate(zip(*rows, strict=True)):
-            self.widths[index] = max(self.widths[index], *map(width, column))
+            self.contents[index] = max(self.contents[index], *map(width, column))
+            self.widths[index] = max(self.widths[index], self.contents[index])
         for index in tuple(self.undecided):
             if any(row[index] != MISSING and number_of(row[index]) is None for row in rows):
                 self.numeric[index] = False
                 self.undecided.remove(index)
 
     def fit(self, columns: int) -> None:
-        """Make long columns shorter, the same for all, until a line fits; the first, which says which row, stays."""
-        first, *others = self.widths
+        """Make long columns shorter, the same for all, until a line fits.
+
+        Numbers, times and the first column, which says which row it is, are never cut: only their headings are.
+        """
+        longest = self.widths
+        least = [content if whole else 0 for content, whole in zip(self.contents, self.whole, strict=True)]
         for cut in _CUTS:
-            self.widths = [first, *(min(each, cut) for each in others)]
-            if sum(self.widths) + len(_GAP) * len(others) <= columns:
+            self.widths = [max(min(each, cut), floor) for each, floor in zip(longest, least, strict=True)]
+            if sum(self.widths) + len(_GAP) * (len(self.widths) - 1) <= columns:
                 return
 
     def line(self, texts: list[str]) -> str:

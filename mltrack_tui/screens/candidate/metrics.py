@@ -53,7 +53,7 @@ def _points(row: MetricRow) -> Cell:
 
 _FIELDS = (
     Field[MetricRow](
-        "metric", lambda row: Cell(clean(row.name, 200)), lambda row: row.name, lambda row: row.name, widest=20
+        "metric", lambda row: Cell(clean(row.name, 200)), lambda row: row.name, lambda row: row.name, widest=16
     ),
     _number("last", 0),
     _number("min", 1),
@@ -70,7 +70,7 @@ class MetricsPane(Horizontal):
 
     def __init__(self, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.grid = Grid(frozen=1)
+        self.grid = Grid()
         self.plot = PlotView()
         self._rows: Rows[MetricRow] = Rows(_FIELDS)
 
@@ -87,6 +87,7 @@ class MetricsPane(Horizontal):
     def show(self, last: Mapping[str, float], summaries: Iterable[MetricSummary] = ()) -> None:
         """Show a candidate's metrics; the cursor stays on the metric of the same name."""
         here = self.metric
+        self.grid.empty = "This candidate logged no metrics."
         known = {summary.metric: summary for summary in summaries}
         self._rows = Rows(_FIELDS, [MetricRow(name, last[name], known.get(name)) for name in sorted(last)])
         row = next((index for index, item in enumerate(self._rows.items) if item.name == here), None)
@@ -97,7 +98,7 @@ class MetricsPane(Horizontal):
         if not len(self._rows):
             return None
         row, field = self._rows.items[self.grid.cursor_row], _FIELDS[self.grid.cursor_column]
-        return (row.name if field is _FIELDS[0] else f"{row.name} {field.title}"), field.full(row)
+        return ("metric" if field is _FIELDS[0] else f"{row.name} {field.title}"), field.full(row)
 
     def enlarge(self) -> None:
         """The curve alone, or both again."""

@@ -46,9 +46,9 @@ class CandidatePlace(Place):
         self._curves: dict[tuple[str, int], History] = {}
         self.tabs = TabBar(_NAMES)
         self.overview = OverviewPane(id="tab-0")
-        self.parameters = TextsPane(id="tab-1")
+        self.parameters = TextsPane(id="tab-1", empty="This candidate logged no parameters.")
         self.metrics = MetricsPane(id="tab-2")
-        self.tags = TextsPane(id="tab-3")
+        self.tags = TextsPane(id="tab-3", empty="This candidate has no tags.")
         self.artifacts = ArtifactsPane(id="tab-4")
 
     @property

@@ -27,9 +27,10 @@ _FIELDS = (
 class TextsPane(Vertical):
     """A table of names and values; ``z`` shows all of a long one."""
 
-    def __init__(self, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, id: str, *, empty: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.grid = Grid(frozen=1)
+        self._empty = empty
         self._rows: Rows[Named] = Rows(_FIELDS)
 
     def compose(self) -> ComposeResult:
@@ -39,6 +40,7 @@ class TextsPane(Vertical):
     def show(self, texts: Mapping[str, str]) -> None:
         """Show these, by name; the cursor stays on its name."""
         here = self.value_under_cursor()
+        self.grid.empty = self._empty
         self._rows = Rows(_FIELDS, sorted(texts.items()))
         row = next((index for index, item in enumerate(self._rows.items) if here and item[0] == here[0]), None)
         self.grid.show(self._rows, columns=self._rows.columns(), cursor_row=row)

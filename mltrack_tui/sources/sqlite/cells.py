@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import SQLColumnExpression, func, select
 from sqlmodel import col
 
 from mltrack_tui.domain.entities import Candidate, CandidateId
@@ -14,13 +14,22 @@ from mltrack_tui.sources.sqlite.reader import Reader, chunks
 from mltrack_tui.sources.sqlite.tables import Run, Tag
 from mltrack_tui.sources.sqlite.values import NAME_TAG, metric_value
 
+_ATTRIBUTES: dict[str, SQLColumnExpression[Any]] = {
+    "name": col(Run.name),
+    "status": col(Run.status),
+    "start_time": col(Run.start_time),
+    "end_time": col(Run.end_time),
+    "user": col(Run.user_id),
+    "lifecycle_stage": func.coalesce(col(Run.lifecycle_stage), Lifecycle.ACTIVE.value),
+    "artifact_uri": col(Run.artifact_uri),
+}
+
 
 @dataclass(slots=True)
 class _Cells:
     """What was found for one candidate, by kind and key."""
 
-    run: Any  # a row: SQLAlchemy cannot name the types of so many columns
-    tagged_name: str | None = None
+    attributes: dict[str, Any]
     values: dict[Kind, dict[str, Any]] = field(default_factory=lambda: {Kind.PARAM: {}, Kind.METRIC: {}, Kind.TAG: {}})
 
 
@@ -41,17 +50,8 @@ def read_candidates(
 
 
 def _read_runs(reader: Reader, ids: Sequence[str]) -> dict[str, _Cells]:
-    attributes = select(
-        col(Run.run_uuid),
-        col(Run.name),
-        col(Run.status),
-        col(Run.start_time),
-        col(Run.end_time),
-        col(Run.user_id),
-        col(Run.lifecycle_stage),
-        col(Run.artifact_uri),
-    )
-    return {row[0]: _Cells(row) for row in reader.rows(attributes.where(col(Run.run_uuid).in_(ids)))}
+    statement = select(col(Run.run_uuid), *_ATTRIBUTES.values()).where(col(Run.run_uuid).in_(ids))
+    return {run: _Cells(dict(zip(_ATTRIBUTES, values, strict=True))) for run, *values in reader.rows(statement)}
 
 
 def _read_keys(reader: Reader, kind: Kind, keys: Sequence[str] | None, cells: dict[str, _Cells]) -> None:
@@ -70,28 +70,22 @@ def _read_keys(reader: Reader, kind: Kind, keys: Sequence[str] | None, cells: di
 
 def _name_by_tag(reader: Reader, cells: dict[str, _Cells]) -> None:
     """Fill in the names that mlflow before 1.30 wrote into a tag only."""
-    nameless = [run for run, found in cells.items() if not found.run.name]
+    nameless = [run for run, found in cells.items() if not found.attributes["name"]]
     if not nameless:
         return
     statement = select(col(Tag.run_uuid), col(Tag.value)).where(
         col(Tag.key) == NAME_TAG, col(Tag.run_uuid).in_(nameless)
     )
-    for run, name in reader.rows(statement):
-        cells[run].tagged_name = name
+    names = dict(reader.rows(statement))
+    for run in nameless:
+        cells[run].attributes["name"] = names.get(run) or None
 
 
 def _candidate(identity: CandidateId, cells: _Cells) -> Candidate:
-    run = cells.run
     return Candidate(
         id=identity,
-        name=run.name or cells.tagged_name or None,
-        status=run.status,
-        start_time=run.start_time,
-        end_time=run.end_time,
-        user=run.user_id,
-        lifecycle_stage=run.lifecycle_stage or Lifecycle.ACTIVE.value,
-        artifact_uri=run.artifact_uri,
         params=cells.values[Kind.PARAM],
         metrics=cells.values[Kind.METRIC],
         tags=cells.values[Kind.TAG],
+        **cells.attributes,
     )

@@ -16,7 +16,7 @@ def explain(path: Path, error: BaseException | None) -> SourceError:
             return SourceBusy(f"{path.name} is busy: another program is writing.")
         case sqlite3.SQLITE_NOTADB:
             return SourceError(f"{path.name} is not an SQLite file.")
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_IOERR:
+        case sqlite3.SQLITE_CORRUPT:
             return SourceError(
                 f"{path.name} is damaged or cut short ({error}): take a backup, or try sqlite3's .recover."
             )
@@ -30,10 +30,6 @@ def explain(path: Path, error: BaseException | None) -> SourceError:
 
 
 def _cannot_open(path: Path) -> SourceError:
-    if path.is_dir():
-        return SourceError(f"{path.name} is a folder, not a store.")
-    if not path.exists():
-        return SourceError(f"There is no file {path}.")
     if _is_wal(path):
         return SourceError(
             f"{path.name} is in WAL mode and its folder cannot be written: copy it, with the -wal file beside it, "

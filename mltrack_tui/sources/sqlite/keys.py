@@ -63,6 +63,8 @@ class _Members:
         mine = exists().where(col(Run.run_uuid) == first.c.run_uuid, col(Run.experiment_id).in_(self._experiments))
         if self._reader.rows(select(literal(1)).select_from(first).where(mine).limit(1)):
             return True
+        if self._reader.rows(select(func.count()).select_from(first))[0][0] < _PROBED:
+            return False
         if not self._ids:
             self._ids = frozenset(self._read_ids())
         return any(not self._ids.isdisjoint(runs) for runs in self._runs_with(model, key))

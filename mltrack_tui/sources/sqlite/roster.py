@@ -1,7 +1,7 @@
 """Which candidates there are, in what order: kept in memory for as long as nobody writes to the store."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +46,8 @@ class Roster:
         positions: Sequence[int] = range(len(self.ids))
         if words := words_of(query.name):
             names = self._names(reader)
-            positions = [place for place in positions if all(word in names[place] for word in words)]
+            for word in words:
+                positions = [place for place in positions if word in names[place]]
         if query.order:
             keys = [(self._column(reader, order.column), order.descending) for order in query.order]
             positions = arrange(positions, keys)
@@ -70,10 +71,17 @@ class Roster:
             return self._attributes(reader, column.name)
         values: list[Value] = [None] * len(self.ids)
         positions = self.positions
+        known: dict[str | None, Value] = {}  # parameters repeat, and reading a number from text takes a while
         for run, value in read_key(reader, column.kind, column.name, list(positions)):
             place = positions.get(run)
-            if place is not None:
-                values[place] = value if column.kind is Kind.METRIC else text_value(value)
+            if place is None:
+                continue
+            if column.kind is Kind.METRIC:
+                values[place] = value
+                continue
+            if value not in known:
+                known[value] = text_value(value)
+            values[place] = known[value]
         return values
 
     def _attributes(self, reader: Reader, name: str) -> list[Value]:
@@ -149,11 +157,12 @@ class Rosters:
         """The whole answer to a query."""
         roster = self._find(reader, query)
         if roster is None:
-            found = [
+            statement = _runs(experiments, query.lifecycle)
+            found = (
                 row
                 for low, high in reader.ranges(Run, _RUNS_AT_ONCE)
-                for row in reader.rows(_runs(experiments, query.lifecycle).where(rowid_of(Run).between(low, high)))
-            ]
+                for row in reader.rows(statement.where(rowid_of(Run).between(low, high)))
+            )
             roster = Roster(self._identify(query.project, found))
             self._keep(reader, query, roster)
         return roster.page(reader, query)
@@ -172,10 +181,11 @@ class Rosters:
             while len(self._kept) > _KEPT:
                 del self._kept[next(iter(self._kept))]
 
-    def _identify(self, project: str, rows: Sequence[Any]) -> tuple[CandidateId, ...]:
-        keyed = sorted((base_order(start, run), experiment) for run, start, experiment in rows)
-        names = {experiment: str(experiment) for _, experiment in keyed}
-        return tuple(CandidateId(self._source, project, names[experiment], run) for (_, run), experiment in keyed)
+    def _identify(self, project: str, rows: Iterable[tuple[str, int | None, int | None]]) -> tuple[CandidateId, ...]:
+        ordered = sorted([(*base_order(start, run), experiment) for run, start, experiment in rows])
+        experiments = {experiment: str(experiment) for _, _, experiment in ordered}
+        fields = ((self._source, project, experiments[experiment], run) for _, run, experiment in ordered)
+        return tuple(map(CandidateId._make, fields))
 
 
 def _scope(query: Query) -> object:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -82,6 +83,8 @@ class Store:
         self._jobs.add(job)
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, self._perform, job, work)
+        except Interrupted:
+            raise SourceError(f"{self.path.name} was closed before it answered.") from None
         finally:
             job.cancel()
             self._jobs.discard(job)
@@ -115,6 +118,8 @@ class Store:
                 status = self.path.stat()
             except FileNotFoundError:
                 raise SourceError(f"There is no file {self.path}.") from None
+            if stat.S_ISDIR(status.st_mode):
+                raise SourceError(f"{self.path.name} is a folder, not a store.")
             identity = (status.st_dev, status.st_ino)
             if self._opened and self._opened.identity != identity:
                 self._opened.close()

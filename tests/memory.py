@@ -1,0 +1,347 @@
+"""A source over plain lists, for tests: it can be told to be slow, paged, failing and incapable."""
+
+import asyncio
+from array import array
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from math import isnan, nan
+from typing import TypeVar
+
+from mltrack_tui.analysis.order import SortColumn, arrange, base_order, name_matches, sort_value, words_of
+from mltrack_tui.analysis.reduce import reduce
+from mltrack_tui.domain.entities import (
+    PARENT_TAG,
+    Artifact,
+    Candidate,
+    CandidateDetail,
+    CandidateId,
+    Dataset,
+    Experiment,
+    Project,
+)
+from mltrack_tui.domain.history import History, MetricSummary
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query
+from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError
+
+S = TypeVar("S")
+T = TypeVar("T")
+Point = tuple[int, int, float]
+
+
+def candidate(
+    candidate_id: str,
+    name: str | None = None,
+    *,
+    status: str | None = "FINISHED",
+    start_time: int | None = None,
+    end_time: int | None = None,
+    user: str | None = None,
+    lifecycle_stage: str = "active",
+    params: Mapping[str, str] | None = None,
+    metrics: Mapping[str, float] | None = None,
+    tags: Mapping[str, str] | None = None,
+) -> Candidate:
+    """A candidate to give to `MemorySource.of`, which puts it into its experiment."""
+    return Candidate(
+        CandidateId("", "", "", candidate_id),
+        name=name,
+        status=status,
+        start_time=start_time,
+        end_time=end_time,
+        user=user,
+        lifecycle_stage=lifecycle_stage,
+        params=params or {},
+        metrics=metrics or {},
+        tags=tags or {},
+    )
+
+
+class MemorySource:
+    """A `Source` over lists that a test may change at any time.
+
+    Attributes:
+        all_experiments, all_candidates: what it holds.
+        points: (step, timestamp, value) by candidate's id and metric; without an entry, a metric has one point.
+        datasets: by candidate's id.
+        files: the bytes of each artifact by its path, by candidate's id.
+        gate: while it is an event that is not set, every answer waits for it.
+        page_size: that many more are looked at from page to page; None answers at once.
+        calls: the name of each call, in order, when it is asked.
+        cancelled: the names of those that were cancelled while they waited.
+    """
+
+    def __init__(self, name: str = "memory", capabilities: Capabilities | None = None) -> None:
+        self._name = name
+        self._capabilities = capabilities or Capabilities()
+        self._failures: deque[SourceError] = deque()
+        self.all_experiments: list[Experiment] = []
+        self.all_candidates: list[Candidate] = []
+        self.points: dict[tuple[str, str], list[Point]] = {}
+        self.datasets: dict[str, tuple[Dataset, ...]] = {}
+        self.files: dict[str, dict[str, bytes]] = {}
+        self.gate: asyncio.Event | None = None
+        self.page_size: int | None = None
+        self.calls: list[str] = []
+        self.cancelled: list[str] = []
+        self.closed = False
+
+    @classmethod
+    def of(
+        cls,
+        experiments: Mapping[str, Sequence[Candidate]],
+        *,
+        project: str = "default",
+        name: str = "memory",
+        capabilities: Capabilities | None = None,
+    ) -> "MemorySource":
+        """A source with these candidates in experiments of these names, whose ids are "1", "2" and so on."""
+        source = cls(name, capabilities)
+        for title, candidates in experiments.items():
+            source.add(Experiment(str(len(source.all_experiments) + 1), title, project, "active"), candidates)
+        return source
+
+    def add(self, experiment: Experiment, candidates: Sequence[Candidate] = ()) -> None:
+        """Add an experiment with candidates, which become its own."""
+        self.all_experiments.append(experiment)
+        for member in candidates:
+            place = CandidateId(self._name, experiment.project, experiment.experiment_id, member.id.candidate_id)
+            self.all_candidates.append(replace(member, id=place))
+
+    def fail(self, *errors: SourceError) -> None:
+        """Raise these at the next calls, one each."""
+        self._failures.extend(errors)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._capabilities
+
+    async def projects(self) -> AsyncIterator[Page[Project]]:
+        names = sorted({experiment.project for experiment in self.all_experiments}) or ["default"]
+        async for page in self._pages("projects", names, lambda some: [self._project(name) for name in some]):
+            yield page
+
+    async def experiments(
+        self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE
+    ) -> AsyncIterator[Page[Experiment]]:
+        counted = [self._counted(member) for member in self.all_experiments if member.project == project]
+        if not counted and project != "default":
+            raise NotFoundError(f"{self.name} has no project {project!r}.")
+        admitted = [member for member in counted if lifecycle.admits(member.lifecycle_stage)]
+        admitted.sort(key=lambda member: (-(member.last_activity or 0), member.name))
+        async for page in self._pages("experiments", admitted, list):
+            yield page
+
+    async def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
+        if query.order:
+            self._need(self._capabilities.order)
+        if query.lifecycle is not Lifecycle.ACTIVE:
+            self._need(self._capabilities.deleted)
+        members = [
+            member
+            for member in self.all_candidates
+            if member.id.project == query.project
+            and member.id.experiment_id in query.experiments
+            and query.lifecycle.admits(member.lifecycle_stage)
+        ]
+        members.sort(key=lambda member: base_order(member.start_time, member.id.candidate_id))
+        async for page in self._pages("candidates", members, lambda some: _answer(query, some)):
+            yield page
+
+    async def columns(self, project: str, experiments: tuple[str, ...]) -> Columns:
+        async with self._call("columns"):
+            members = [
+                member
+                for member in self.all_candidates
+                if member.id.project == project and member.id.experiment_id in experiments
+            ]
+            params = sorted({key for member in members for key in member.params})
+            return Columns(tuple(params), tuple(sorted({key for member in members for key in member.metrics})))
+
+    async def read(
+        self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None
+    ) -> Sequence[Candidate]:
+        async with self._call("read"):
+            held = {member.id: member for member in self.all_candidates}
+            return [_only(held[identity], columns) for identity in candidates if identity in held]
+
+    async def locate(self, candidate_id: str) -> CandidateId:
+        async with self._call("locate"):
+            for member in self.all_candidates:
+                if member.id.candidate_id == candidate_id:
+                    return member.id
+            raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
+
+    async def detail(self, candidate: CandidateId) -> CandidateDetail:
+        async with self._call("detail"):
+            found = self._find(candidate)
+            children = [one for one in self.all_candidates if one.tags.get(PARENT_TAG) == candidate.candidate_id]
+            parents = [one for one in self.all_candidates if one.id.candidate_id == found.tags.get(PARENT_TAG)]
+            names = {one.experiment_id: one.name for one in self.all_experiments}
+            return CandidateDetail(
+                found,
+                names[candidate.experiment_id],
+                parents[0] if parents else None,
+                tuple(sorted(children, key=lambda one: (one.start_time or 0, one.id.candidate_id))),
+                self.datasets.get(candidate.candidate_id, ()) if self._capabilities.datasets else (),
+            )
+
+    async def summaries(self, candidate: CandidateId) -> AsyncIterator[Page[MetricSummary]]:
+        keys = sorted(self._find(candidate).metrics)
+        async for page in self._pages("summaries", keys, lambda some: [self._summary(candidate, key) for key in some]):
+            yield page
+
+    async def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
+        self._need(self._capabilities.history)
+        async with self._call("history"):
+            points = self._points(candidate, metric)
+        history = _history(metric, points, points)
+        if buckets is not None and len(points) > 2 * buckets:
+            yield replace(_history(metric, points[:: len(points) // buckets], points), exact=False)
+            async with self._call("history"):
+                history = reduce(history, buckets)
+        yield history
+
+    async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
+        self._need(self._capabilities.artifacts)
+        async with self._call("artifacts"):
+            self._find(candidate)
+            files = self.files.get(candidate.candidate_id, {})
+            if path in files:
+                return [Artifact(path, is_dir=False, size=len(files[path]))]
+            prefix = f"{path}/" if path else ""
+            below = {name.removeprefix(prefix).partition("/")[0] for name in files if name.startswith(prefix)}
+            if path and not below:
+                raise NotFoundError(f"There is no artifact {path!r}.")
+            return [_artifact(prefix + name, files) for name in sorted(below)]
+
+    async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
+        self._need(self._capabilities.artifacts)
+        async with self._call("content"):
+            content = self.files.get(candidate.candidate_id, {}).get(path)
+        if content is None:
+            raise NotFoundError(f"There is no artifact {path!r}.")
+        step = self.page_size or max(len(content), 1)
+        for start in range(0, len(content), step):
+            await self._wait()
+            yield content[start : start + step]
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+    @asynccontextmanager
+    async def _call(self, call: str) -> AsyncIterator[None]:
+        self.calls.append(call)
+        try:
+            await self._wait()
+        except asyncio.CancelledError:
+            self.cancelled.append(call)
+            raise
+        if self._failures:
+            raise self._failures.popleft()
+        yield
+
+    async def _wait(self) -> None:
+        if self.gate is not None:
+            await self.gate.wait()
+
+    async def _pages(
+        self, call: str, members: Sequence[S], answer: Callable[[Sequence[S]], Sequence[T]]
+    ) -> AsyncIterator[Page[T]]:
+        step = self.page_size or max(len(members), 1)
+        for end in range(step, max(len(members), 1) + step, step):
+            async with self._call(call):
+                some = members[:end]
+                complete = end >= len(members)
+                page = Page(answer(some), len(some), len(some) if complete else None, complete)
+            yield page
+
+    def _need(self, capability: Capability) -> None:
+        if capability.reason is not None:
+            raise SourceError(capability.reason)
+
+    def _find(self, candidate: CandidateId) -> Candidate:
+        for member in self.all_candidates:
+            if member.id == candidate:
+                return member
+        raise NotFoundError(f"{self.name} has no candidate {candidate.candidate_id!r}.")
+
+    def _project(self, name: str) -> Project:
+        members = [self._counted(member) for member in self.all_experiments if member.project == name]
+        active = sum(Lifecycle.ACTIVE.admits(member.lifecycle_stage) for member in members)
+        return Project(name, active, _latest(member.last_activity for member in members))
+
+    def _counted(self, experiment: Experiment) -> Experiment:
+        active = [
+            member
+            for member in self.all_candidates
+            if member.id.experiment_id == experiment.experiment_id and member.lifecycle_stage == "active"
+        ]
+        times = [time for member in active for time in (member.start_time, member.end_time)]
+        return replace(experiment, candidates=len(active), last_activity=_latest(times))
+
+    def _points(self, candidate: CandidateId, metric: str) -> list[Point]:
+        member = self._find(candidate)
+        if metric not in member.metrics:
+            return []
+        alone = [(0, member.start_time or 0, member.metrics[metric])]
+        return sorted(self.points.get((candidate.candidate_id, metric), alone), key=_place)
+
+    def _summary(self, candidate: CandidateId, metric: str) -> MetricSummary:
+        values = [value for _, _, value in self._points(candidate, metric)]
+        numbers = [value for value in values if not isnan(value)] or [nan]
+        last = self._find(candidate).metrics[metric]
+        return MetricSummary(metric, last, min(numbers), max(numbers), len(values))
+
+
+def _answer(query: Query, members: Sequence[Candidate]) -> tuple[CandidateId, ...]:
+    words = words_of(query.name)
+    matching = [place for place, member in enumerate(members) if name_matches(member.name, words)]
+    keys = [
+        (SortColumn.of([sort_value(member, order.column) for member in members]), order.descending)
+        for order in query.order
+    ]
+    return tuple(members[place].id for place in arrange(matching, keys))
+
+
+def _only(member: Candidate, columns: Sequence[Column] | None) -> Candidate:
+    if columns is None:
+        return member
+    asked = {(column.kind, column.name) for column in columns}
+    return replace(
+        member,
+        params={key: value for key, value in member.params.items() if (Kind.PARAM, key) in asked},
+        metrics={key: value for key, value in member.metrics.items() if (Kind.METRIC, key) in asked},
+        tags={key: value for key, value in member.tags.items() if (Kind.TAG, key) in asked},
+    )
+
+
+def _history(metric: str, points: Sequence[Point], of: Sequence[Point]) -> History:
+    return History(
+        metric,
+        array("q", (step for step, _, _ in points)),
+        array("q", (timestamp for _, timestamp, _ in points)),
+        array("d", (value for _, _, value in points)),
+        len(of),
+    )
+
+
+def _place(point: Point) -> tuple[int, int, float, bool]:
+    """Where a point stands in a history: MLflow gives NaN the value 0 in this order."""
+    step, timestamp, value = point
+    return (step, timestamp, 0.0, True) if isnan(value) else (step, timestamp, value, False)
+
+
+def _artifact(path: str, files: Mapping[str, bytes]) -> Artifact:
+    content = files.get(path)
+    return Artifact(path, is_dir=content is None, size=None if content is None else len(content))
+
+
+def _latest(times: Iterable[int | None]) -> int | None:
+    return max((time for time in times if time is not None), default=None)

@@ -1,0 +1,113 @@
+"""The sources that the contract is tested over, and stores to change."""
+
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
+from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.sqlite import SqliteSource, open_store
+from tests.memory import MemorySource
+from tests.sources.facts import STORES, Facts, read_facts
+
+VERSIONS = ("1.30.1", "2.9.2", "2.22.1", "3.0.1", "3.17.2", "3.18.0")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A source, and what is known to be in it."""
+
+    source: Source
+    facts: Facts
+
+
+@pytest.fixture(params=[*VERSIONS, "memory", "memory, paged"])
+async def given(request: pytest.FixtureRequest) -> AsyncIterator[Given]:
+    """Each source that must keep the contract."""
+    kind: str = request.param
+    source: Source
+    if kind.startswith("memory"):
+        facts = read_facts(STORES / "mlflow-3.18.0.json")
+        source = memory_of(facts)
+        source.page_size = 3 if kind.endswith("paged") else None
+    else:
+        facts = read_facts(STORES / f"mlflow-{kind}.json")
+        source = open_store(STORES / f"mlflow-{kind}.db")
+    yield Given(source, facts)
+    await source.aclose()
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Callable[[str], Path]:
+    """Copies the store of an mlflow version to where the test may change it."""
+
+    def copy(version: str = "3.17.2") -> Path:
+        return Path(shutil.copy(STORES / f"mlflow-{version}.db", tmp_path / "mlflow.db"))
+
+    return copy
+
+
+@pytest.fixture
+async def opened() -> AsyncIterator[Callable[[Path], SqliteSource]]:
+    """Opens stores, and closes them after the test."""
+    sources: list[SqliteSource] = []
+
+    def open_one(path: Path) -> SqliteSource:
+        sources.append(open_store(path))
+        return sources[-1]
+
+    yield open_one
+    for source in sources:
+        await source.aclose()
+
+
+def memory_of(facts: Facts) -> MemorySource:
+    """The in-memory source with the same content as a store."""
+    source = MemorySource()
+    for experiment in facts.experiments:
+        entity = Experiment(
+            experiment_id=experiment.experiment_id,
+            name=experiment.name,
+            project="default",
+            lifecycle_stage=experiment.lifecycle_stage,
+            artifact_location=experiment.artifact_location,
+            tags=experiment.tags,
+        )
+        source.add(
+            entity,
+            [
+                Candidate(
+                    id=CandidateId("", "", "", member.candidate_id),
+                    name=member.name,
+                    status=member.status,
+                    start_time=member.start_time,
+                    end_time=member.end_time,
+                    user=member.tags.get("mlflow.user"),
+                    lifecycle_stage=member.lifecycle_stage,
+                    artifact_uri=member.artifact_uri,
+                    params=member.params,
+                    metrics=member.metrics,
+                    tags=member.tags,
+                )
+                for member in facts.members(experiment.experiment_id)
+            ],
+        )
+    source.points = {
+        (member.candidate_id, metric): list(points)
+        for member in facts.candidates
+        for metric, points in member.history.items()
+    }
+    return source
+
+
+def change(path: Path, *statements: str) -> None:
+    """Write to a store as another program would."""
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()

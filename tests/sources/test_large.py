@@ -1,0 +1,215 @@
+"""Stores that are large enough for the quick ways: a first page, whole-table scans, samples."""
+
+import random
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator
+from math import inf
+from pathlib import Path
+
+import pytest
+
+from mltrack_tui.analysis.reduce import reduce
+from mltrack_tui.domain.history import History
+from mltrack_tui.domain.query import Column, Columns, Lifecycle, Order, Query
+from mltrack_tui.sources.base import final
+from mltrack_tui.sources.sqlite import SqliteSource, keyed, open_store
+from tests.sources.facts import STORES
+
+MANY, OTHERS, POINTS = 5200, 1500, 50_000
+BIG, OTHER = "50", "51"
+LATEST = "insert into latest_metrics (key, value, timestamp, step, is_nan, run_uuid) values (?, ?, 1, 1, ?, ?)"
+POINT = "insert into metrics (key, run_uuid, step, timestamp, value, is_nan) values (?, ?, ?, ?, ?, ?)"
+
+
+@pytest.fixture(scope="module", params=["2.9.2", "3.17.2"])
+def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with two large experiments whose candidates were written in turns, and long histories."""
+    path = tmp_path_factory.mktemp("large") / "large.db"
+    shutil.copy(STORES / f"mlflow-{request.param}.db", path)
+    connection = sqlite3.connect(path)
+    rng = random.Random(11)
+    ids = [f"{rng.getrandbits(128):032x}" for _ in range(MANY + OTHERS)]
+    members = [(one, OTHER if place % 4 == 0 and place < 4 * OTHERS else BIG) for place, one in enumerate(ids)]
+    for name in (BIG, OTHER):
+        connection.execute(
+            "insert into experiments (experiment_id, name, lifecycle_stage) values (?, ?, 'active')", (name, name)
+        )
+    connection.executemany(
+        "insert into runs (run_uuid, experiment_id, name, start_time, lifecycle_stage) values (?, ?, ?, ?, ?)",
+        [
+            (one, experiment, f"run {place:05}", rng.choice([None, rng.randrange(999)]), rng.choice(["active", None]))
+            for place, (one, experiment) in enumerate(members)
+        ],
+    )
+    measured = [one for one in ids if rng.random() < 0.9]
+    connection.executemany(LATEST, [("loss", rng.gauss(0, 1), rng.random() < 0.1, one) for one in measured])
+    connection.executemany(
+        "insert into params (key, value, run_uuid) values ('p', ?, ?)",
+        [(rng.choice(["1", "10", "9", "text", "Text", "nan"]), one) for one in ids],
+    )
+    big = [one for one, experiment in members if experiment == BIG]
+    other = [one for one, experiment in members if experiment == OTHER]
+    connection.executemany(LATEST, [("only other", 1.0, 0, one) for one in other])
+    connection.executemany(LATEST, [("last of big", 1.0, 0, one) for one in [*sorted(other), max(big)]])
+    connection.execute(LATEST, ("once in other", 1.0, 0, other[0]))
+    _log_histories(connection, rng)
+    connection.commit()
+    connection.close()
+    return path
+
+
+def _log_histories(connection: sqlite3.Connection, rng: random.Random) -> None:
+    rows: list[tuple[str, str, int, int, float, int]] = []
+    for step in range(POINTS):
+        value = rng.gauss(0, 1)
+        rows.append(("noise", "long", step - 100, step, value, 0))
+        rows.append(("steps", "long", 3 * step * step, step, value, 0))
+        rows.append(("still", "long", 0, (step * 7919) % POINTS, value, 0))
+        broken = 20_000 <= step < 30_000
+        stored = 1.7976931348623157e308 if step == 40_000 else 0.0 if broken else value
+        rows.append(("broken", "long", step, step, stored, int(broken)))
+    connection.execute("insert into runs (run_uuid, experiment_id) values ('long', 1)")
+    connection.executemany(POINT, rows)
+    connection.executemany(LATEST, [(key, 0.5, 0, "long") for key in ("broken", "noise", "steps", "still")])
+
+
+@pytest.fixture
+async def source(large: Path) -> AsyncIterator[SqliteSource]:
+    source = open_store(large)
+    yield source
+    await source.aclose()
+
+
+async def test_some_of_the_newest_come_at_once_and_the_true_order_after(source: SqliteSource) -> None:
+    first, last = [page async for page in source.candidates(Query("default", (BIG,)))]
+    assert (len(first.items), first.loaded, first.total, first.complete) == (200, 200, None, False)
+    assert (len(last.items), last.loaded, last.total, last.complete) == (MANY, MANY, MANY, True)
+    assert set(first.items) < set(last.items)
+    starts = [one.start_time for one in await source.read(first.items)]
+    assert starts == sorted(starts, key=lambda start: inf if start is None else -start)
+
+
+async def test_once_the_order_is_known_it_is_the_only_page(source: SqliteSource) -> None:
+    query = Query("default", (BIG,))
+    known = await final(source.candidates(query))
+    (page,) = [page async for page in source.candidates(query)]
+    assert page == known
+
+
+async def test_a_query_that_sorts_answers_once(source: SqliteSource) -> None:
+    query = Query("default", (BIG,), order=(Order.parse("name"),))
+    (page,) = [page async for page in source.candidates(query)]
+    names = [one.name for one in await source.read(page.items)]
+    assert names == sorted(name or "" for name in names)
+    assert len(names) == MANY
+
+
+@pytest.mark.parametrize("few_keys", [0, 50])
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("column", ["metrics.loss", "params.p", "name", "created"])
+async def test_a_large_column_is_sorted_as_its_cells_are(
+    source: SqliteSource, column: str, sign: str, few_keys: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyed, "_FEW_KEYS", few_keys)
+    order = Order.parse(sign + column)
+    query = Query("default", (BIG, OTHER), order=(order,))
+    sorted_ids = (await final(source.candidates(query))).items
+    kept = Query("default", (BIG, OTHER), "run", Lifecycle.ALL, (order,))
+    again = (await final(source.candidates(kept))).items
+    assert sorted_ids == again
+    base = (await final(source.candidates(Query("default", (BIG, OTHER))))).items
+    places = {one: place for place, one in enumerate(base)}
+    cells = await source.read(sorted_ids, [Column.parse(column)])
+    assert len(cells) == MANY + OTHERS
+    keys = [sort_key(one.params.get("p") if column == "params.p" else value_of(one, column)) for one in cells]
+    for (kind, value), (next_kind, next_value), one, other in zip(
+        keys, keys[1:], sorted_ids, sorted_ids[1:], strict=False
+    ):
+        assert kind <= next_kind
+        if kind == next_kind and value != next_value:
+            assert (value > next_value) is bool(sign)  # type: ignore[operator]  # of one kind, so of one type
+        elif kind == next_kind:
+            assert places[one] < places[other]
+
+
+def value_of(candidate: object, column: str) -> object:
+    if column == "metrics.loss":
+        return getattr(candidate, "metrics").get("loss")  # noqa: B009
+    return getattr(candidate, "name" if column == "name" else "start_time")
+
+
+def sort_key(value: object) -> tuple[int, object]:
+    """The kind of a value, and what it is compared by."""
+    if value is None:
+        return 3, 0
+    if value in {"1", "10", "9"}:
+        return 0, float(str(value))
+    if value == "nan" or value != value:  # noqa: PLR0124
+        return 1, 0
+    return (2, (value.casefold(), value)) if isinstance(value, str) else (0, value)
+
+
+async def test_keys_of_another_large_experiment_do_not_appear(source: SqliteSource) -> None:
+    assert await source.columns("default", (BIG,)) == Columns(("p",), ("last of big", "loss"))
+    other = Columns(("p",), ("last of big", "loss", "once in other", "only other"))
+    assert await source.columns("default", (OTHER,)) == other
+    assert await source.columns("default", (BIG, OTHER)) == other
+
+
+@pytest.mark.parametrize("metric", ["noise", "steps", "broken", "still"])
+async def test_the_exact_answer_is_what_reducing_every_point_gives(source: SqliteSource, metric: str) -> None:
+    long = await source.locate("long")
+    whole = await final(source.history(long, metric))
+    exact = await final(source.history(long, metric, 100))
+    assert len(whole) == whole.total == exact.total == POINTS
+    assert points(exact) == points(reduce(whole, 100))
+    assert exact.exact
+
+
+async def test_a_sample_comes_first_where_the_store_has_the_index(source: SqliteSource) -> None:
+    long = await source.locate("long")
+    answers = [answer async for answer in source.history(long, "noise", 100)]
+    if source._store.schema is None or source._store.schema.points_by_step is None:
+        assert [answer.exact for answer in answers] == [True]
+        return
+    sample, _ = answers
+    whole = await final(source.history(long, "noise"))
+    assert not sample.exact
+    assert sample.total == POINTS
+    assert 100 <= len(sample) <= 203
+    assert set(points(sample)) < set(points(whole))
+    assert (sample.steps[0], sample.steps[-1]) == (-100, POINTS - 101)
+
+
+async def test_a_gap_and_an_infinity_survive_reduction(source: SqliteSource) -> None:
+    exact = await final(source.history(await source.locate("long"), "broken", 100))
+    missing = [step for step, value in zip(exact.steps, exact.values, strict=True) if value != value]  # noqa: PLR0124
+    assert len(missing) == 20
+    assert all(20_000 <= step < 30_000 for step in missing)
+    assert exact.values[exact.steps.index(40_000)] == inf
+
+
+async def test_points_of_one_step_come_by_timestamp(source: SqliteSource) -> None:
+    still = await final(source.history(await source.locate("long"), "still"))
+    assert set(still.steps) == {0}
+    assert still.timestamps.tolist() == list(range(POINTS))
+
+
+async def test_summaries_of_long_histories_grow_to_what_was_logged(source: SqliteSource) -> None:
+    long = await source.locate("long")
+    pages = [page async for page in source.summaries(long)]
+    summaries = {summary.metric: summary for summary in pages[-1].items}
+    assert sorted(summaries) == ["broken", "noise", "steps", "still"]
+    assert {summary.points for summary in summaries.values()} == {POINTS}
+    assert summaries["broken"].maximum == inf
+    noise = (await final(source.history(long, "noise"))).values
+    assert (summaries["noise"].minimum, summaries["noise"].maximum) == (min(noise), max(noise))
+    assert [page.complete for page in pages] == [False] * (len(pages) - 1) + [True]
+
+
+def points(history: History) -> list[tuple[int, int, str]]:
+    return [
+        (step, at, repr(value))
+        for step, at, value in zip(history.steps, history.timestamps, history.values, strict=True)
+    ]
