@@ -190,7 +190,7 @@ class Terminal:
                 raise AssertionError(f"{why} before {what}; the screen is\n{self.screen}")
 
     def settle(self, quiet: float = 0.05, first: float = 1.0) -> Burst:
-        """Wait for the first byte since the last key (no longer than ``first``), then for so many seconds without one."""
+        """Wait for a byte since the last key, for ``first`` seconds at most, then until none comes for ``quiet``."""
         self._wait(partial(self._has_news, self._marked_chunks), first)
         self._wait_quiet(quiet, time.perf_counter() + 10.0)
         return self.burst()

@@ -27,7 +27,7 @@ _FIRST_COLUMNS = ("home", "right", "right", "right")
 _BACK = {"right": _FIRST_COLUMNS, "end": _FIRST_COLUMNS, "G": ("g",)}
 _LEAPS = ("end", "G")
 """Keys that leave nothing to do for the next press."""
-_LAST_METRIC = sorted(f"m{place}" for place in range(METRICS))[-1]
+_LAST_METRIC = max(f"m{place}" for place in range(METRICS))
 
 Figures = dict[str, list[float]]
 """Milliseconds or bytes, by what they measure; several of a kind where it was done several times."""

@@ -67,7 +67,7 @@ def _fill(store: sqlite3.Connection, size: int) -> None:
     rng = random.Random(size)
     runs = [f"{rng.getrandbits(124):032x}" for _ in range(size)]
     _insert(store, "runs", _RUN, _runs(runs, experiments["big"]))
-    _insert(store, "runs", _RUN, [_run(LONG, "long", "FINISHED", _BEGIN, POINTS * 10, experiments["long"])])
+    _insert(store, "runs", _RUN, [_run(LONG, "long", "FINISHED", 0, POINTS * 10, experiment=experiments["long"])])
     _insert_values(store, runs)
     points = list(_points())
     _insert(store, "metrics", _METRIC, points)
@@ -112,14 +112,14 @@ def _runs(runs: list[str], experiment: int) -> Iterator[tuple[Any, ...]]:
     for number, run in enumerate(runs):
         status = _STATUSES[number % len(_STATUSES)]
         lasted = None if status == "RUNNING" else 60_000
-        yield _run(run, name_of(number), status, _BEGIN + number * 1000, lasted, experiment, f"user{number % 7}")
+        yield _run(run, name_of(number), status, number, lasted, experiment=experiment)
 
 
-def _run(
-    run: str, name: str, status: str, start: int, lasted: int | None, experiment: int, user: str = "user0"
-) -> tuple[Any, ...]:
+def _run(run: str, name: str, status: str, number: int, lasted: int | None, *, experiment: int) -> tuple[Any, ...]:
+    start = _BEGIN + number * 1000
     end = None if lasted is None else start + lasted
     place = f"/srv/mlflow/{experiment}/{run}/artifacts"
+    user = f"user{number % 7}"
     return (run, name, "UNKNOWN", "", "", "", user, status, "active", start, end, place, experiment)
 
 
