@@ -75,7 +75,7 @@ class Shell:
             stderr=subprocess.STDOUT,
             timeout=60,
         )
-        return done.stdout.decode()
+        return done.stdout.decode().replace("\r\n", "\n")  # CSV's own line ends
 
 
 def main() -> None:
