@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.analysis.reduce import reduce
+from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Order, Query
 from mltrack_tui.sources.base import final
@@ -28,7 +29,7 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     path = tmp_path_factory.mktemp("large") / "large.db"
     shutil.copy(STORES / f"mlflow-{request.param}.db", path)
     connection = sqlite3.connect(path)
-    rng = random.Random(11)
+    rng = random.Random(11)  # noqa: S311 (no secret)
     ids = [f"{rng.getrandbits(128):032x}" for _ in range(MANY + OTHERS)]
     members = [(one, OTHER if place % 4 == 0 and place < 4 * OTHERS else BIG) for place, one in enumerate(ids)]
     for name in (BIG, OTHER):
@@ -122,7 +123,7 @@ async def test_a_large_column_is_sorted_as_its_cells_are(
     places = {one: place for place, one in enumerate(base)}
     cells = await source.read(sorted_ids, [Column.parse(column)])
     assert len(cells) == MANY + OTHERS
-    keys = [sort_key(one.params.get("p") if column == "params.p" else value_of(one, column)) for one in cells]
+    keys = [sort_key(value_of(one, column)) for one in cells]
     for (kind, value), (next_kind, next_value), one, other in zip(
         keys, keys[1:], sorted_ids, sorted_ids[1:], strict=False
     ):
@@ -133,13 +134,17 @@ async def test_a_large_column_is_sorted_as_its_cells_are(
             assert places[one] < places[other]
 
 
-def value_of(candidate: object, column: str) -> object:
-    if column == "metrics.loss":
-        return getattr(candidate, "metrics").get("loss")  # noqa: B009
-    return getattr(candidate, "name" if column == "name" else "start_time")
+def value_of(candidate: Candidate, column: str) -> float | str | None:
+    values = {
+        "metrics.loss": candidate.metrics.get("loss"),
+        "params.p": candidate.params.get("p"),
+        "name": candidate.name,
+        "created": candidate.start_time,
+    }
+    return values[column]
 
 
-def sort_key(value: object) -> tuple[int, object]:
+def sort_key(value: float | str | None) -> tuple[int, object]:
     """The kind of a value, and what it is compared by."""
     if value is None:
         return 3, 0
