@@ -26,7 +26,7 @@ class CandidatesPlace(ListPlace):
 
     def __init__(self, session: Session, project: str, experiments: Sequence[Experiment]) -> None:
         super().__init__(session)
-        self.grid.cursor_column = NAME
+        self.grid.set_reactive(Grid.cursor, (0, NAME))
         self._project = project
         self._experiments = tuple(experiments)
         self._rows: CandidateRows | None = None
@@ -95,15 +95,22 @@ class CandidatesPlace(ListPlace):
         here = self._cursor_id() or self._lost_cursor
         cursor_row = page.items.index(here) if here is not None and here in page.items else None
         self._lost_cursor = here if cursor_row is None else None
+        seen = [rows.ids[row] for row in self.grid.visible_rows] if self.grid.rows is rows else None
         rows.ids = page.items
         if anew:
             rows.forget()
         await self._fetch(rows, self._rows_to_be_seen(cursor_row))
         self._page = page
-        self.grid.show(
-            rows, columns=rows.grid_columns(self.size.width), cursor_row=cursor_row, sort_marks=self.sort_marks()
-        )
         self._say_what_is_shown(page)
+        marks = self.sort_marks()
+        if anew or cursor_row != self.grid.cursor_row or marks != self.grid.sort_marks or seen != self._ids_on_screen():
+            columns = rows.grid_columns(self.size.width)
+            self.grid.show(rows, columns=columns, cursor_row=cursor_row, sort_marks=marks)
+        else:
+            self._moved()  # only how many there are is new
+
+    def _ids_on_screen(self) -> list[CandidateId]:
+        return [self._rows.ids[row] for row in self.grid.visible_rows] if self._rows is not None else []
 
     def _rows_to_be_seen(self, cursor_row: int | None) -> range:
         """The rows that will be on screen, the cursor's line at its height."""
@@ -147,9 +154,9 @@ class CandidatesPlace(ListPlace):
             return
         view = grid.visible_rows
         margin = len(view)
-        if rows.missing(view, grid.visible_columns):
-            await self._fetch(rows, view)
-        await self._fetch(rows, range(max(view.start - margin, 0), min(view.stop + margin, len(rows))))
+        await self._fetch(rows, view)
+        await self._fetch(rows, range(view.stop, min(view.stop + margin, len(rows))))
+        await self._fetch(rows, range(max(view.start - margin, 0), view.start))
 
     async def _fetch(self, rows: CandidateRows, wanted: range) -> None:
         """Have the values of these rows, for the columns on screen."""
@@ -158,9 +165,9 @@ class CandidatesPlace(ListPlace):
             if candidates is None:
                 return
             learned = rows.keep(block, candidates)
-            if self.grid.rows is rows:
-                if learned:
-                    self.grid.columns = rows.grid_columns(self.size.width)
+            if self.grid.rows is rows and learned:
+                self.grid.columns = rows.grid_columns(self.size.width)
+            if self.grid.rows is rows and (learned or not set(wanted).isdisjoint(self.grid.visible_rows)):
                 self.grid.refresh()
                 self._moved()
 
@@ -185,7 +192,7 @@ class CandidatesPlace(ListPlace):
     def position(self) -> str:
         """The cursor's place, and how many are marked."""
         marked = len(self._rows.marks) if self._rows is not None else 0
-        return (f"{marked:,} marked   " if marked else "") + super().position()
+        return super().position() + (f"   {marked:,} marked" if marked else "")
 
     def action_mark(self) -> None:
         """Mark the candidate, or unmark it, and go on to the next."""

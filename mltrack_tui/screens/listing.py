@@ -66,8 +66,9 @@ class ListPlace(Place):
         yield self.grid
 
     def on_mount(self) -> None:
-        """The table has the keys. (Textual calls the handler of each class, the base's first.)"""
+        """The table has the keys. (Textual calls the base's handler too.)"""
         self.grid.focus()
+        self.watch(self.grid, "cursor", self._moved, init=False)
 
     # What the subclass knows
 
@@ -171,7 +172,7 @@ class ListPlace(Place):
     @on(Grid.Moved)
     def _moved(self) -> None:
         name, value = self.value_under_cursor() or ("", "")
-        self.status.show_value(name, value, self.position())
+        self.status.show_value(self.position(), name, value)
 
     def position(self) -> str:
         """Where the cursor is among the rows."""

@@ -86,10 +86,6 @@ class Reader:
                     raise
         raise AssertionError("the last try returns or raises")
 
-    def check(self) -> None:
-        """Raises Interrupted once nobody waits any more; for long work between statements."""
-        self._job.check()
-
     def extent(self, model: type[StoreTable]) -> range:
         """A table's rowids from the first to the last; as many as there are rows, unless some were deleted."""
         rowid = rowid_of(model)
