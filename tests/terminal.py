@@ -98,7 +98,7 @@ class Terminal:
         for end in (signal.SIGHUP, signal.SIGKILL):
             if not self._ended:
                 self._process.kill(end)
-                self._wait(lambda: self._ended, 2.0)
+                self._wait(lambda: self._ended, 1.0)
         self._process.wait()
         self._reader.join()
         self._process.fileobj.close()
