@@ -124,10 +124,10 @@ class CandidatesPlace(ListPlace):
         shown, total = len(page.items), page.total
         if page.complete:
             whole = counted(page.loaded, "candidate")
-            self.path.show(count=whole if shown == page.loaded else f"{shown:,} of {whole}")
+            self.tell_count(whole if shown == page.loaded else f"{shown:,} of {whole}")
         else:
             of = f" of {total:,}" if total is not None else ""
-            self.path.show(count=f"{shown:,} shown · {page.loaded:,}{of} loaded …")
+            self.tell_count(f"{shown:,} shown · {page.loaded:,}{of} loaded …")
         self.say("" if shown or not page.complete else self._nothing(page))
 
     def _nothing(self, page: Page[CandidateId]) -> str:

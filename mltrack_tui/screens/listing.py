@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from mltrack_tui.commands import GRID, LIST, Command, hints
 from mltrack_tui.domain.query import Lifecycle
+from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.widgets.grid import Grid
 
@@ -123,6 +124,7 @@ class ListPlace(Place):
         names = self.sortable()
         if column < len(names) and names[column] is not None:
             self.sorted_by = (column, descending)
+            self.grid.move(self.grid.cursor_row, column)
             self.rearrange()
 
     def action_pick_sort(self) -> None:
@@ -148,6 +150,13 @@ class ListPlace(Place):
             return {}
         column, descending = self.sorted_by
         return {column: DESCENDING if descending else ASCENDING}
+
+    def tell_count(self, count: str) -> None:
+        """Say how many are shown, and by what they are sorted where the column's title is out of sight."""
+        order = ""
+        for column, mark in self.sort_marks().items():
+            order = f"   {mark} {clean(self.sortable()[column] or '', 24)}"
+        self.path.show(count=count + order)
 
     @on(Grid.TitlePressed)
     def _title_pressed(self) -> None:

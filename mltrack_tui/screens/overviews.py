@@ -77,9 +77,7 @@ class OverviewPlace(ListPlace, Generic[T]):
         row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
         self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         total, shown = len(self._all), len(self._shown)
-        self.path.show(
-            count=counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}"
-        )
+        self.tell_count(counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}")
 
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""
