@@ -19,7 +19,7 @@ from mltrack_tui.sources.opening import first_answer
 
 PICTURE = Path(__file__).parents[1] / ".assets" / "candidates.svg"
 SIZE = (124, 30)
-KEYS = ("end", "left", "]", "g", "space", "space", "j")
+KEYS = ("$", "left", "]", "g", "space", "space", "j")
 """Sort by the last metric but one, the best first, and mark two."""
 
 

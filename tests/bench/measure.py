@@ -21,11 +21,11 @@ IDLE = 2.0
 """Seconds of doing nothing."""
 BUCKETS = 120
 
-KEYS = {"down": "down", "page down": "pagedown", "right": "right", "end": "end", "G": "G"}
-_FIRST_COLUMNS = ("home", "right", "right", "right")
-"""Home is among the columns that stay; the first that scrolls brings the others back."""
-_BACK = {"right": _FIRST_COLUMNS, "end": _FIRST_COLUMNS, "G": ("g",)}
-_LEAPS = ("end", "G")
+KEYS = {"down": "down", "page down": "pagedown", "right": "right", "$ (last column)": "$", "end (last row)": "end"}
+_FIRST_COLUMNS = ("^", "right", "right", "right")
+"""The first column is among those that stay; the first that scrolls brings the others back."""
+_BACK = {"right": _FIRST_COLUMNS, "$": _FIRST_COLUMNS, "end": ("home",)}
+_LEAPS = ("$", "end")
 """Keys that leave nothing to do for the next press."""
 _LAST_METRIC = max(f"m{place}" for place in range(METRICS))
 
@@ -70,7 +70,7 @@ def _terminal(*words: str) -> Terminal:
 
 def _press(terminal: Terminal, name: str, key: str, presses: int, figures: Figures) -> None:
     """Press a key often; nothing is under way when it comes, and it always has somewhere to go."""
-    back = _BACK.get(name, ())
+    back = _BACK.get(key, ())
     for _ in range(presses):
         terminal.press(key)
         burst = terminal.settle()
@@ -78,9 +78,9 @@ def _press(terminal: Terminal, name: str, key: str, presses: int, figures: Figur
             figures[f"{name} first"].append(1000 * burst.first)
             figures[f"{name} all"].append(1000 * burst.last)
             figures[f"{name} bytes"].append(burst.size)
-        if name in _LEAPS or not burst.size:
+        if key in _LEAPS or not burst.size:
             _go(terminal, *back)
-    _go(terminal, "g", *_FIRST_COLUMNS)
+    _go(terminal, "home", *_FIRST_COLUMNS)
 
 
 def _go(terminal: Terminal, *keys: str) -> None:
@@ -90,7 +90,7 @@ def _go(terminal: Terminal, *keys: str) -> None:
 
 def _sort(terminal: Terminal, figures: Figures) -> None:
     """Sort by the last metric, descending and ascending: the second time its values are at hand."""
-    terminal.press("end")
+    terminal.press("$")
     terminal.settle(0.2)
     for name, key, mark in (("sort first", "]", "▼"), ("sort again", "[", "▲")):
         terminal.press(key)
