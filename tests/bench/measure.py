@@ -12,7 +12,7 @@ from mltrack_tui.domain.history import History
 from mltrack_tui.plots.curve import plot_history
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.open import open_source
-from tests.bench.stores import LONG, LONG_METRIC, METRICS, name_of
+from tests.bench.stores import LONG, LONG_METRIC, name_of
 from tests.terminal import Terminal
 
 COLUMNS, LINES = 160, 48
@@ -27,7 +27,6 @@ _FIRST_COLUMNS = ("^", "right", "right", "right")
 _BACK = {"right": _FIRST_COLUMNS, "$": _FIRST_COLUMNS, "end": ("home",)}
 _LEAPS = ("$", "end")
 """Keys that leave nothing to do for the next press."""
-_LAST_METRIC = max(f"m{place}" for place in range(METRICS))
 
 Figures = dict[str, list[float]]
 """Milliseconds or bytes, by what they measure; several of a kind where it was done several times."""
@@ -89,12 +88,12 @@ def _go(terminal: Terminal, *keys: str) -> None:
 
 
 def _sort(terminal: Terminal, figures: Figures) -> None:
-    """Sort by the last metric, descending and ascending: the second time its values are at hand."""
+    """Sort by the last column, a metric, both ways: the second time its values are at hand; its title gets a mark."""
     terminal.press("$")
     terminal.settle(0.2)
     for name, key, mark in (("sort first", "]", "▼"), ("sort again", "[", "▲")):
         terminal.press(key)
-        figures[name].append(1000 * terminal.wait_for(f"{mark}{_LAST_METRIC}", 60))
+        figures[name].append(1000 * terminal.wait_for(f"{mark}m", 60))
         terminal.settle(0.3)
 
 
