@@ -64,8 +64,7 @@ class CandidatesPlace(ListPlace):
             return
         query = self._query()
         async for page in self.answers(lambda: self.session.source.candidates(query)):
-            await self._show_page(page, anew)
-            anew = False
+            await self._show_page(page)
 
     async def _read_columns(self) -> bool:
         columns = await self.answer(lambda: self.session.source.columns(self._project, self._experiment_ids))
@@ -87,7 +86,7 @@ class CandidatesPlace(ListPlace):
             self.sorted_by = (new.columns.index(wanted), descending) if wanted in new.columns else None
         self._rows = new
 
-    async def _show_page(self, page: Page[CandidateId], anew: bool) -> None:
+    async def _show_page(self, page: Page[CandidateId]) -> None:
         """Show another order once the cells that will be on screen are there, so that nothing flickers."""
         rows = self._rows
         if rows is None:
@@ -95,28 +94,25 @@ class CandidatesPlace(ListPlace):
         here = self._cursor_id() or self._lost_cursor
         cursor_row = page.items.index(here) if here is not None and here in page.items else None
         self._lost_cursor = here if cursor_row is None else None
+        to_be_seen = self._rows_to_be_seen(cursor_row, len(page.items))
+        await self._fetch(rows, [page.items[row] for row in to_be_seen])
         seen = [rows.ids[row] for row in self.grid.visible_rows] if self.grid.rows is rows else None
-        rows.ids = page.items
-        if anew:
-            rows.forget()
-        await self._fetch(rows, self._rows_to_be_seen(cursor_row))
-        self._page = page
+        self._page, rows.ids = page, page.items
         self._say_what_is_shown(page)
         marks = self.sort_marks()
-        if anew or cursor_row != self.grid.cursor_row or marks != self.grid.sort_marks or seen != self._ids_on_screen():
+        if (cursor_row, marks, self._ids_on_screen()) == (self.grid.cursor_row, self.grid.sort_marks, seen):
+            self._moved()  # only how many there are is new
+        else:
             columns = rows.grid_columns(self.size.width)
             self.grid.show(rows, columns=columns, cursor_row=cursor_row, sort_marks=marks)
-        else:
-            self._moved()  # only how many there are is new
 
     def _ids_on_screen(self) -> list[CandidateId]:
         return [self._rows.ids[row] for row in self.grid.visible_rows] if self._rows is not None else []
 
-    def _rows_to_be_seen(self, cursor_row: int | None) -> range:
-        """The rows that will be on screen, the cursor's line at its height."""
+    def _rows_to_be_seen(self, cursor_row: int | None, total: int) -> range:
+        """Which of so many rows will be on screen, the cursor's line at its height."""
         above = self.grid.cursor_row - self.grid.top
         top = self.grid.top if cursor_row is None else max(cursor_row - above, 0)
-        total = len(self._rows) if self._rows is not None else 0
         height = max(self.grid.size.height, self.size.height)
         return range(max(min(top, total - height), 0), min(top + height, total))
 
@@ -154,12 +150,12 @@ class CandidatesPlace(ListPlace):
             return
         view = grid.visible_rows
         margin = len(view)
-        await self._fetch(rows, view)
-        await self._fetch(rows, range(view.stop, min(view.stop + margin, len(rows))))
-        await self._fetch(rows, range(max(view.start - margin, 0), view.start))
+        await self._fetch(rows, rows.ids[view.start : view.stop])
+        await self._fetch(rows, rows.ids[view.stop : view.stop + margin])
+        await self._fetch(rows, rows.ids[max(view.start - margin, 0) : view.start])
 
-    async def _fetch(self, rows: CandidateRows, wanted: range) -> None:
-        """Have the values of these rows, for the columns on screen."""
+    async def _fetch(self, rows: CandidateRows, wanted: Sequence[CandidateId]) -> None:
+        """Have the values of these candidates, for the columns on screen."""
         for block, ids in rows.missing(wanted, self.grid.visible_columns).items():
             candidates = await self.answer(partial(self.session.source.read, ids, rows.block(block)))
             if candidates is None:
@@ -167,7 +163,7 @@ class CandidatesPlace(ListPlace):
             learned = rows.keep(block, candidates)
             if self.grid.rows is rows and learned:
                 self.grid.columns = rows.grid_columns(self.size.width)
-            if self.grid.rows is rows and (learned or not set(wanted).isdisjoint(self.grid.visible_rows)):
+            if self.grid.rows is rows and (learned or not set(ids).isdisjoint(self._ids_on_screen())):
                 self.grid.refresh()
                 self._moved()
 
