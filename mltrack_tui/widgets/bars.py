@@ -78,17 +78,21 @@ class StatusLine(Bar):
         super().__init__(id="status")
         self._value = Content("")
         self._notice = Content("")
+        self._stays = False
 
     def show_value(self, name: str, value: str, right: str = "") -> None:
         """Show a cell's full value behind the name of its column."""
         text = f"{clean(name, 60)}  " if name else ""
-        self._value = Content.styled(text, "$dim") + Content(clean(value, 400))
-        self._right = right
+        told = Content.styled(text, "$dim") + Content(clean(value, 400))
+        if not self._stays and (told.plain, right) != (self._value.plain, self._right):
+            self._notice = Content("")
+        self._value, self._right = told, right
         self.refresh()
 
-    def show_notice(self, text: str = "", tone: str = "warning") -> None:
-        """Show a sentence instead, until '' takes it away."""
+    def show_notice(self, text: str = "", tone: str = "warning", *, stays: bool = False) -> None:
+        """Show a sentence instead, until '' takes it away or, unless it ``stays``, the cursor moves on."""
         self._notice = Content.styled(clean(text, 400), f"${tone}") if text else Content("")
+        self._stays = stays
         self.refresh()
 
     def render(self) -> Content:
