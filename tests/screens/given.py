@@ -1,6 +1,8 @@
 """What the screens are tested over: small sources whose every value is known."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from math import inf, nan
 
@@ -11,6 +13,46 @@ from tests.memory import MemorySource, candidate
 from tests.screens.harness import NOW
 
 NOTE = "# What was tried\n\nA *wider* network, see [the plan](https://plan.example).\n\n- more layers\n- less dropout\n"
+
+
+class HeldSource(MemorySource):
+    """A source that can be told which of its calls wait.
+
+    Attributes:
+        waiting: the names of the calls that wait just now.
+    """
+
+    def __init__(self, name: str = "memory", capabilities: Capabilities | None = None) -> None:
+        super().__init__(name, capabilities)
+        self.waiting: list[str] = []
+        self._held: dict[str, int] = {}
+        self._open = asyncio.Event()
+
+    def hold(self, call: str, after: int = 0) -> None:
+        """Let calls of this name wait until `release`, but for so many first."""
+        self._held[call] = after
+        self._open.clear()
+
+    def release(self) -> None:
+        """Answer everything that waits."""
+        self._held.clear()
+        self._open.set()
+
+    @asynccontextmanager
+    async def _call(self, call: str) -> AsyncIterator[None]:
+        if call in self._held:
+            self._held[call] -= 1
+        if self._held.get(call, 0) < 0:
+            self.waiting.append(call)
+            try:
+                await self._open.wait()
+            except asyncio.CancelledError:
+                self.cancelled.append(call)
+                raise
+            finally:
+                self.waiting.remove(call)
+        async with super()._call(call):
+            yield
 
 
 def digits() -> list[Candidate]:
@@ -47,17 +89,17 @@ def _run(
     )
 
 
-def workshop(*, name: str = "memory", capabilities: Capabilities | None = None) -> MemorySource:
+def workshop(*, name: str = "memory", capabilities: Capabilities | None = None) -> HeldSource:
     """Three experiments of one project: eight candidates, one, none."""
-    source = MemorySource.of(
+    source = HeldSource(name, capabilities)
+    for number, (title, members) in enumerate(
         {
             "digits": digits(),
             "churn model": [candidate("c1" * 16, "baseline", start_time=NOW - 2 * DAY, metrics={"auc": 0.75})],
             "empty one": [],
-        },
-        name=name,
-        capabilities=capabilities,
-    )
+        }.items()
+    ):
+        source.add(Experiment(str(number + 1), title, "default", "active"), members)
     source.all_experiments[0] = replace(
         source.all_experiments[0],
         creation_time=NOW - 3 * DAY,
@@ -79,7 +121,7 @@ def workshop(*, name: str = "memory", capabilities: Capabilities | None = None) 
     return source
 
 
-def several_projects() -> MemorySource:
+def several_projects() -> HeldSource:
     """Three projects, the second with experiments."""
     source = workshop()
     source.all_experiments = [replace(each, project="vision") for each in source.all_experiments]

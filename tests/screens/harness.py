@@ -42,12 +42,12 @@ class Explorer:
     @property
     def path(self) -> str:
         """The first line: where we are, and how many are shown."""
-        return self.lines[0].strip()
+        return "".join(self.lines[:1]).strip()
 
     @property
     def status(self) -> str:
         """The line above the hints."""
-        return self.lines[-2].strip()
+        return "".join(self.lines[-2:-1]).strip()
 
     def column(self, start: int, end: int) -> list[str]:
         """A part of each line that holds a row of the table."""
@@ -109,6 +109,10 @@ class Explorer:
     async def shows(self, *texts: str) -> None:
         """Wait until the screen shows all these texts."""
         await self.until(lambda: all(text in self.text for text in texts))
+
+    async def tells(self, text: str) -> None:
+        """Wait until the line above the hints begins with a text."""
+        await self.until(lambda: self.status.startswith(text))
 
     async def lacks(self, text: str) -> None:
         """Wait until the screen shows a text no longer."""
