@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from mltrack_tui.commands import CANDIDATES
 from mltrack_tui.domain.entities import CandidateId, Experiment
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Lifecycle, Order, Query
+from mltrack_tui.domain.query import Column, Lifecycle, Order, Query
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.table import FROZEN, MARK, NAME, CandidateRows
@@ -30,6 +30,7 @@ class CandidatesPlace(ListPlace):
         self._project = project
         self._experiments = tuple(experiments)
         self._rows: CandidateRows | None = None
+        self._stale = True
         self._page: Page[CandidateId] | None = None
         self._lost_cursor: CandidateId | None = None
         self.path.show((session.source.name, project, *(experiment.name for experiment in experiments)))
@@ -38,85 +39,96 @@ class CandidatesPlace(ListPlace):
     def _experiment_ids(self) -> tuple[str, ...]:
         return tuple(experiment.experiment_id for experiment in self._experiments)
 
-    def _query(self) -> Query:
-        order: tuple[Order, ...] = ()
-        if self.sorted_by is not None and self._rows is not None:
-            column, descending = self.sorted_by
-            order = (Order(self._rows.columns[column], descending),)
+    def _query(self, rows: CandidateRows) -> Query:
+        column, descending = self._order or (None, False)
+        order = (Order(column, descending),) if column is not None and column in rows.columns else ()
         return Query(self._project, self._experiment_ids, self.words_typed, self.lifecycle, order)
+
+    @property
+    def _order(self) -> tuple[Column, bool] | None:
+        """What is sorted by, as a column and not as its place, which a refresh may change."""
+        if self.sorted_by is None or self._rows is None:
+            return None
+        place, descending = self.sorted_by
+        return self._rows.columns[place], descending
 
     # Loading
 
     def reload(self) -> None:
         """Read the columns, the order and the cells again."""
-        self._load(anew=True)
+        self._stale = True
+        self._load()
 
     def rearrange(self) -> None:
         """Ask the source for another order or another choice of the same candidates."""
-        if self._rows is not None:
-            self._load(anew=False)
+        self._load()
 
     @work(exclusive=True, group="order")
-    async def _load(self, anew: bool) -> None:
+    async def _load(self) -> None:
         if self._rows is None:
             self.say("Reading candidates …")
-        if anew and not await self._read_columns():
-            return
-        query = self._query()
-        async for page in self.answers(lambda: self.session.source.candidates(query)):
-            await self._show_page(page, anew)
-            anew = False
-
-    async def _read_columns(self) -> bool:
-        columns = await self.answer(lambda: self.session.source.columns(self._project, self._experiment_ids))
-        if columns is None:
-            return False
-        rows = CandidateRows(columns, self.session.now)
-        if self._rows is not None:
-            self._take_over(self._rows, rows)
-        else:
-            self._rows = rows
-        return True
-
-    def _take_over(self, old: CandidateRows, new: CandidateRows) -> None:
-        """After a refresh: the same marks, order and cursor, over columns that may be others."""
-        new.marks, new.ids = old.marks, old.ids
-        if self.sorted_by is not None:
-            column, descending = self.sorted_by
-            wanted = old.columns[column]
-            self.sorted_by = (new.columns.index(wanted), descending) if wanted in new.columns else None
-        self._rows = new
-
-    async def _show_page(self, page: Page[CandidateId], anew: bool) -> None:
-        """Show another order once the cells that will be on screen are there, so that nothing flickers."""
-        rows = self._rows
+        rows = None if self._stale else self._rows
         if rows is None:
-            return
+            columns = await self.answer(lambda: self.session.source.columns(self._project, self._experiment_ids))
+            if columns is None:
+                return
+            rows = CandidateRows(columns, self.session.now)
+        query = self._query(rows)
+        async for page in self.answers(lambda: self.session.source.candidates(query)):
+            await self._show_page(page, rows)
+
+    async def _show_page(self, page: Page[CandidateId], rows: CandidateRows) -> None:
+        """Show another order once the cells that will be on screen are there, so that nothing flickers.
+
+        Until then the keys act on what is shown: a later question may take the place of this one while it waits.
+        """
+        await self._fetch(rows, [page.items[row] for row in self._rows_to_be_seen(page)])
+        if rows is not self._rows:
+            self._take_over(rows)
+        cursor_row = self._row_of_cursor(page)
         here = self._cursor_id() or self._lost_cursor
-        cursor_row = page.items.index(here) if here is not None and here in page.items else None
         self._lost_cursor = here if cursor_row is None else None
-        seen = [rows.ids[row] for row in self.grid.visible_rows] if self.grid.rows is rows else None
-        rows.ids = page.items
-        if anew:
-            rows.forget()
-        await self._fetch(rows, self._rows_to_be_seen(cursor_row))
-        self._page = page
+        seen = self._ids_on_screen() if self.grid.rows is rows else None
+        self._page, rows.ids = page, page.items
         self._say_what_is_shown(page)
         marks = self.sort_marks()
-        if anew or cursor_row != self.grid.cursor_row or marks != self.grid.sort_marks or seen != self._ids_on_screen():
+        if (cursor_row, marks, self._ids_on_screen()) == (self.grid.cursor_row, self.grid.sort_marks, seen):
+            self._moved()  # only how many there are is new
+        else:
             columns = rows.grid_columns(self.size.width)
             self.grid.show(rows, columns=columns, cursor_row=cursor_row, sort_marks=marks)
-        else:
-            self._moved()  # only how many there are is new
 
-    def _ids_on_screen(self) -> list[CandidateId]:
-        return [self._rows.ids[row] for row in self.grid.visible_rows] if self._rows is not None else []
+    def _ids_on_screen(self) -> Sequence[CandidateId]:
+        view = self.grid.visible_rows
+        return self._rows.ids[view.start : view.stop] if self._rows is not None else ()
 
-    def _rows_to_be_seen(self, cursor_row: int | None) -> range:
-        """The rows that will be on screen, the cursor's line at its height."""
+    def _take_over(self, new: CandidateRows) -> None:
+        """After a refresh: the same marks, order and cursor, over columns that may be others."""
+        old, order = self._rows, self._order
+        self._rows, self._stale = new, False
+        if old is not None:
+            new.marks, new.ids = old.marks, old.ids
+            if order is not None:
+                column, descending = order
+                self.sorted_by = (new.columns.index(column), descending) if column in new.columns else None
+            here = old.columns[self.grid.cursor_column]
+            if here in new.columns:
+                self.grid.cursor = (self.grid.cursor_row, new.columns.index(here))
+
+    def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
+        """Where the cursor's candidate is in an answer."""
+        here = self._cursor_id() or self._lost_cursor
+        try:
+            return page.items.index(here) if here is not None else None
+        except ValueError:
+            return None
+
+    def _rows_to_be_seen(self, page: Page[CandidateId]) -> range:
+        """The rows of an answer that will be on screen, the cursor's line at its height."""
+        cursor_row = self._row_of_cursor(page)
         above = self.grid.cursor_row - self.grid.top
         top = self.grid.top if cursor_row is None else max(cursor_row - above, 0)
-        total = len(self._rows) if self._rows is not None else 0
+        total = len(page.items)
         height = max(self.grid.size.height, self.size.height)
         return range(max(min(top, total - height), 0), min(top + height, total))
 
@@ -154,12 +166,12 @@ class CandidatesPlace(ListPlace):
             return
         view = grid.visible_rows
         margin = len(view)
-        await self._fetch(rows, view)
-        await self._fetch(rows, range(view.stop, min(view.stop + margin, len(rows))))
-        await self._fetch(rows, range(max(view.start - margin, 0), view.start))
+        await self._fetch(rows, rows.ids[view.start : view.stop])
+        await self._fetch(rows, rows.ids[view.stop : view.stop + margin])
+        await self._fetch(rows, rows.ids[max(view.start - margin, 0) : view.start])
 
-    async def _fetch(self, rows: CandidateRows, wanted: range) -> None:
-        """Have the values of these rows, for the columns on screen."""
+    async def _fetch(self, rows: CandidateRows, wanted: Sequence[CandidateId]) -> None:
+        """Have the values of these candidates, for the columns on screen."""
         for block, ids in rows.missing(wanted, self.grid.visible_columns).items():
             candidates = await self.answer(partial(self.session.source.read, ids, rows.block(block)))
             if candidates is None:
@@ -167,7 +179,7 @@ class CandidatesPlace(ListPlace):
             learned = rows.keep(block, candidates)
             if self.grid.rows is rows and learned:
                 self.grid.columns = rows.grid_columns(self.size.width)
-            if self.grid.rows is rows and (learned or not set(wanted).isdisjoint(self.grid.visible_rows)):
+            if self.grid.rows is rows and (learned or not set(ids).isdisjoint(self._ids_on_screen())):
                 self.grid.refresh()
                 self._moved()
 
@@ -181,6 +193,14 @@ class CandidatesPlace(ListPlace):
         """Every column but the marks."""
         rows = self._rows
         return [None if column == MARK else str(column) for column in rows.columns] if rows is not None else []
+
+    def sort_by(self, column: int, descending: bool) -> None:
+        """Where the source can: it does the sorting."""
+        capability = self.session.source.capabilities.order
+        if capability:
+            super().sort_by(column, descending)
+        else:
+            self.status.show_notice(capability.reason or "")
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The cell's column and full value."""

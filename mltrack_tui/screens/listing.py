@@ -22,7 +22,7 @@ class FilterBox(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "clear_filter", show=False),
-        Binding("down,tab", "to_table", show=False),
+        Binding("enter,down,tab", "to_table", show=False),
     ]
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class FilterBox(Input):
 
     def action_to_table(self) -> None:
         """Keep the filter and go on in the table."""
-        self.screen.query_one(Grid).focus()
+        self.screen.set_focus(self.screen.query_one(Grid))
 
     def on_blur(self) -> None:
         """An empty box is in the way."""
@@ -95,15 +95,11 @@ class ListPlace(Place):
     def action_filter(self) -> None:
         """Type a filter."""
         self.filter_box.display = True
-        self.filter_box.focus()
+        self.set_focus(self.filter_box)
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self) -> None:
         self.rearrange()
-
-    @on(Input.Submitted, "#filter")
-    def _filter_entered(self) -> None:
-        self.grid.focus()
 
     def action_up(self) -> None:
         """Out of the filter first, then out of the place."""

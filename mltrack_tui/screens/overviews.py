@@ -59,7 +59,6 @@ class OverviewPlace(ListPlace, Generic[T]):
             self.say(f"Opening {self.session.source.name} …")
         async for page in self.answers(self.ask):
             self._all = Rows(self._all.fields, page.items)
-            self.say("" if page.items else self.empty_words())
             self.rearrange()
 
     def failed(self, error: SourceError) -> None:
@@ -77,7 +76,13 @@ class OverviewPlace(ListPlace, Generic[T]):
         row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
         self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         total, shown = len(self._all), len(self._shown)
+        self.say("" if shown else self._nothing(total))
         self.tell_count(counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}")
+
+    def _nothing(self, total: int) -> str:
+        if not total:
+            return self.empty_words()
+        return f"No {self.NOUN}'s name has “{self.words_typed}”.\nesc shows all {total:,} again."
 
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""

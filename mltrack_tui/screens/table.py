@@ -88,10 +88,9 @@ class CandidateRows:
         """The columns of a block; the first one holds the attributes too."""
         return [column for column in self.columns[number * BLOCK : (number + 1) * BLOCK] if column not in LEADING]
 
-    def missing(self, rows: Iterable[int], columns: Iterable[int]) -> dict[int, list[CandidateId]]:
-        """What is yet to be fetched for these cells: candidates by block of columns."""
+    def missing(self, wanted: Sequence[CandidateId], columns: Iterable[int]) -> dict[int, list[CandidateId]]:
+        """What is yet to be fetched of these candidates: which of them, by block of columns."""
         blocks = sorted({0, *(column // BLOCK for column in columns)})
-        wanted = [self.ids[row] for row in rows]
         lacking = {block: [id_ for id_ in wanted if (block, id_) not in self._fetched] for block in blocks}
         return {block: ids for block, ids in lacking.items() if ids}
 
@@ -100,10 +99,6 @@ class CandidateRows:
         candidates = list(candidates)
         self._fetched.update({(block, candidate.id): candidate for candidate in candidates})
         return self._learn(block, candidates)
-
-    def forget(self) -> None:
-        """Let go of all values: they may have changed."""
-        self._fetched.clear()
 
     def get(self, row: int, column: int = 0) -> Candidate | None:
         """The candidate of a row as far as it was fetched for a column."""

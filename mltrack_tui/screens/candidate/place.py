@@ -1,8 +1,8 @@
 """The place of one candidate; `[` and `]` go to its neighbours in the table it was opened from."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,7 +11,6 @@ from textual.widgets import ContentSwitcher
 
 from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, hints
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId
-from mltrack_tui.domain.history import History
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.download import DownloadDialog
 from mltrack_tui.screens.candidate.metrics import MetricsPane
@@ -21,6 +20,9 @@ from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
 from mltrack_tui.widgets.tabs import TabBar
+
+if TYPE_CHECKING:
+    from mltrack_tui.domain.history import History
 
 OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
 _NAMES = ("Overview", "Parameters", "Metrics", "Tags", "Artifacts")
@@ -117,21 +119,22 @@ class CandidatePlace(Place):
         from mltrack_tui.plots.curve import plot_history  # plotext is imported when the first curve is drawn
 
         metric, size, candidate = self.metrics.metric, self.metrics.plot.size, self.candidate
+        capability = self.session.source.capabilities.history
+        if not capability:
+            self.metrics.plot.show(capability.reason or "")
+            return
         if metric is None or size.area == 0:
             self.metrics.plot.show("")
             return
         key = (metric, size.width)
-        if key not in self._curves:
-            await asyncio.sleep(DEBOUNCE)
-        known = [self._curves[key]] if key in self._curves else None
-        source = self.session.source
-        async for history in self.answers(
-            lambda: _each(known) if known else source.history(candidate, metric, size.width)
-        ):
+        if key in self._curves:
+            self.metrics.plot.show(await asyncio.to_thread(plot_history, self._curves[key], *size))
+            return
+        await asyncio.sleep(DEBOUNCE)
+        async for history in self.answers(lambda: self.session.source.history(candidate, metric, size.width)):
             if history.exact:
                 self._curves[key] = history
-            picture = await asyncio.to_thread(plot_history, history, size.width, size.height)
-            self.metrics.plot.show(picture)
+            self.metrics.plot.show(await asyncio.to_thread(plot_history, history, *size))
 
     @on(ArtifactsPane.FolderWanted)
     def _folder_wanted(self, event: ArtifactsPane.FolderWanted) -> None:
@@ -140,6 +143,9 @@ class CandidatePlace(Place):
     @work(group="folders")
     async def _list_folder(self, path: str) -> None:
         candidate, source = self.candidate, self.session.source
+        if not source.capabilities.artifacts:
+            self.artifacts.say(source.capabilities.artifacts.reason or "")
+            return
         if not path:
             self.artifacts.say("Listing …")
         try:
@@ -216,8 +222,3 @@ class CandidatePlace(Place):
                 self.status.show_notice(f"Downloaded to {where}", "success")
 
         self.app.push_screen(DownloadDialog(self.session.source, self.candidate, artifact), told)
-
-
-async def _each(answers: Sequence[History]) -> AsyncIterator[History]:
-    for answer in answers:
-        yield answer
