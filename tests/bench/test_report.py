@@ -6,7 +6,7 @@ def figures(empty: float = 100.0) -> Figures:
     names = ["experiments", "candidates", "counted", "sort first", "sort again", "idle", "idle after", "memory"]
     names += ["points sampled", "points exact", "points drawn", "client first", "client again"]
     pressed = [f"{key} {what}" for key in KEYS for what in ("first", "all", "bytes")]
-    return {"empty": [empty], **dict.fromkeys(names, [250.0]), **{name: [*range(1, 21)] for name in pressed}}
+    return {"empty": [empty], **{key: [250.0] for key in names}, **{name: [*range(1, 21)] for name in pressed}}
 
 
 def cells(line: str) -> list[str]:
