@@ -1,6 +1,6 @@
 """The candidate table of one or several experiments."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -24,8 +24,15 @@ class CandidatesPlace(ListPlace):
     BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATES.bindings()]
     FROZEN = FROZEN
 
-    def __init__(self, session: Session, project: str, experiments: Sequence[Experiment]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        project: str,
+        experiments: Sequence[Experiment],
+        above: Callable[[], Place] | None = None,
+    ) -> None:
         super().__init__(session)
+        self._above = above
         self.grid.set_reactive(Grid.cursor, (0, NAME))
         self._project = project
         self._experiments = tuple(experiments)
@@ -244,8 +251,6 @@ class CandidatesPlace(ListPlace):
         path = (self._project, *(experiment.name for experiment in self._experiments))
         self.app.push_screen(CandidatePlace(self.session, path, self._rows.ids, row), back)
 
-    def above(self) -> Place:
-        """The project's experiments, with the cursor on this one."""
-        from mltrack_tui.screens.overviews import ExperimentsPlace  # the two places open each other
-
-        return ExperimentsPlace(self.session, self._project, start_at=self._experiments[0].name)
+    def above(self) -> Place | None:
+        """The project's experiments, where nobody came through them."""
+        return self._above() if self._above is not None else None

@@ -12,8 +12,7 @@ from mltrack_tui.domain.numbers import NumberFormat, aligned, exact, number_of
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, duration, instant
-from mltrack_tui.widgets.cells import MISSING, Cell, Tone
-from mltrack_tui.widgets.grid import GridColumn
+from mltrack_tui.widgets.cells import MISSING, Cell, GridColumn, Tone
 
 T = TypeVar("T")
 
