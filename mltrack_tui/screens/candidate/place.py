@@ -78,6 +78,7 @@ class CandidatePlace(Place):
 
     def reload(self) -> None:
         """Read the candidate again."""
+        self.looked_at = self.candidate
         self._curves.clear()
         self.path.show((self.session.source.name, *self._path, self.candidate.candidate_id), self._place_in_table())
         self._load()
@@ -188,10 +189,6 @@ class CandidatePlace(Place):
             self.reload()
         else:
             self.status.show_notice("This is the last candidate." if step > 0 else "This is the first candidate.")
-
-    def action_up(self) -> None:
-        """Back to the table, which then has its cursor on the candidate looked at last."""
-        self.dismiss(self.candidate)
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """What the open tab's cursor is on."""
