@@ -95,6 +95,7 @@ class CandidatesPlace(ListPlace):
         cursor_row = self._row_of_cursor(page)
         here = self._cursor_id() or self._lost_cursor
         self._lost_cursor = here if cursor_row is None else None
+        self.ready.set()
         seen = self._ids_on_screen() if self.grid.rows is rows else None
         self._page, rows.ids = page, page.items
         self._say_what_is_shown(page)

@@ -74,6 +74,7 @@ class OverviewPlace(ListPlace, Generic[T]):
         words = self.words_typed.casefold().split()
         self._shown = self._all.arranged(lambda item: all(w in item.name.casefold() for w in words), self.sorted_by)
         row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
+        self.ready.set()
         self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         total, shown = len(self._all), len(self._shown)
         self.say("" if shown else self._nothing(total))
