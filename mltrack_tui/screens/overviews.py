@@ -166,7 +166,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
             ),
             Field(
                 "description",
-                lambda e: Cell(clean(_first_line(e.description), 200), Tone.DIM),
+                lambda e: Cell(clean(e.headline, 200), Tone.DIM),
                 lambda e: e.description or None,
                 lambda e: e.description,
             ),
@@ -205,10 +205,6 @@ def _tone(experiment: Experiment) -> Tone:
 def _experiment_name(experiment: Experiment) -> Cell:
     deleted = _tone(experiment) is Tone.DIM
     return Cell(("⊘ " if deleted else "") + clean(experiment.name, 200), _tone(experiment))
-
-
-def _first_line(text: str) -> str:
-    return next((line.strip("# ") for line in text.splitlines() if line.strip("# ")), "")
 
 
 def _ago(ms: int | None, session: Session) -> Cell:
