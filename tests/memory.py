@@ -1,15 +1,14 @@
 """A source over plain lists, for tests: it can be told to be slow, paged, failing and incapable."""
 
 import asyncio
-from array import array
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from math import isnan, nan
 from typing import TypeVar
 
-from mltrack_tui.analysis.order import SortColumn, arrange, base_order, name_matches, sort_value, words_of
+from mltrack_tui.analysis.order import base_order
 from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.domain.entities import (
     PARENT_TAG,
@@ -23,12 +22,12 @@ from mltrack_tui.domain.entities import (
 )
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query
+from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError
+from tests.memory_answers import Point, answer_to, artifact_of, history_of, latest, only, place_of
 
 S = TypeVar("S")
 T = TypeVar("T")
-Point = tuple[int, int, float]
 
 
 def candidate(
@@ -151,7 +150,7 @@ class MemorySource:
             and query.lifecycle.admits(member.lifecycle_stage)
         ]
         members.sort(key=lambda member: base_order(member.start_time, member.id.candidate_id))
-        async for page in self._pages("candidates", members, lambda some: _answer(query, some)):
+        async for page in self._pages("candidates", members, lambda some: answer_to(query, some)):
             yield page
 
     async def columns(self, project: str, experiments: tuple[str, ...]) -> Columns:
@@ -169,7 +168,7 @@ class MemorySource:
     ) -> Sequence[Candidate]:
         async with self._call("read"):
             held = {member.id: member for member in self.all_candidates}
-            return [_only(held[identity], columns) for identity in candidates if identity in held]
+            return [only(held[identity], columns) for identity in candidates if identity in held]
 
     async def locate(self, candidate_id: str) -> CandidateId:
         async with self._call("locate"):
@@ -201,9 +200,9 @@ class MemorySource:
         self._need(self._capabilities.history)
         async with self._call("history"):
             points = self._points(candidate, metric)
-        history = _history(metric, points, points)
+        history = history_of(metric, points, points)
         if buckets is not None and len(points) > 2 * buckets:
-            yield replace(_history(metric, points[:: len(points) // buckets], points), exact=False)
+            yield replace(history_of(metric, points[:: len(points) // buckets], points), exact=False)
             async with self._call("history"):
                 history = reduce(history, buckets)
         yield history
@@ -219,7 +218,7 @@ class MemorySource:
             below = {name.removeprefix(prefix).partition("/")[0] for name in files if name.startswith(prefix)}
             if path and not below:
                 raise NotFoundError(f"There is no artifact {path!r}.")
-            return [_artifact(prefix + name, files) for name in sorted(below)]
+            return [artifact_of(prefix + name, files) for name in sorted(below)]
 
     async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
         self._need(self._capabilities.artifacts)
@@ -275,7 +274,7 @@ class MemorySource:
     def _project(self, name: str) -> Project:
         members = [self._counted(member) for member in self.all_experiments if member.project == name]
         active = sum(Lifecycle.ACTIVE.admits(member.lifecycle_stage) for member in members)
-        return Project(name, active, _latest(member.last_activity for member in members))
+        return Project(name, active, latest(member.last_activity for member in members))
 
     def _counted(self, experiment: Experiment) -> Experiment:
         active = [
@@ -284,64 +283,17 @@ class MemorySource:
             if member.id.experiment_id == experiment.experiment_id and member.lifecycle_stage == "active"
         ]
         times = [time for member in active for time in (member.start_time, member.end_time)]
-        return replace(experiment, candidates=len(active), last_activity=_latest(times))
+        return replace(experiment, candidates=len(active), last_activity=latest(times))
 
     def _points(self, candidate: CandidateId, metric: str) -> list[Point]:
         member = self._find(candidate)
         if metric not in member.metrics:
             return []
         alone = [(0, member.start_time or 0, member.metrics[metric])]
-        return sorted(self.points.get((candidate.candidate_id, metric), alone), key=_place)
+        return sorted(self.points.get((candidate.candidate_id, metric), alone), key=place_of)
 
     def _summary(self, candidate: CandidateId, metric: str) -> MetricSummary:
         values = [value for _, _, value in self._points(candidate, metric)]
         numbers = [value for value in values if not isnan(value)] or [nan]
         last = self._find(candidate).metrics[metric]
         return MetricSummary(metric, last, min(numbers), max(numbers), len(values))
-
-
-def _answer(query: Query, members: Sequence[Candidate]) -> tuple[CandidateId, ...]:
-    words = words_of(query.name)
-    matching = [place for place, member in enumerate(members) if name_matches(member.name, words)]
-    keys = [
-        (SortColumn.of([sort_value(member, order.column) for member in members]), order.descending)
-        for order in query.order
-    ]
-    return tuple(members[place].id for place in arrange(matching, keys))
-
-
-def _only(member: Candidate, columns: Sequence[Column] | None) -> Candidate:
-    if columns is None:
-        return member
-    asked = {(column.kind, column.name) for column in columns}
-    return replace(
-        member,
-        params={key: value for key, value in member.params.items() if (Kind.PARAM, key) in asked},
-        metrics={key: value for key, value in member.metrics.items() if (Kind.METRIC, key) in asked},
-        tags={key: value for key, value in member.tags.items() if (Kind.TAG, key) in asked},
-    )
-
-
-def _history(metric: str, points: Sequence[Point], of: Sequence[Point]) -> History:
-    return History(
-        metric,
-        array("q", (step for step, _, _ in points)),
-        array("q", (timestamp for _, timestamp, _ in points)),
-        array("d", (value for _, _, value in points)),
-        len(of),
-    )
-
-
-def _place(point: Point) -> tuple[int, int, float, bool]:
-    """Where a point stands in a history: MLflow gives NaN the value 0 in this order."""
-    step, timestamp, value = point
-    return (step, timestamp, 0.0, True) if isnan(value) else (step, timestamp, value, False)
-
-
-def _artifact(path: str, files: Mapping[str, bytes]) -> Artifact:
-    content = files.get(path)
-    return Artifact(path, is_dir=content is None, size=None if content is None else len(content))
-
-
-def _latest(times: Iterable[int | None]) -> int | None:
-    return max((time for time in times if time is not None), default=None)

@@ -15,7 +15,7 @@ from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.query import ATTRIBUTES, Column, Columns, Kind, Lifecycle, Order, Query
 from mltrack_tui.sources.base import final
 
-_BATCH = 500
+_BATCH = 2000
 _WRONG = Status.WRONG_COMMAND_LINE
 
 

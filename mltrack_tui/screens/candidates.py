@@ -26,7 +26,7 @@ class CandidatesPlace(ListPlace):
 
     def __init__(self, session: Session, project: str, experiments: Sequence[Experiment]) -> None:
         super().__init__(session)
-        self.grid.cursor_column = NAME
+        self.grid.set_reactive(Grid.cursor, (0, NAME))
         self._project = project
         self._experiments = tuple(experiments)
         self._rows: CandidateRows | None = None
@@ -83,30 +83,37 @@ class CandidatesPlace(ListPlace):
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
         await self._fetch(rows, [page.items[row] for row in self._rows_to_be_seen(page)])
-        if rows is not self._rows:
-            self._take_over(rows)
+        cursor_column = self._take_over(rows) if rows is not self._rows else None
         cursor_row = self._row_of_cursor(page)
         here = self._cursor_id() or self._lost_cursor
         self._lost_cursor = here if cursor_row is None else None
+        seen = self._seen() if self.grid.rows is rows else None
         rows.ids = page.items
         self._page = page
-        self.grid.show(
-            rows, columns=rows.grid_columns(self.size.width), cursor_row=cursor_row, sort_marks=self.sort_marks()
-        )
         self._say_what_is_shown(page)
+        marks = self.sort_marks()
+        if seen is None or (cursor_row, marks, seen) != (self.grid.cursor_row, self.grid.sort_marks, self._seen()):
+            columns = rows.grid_columns(self.size.width)
+            self.grid.show(rows, columns=columns, cursor_row=cursor_row, cursor_column=cursor_column, sort_marks=marks)
+        else:
+            self._moved()  # only how many there are is new
 
-    def _take_over(self, new: CandidateRows) -> None:
-        """After a refresh: the same marks, order and cursor, over columns that may be others."""
+    def _seen(self) -> list[CandidateId]:
+        """The candidates on screen."""
+        return [self._rows.ids[row] for row in self.grid.visible_rows] if self._rows is not None else []
+
+    def _take_over(self, new: CandidateRows) -> int | None:
+        """After a refresh: the same marks and order over columns that may be others; returns the cursor's column."""
         old, order = self._rows, self._order
-        if old is not None:
-            new.marks, new.ids = old.marks, old.ids
-            if order is not None:
-                column, descending = order
-                self.sorted_by = (new.columns.index(column), descending) if column in new.columns else None
-            here = old.columns[self.grid.cursor_column]
-            if here in new.columns:
-                self.grid.cursor_column = new.columns.index(here)
         self._rows, self._stale = new, False
+        if old is None:
+            return None
+        new.marks, new.ids = old.marks, old.ids
+        if order is not None:
+            column, descending = order
+            self.sorted_by = (new.columns.index(column), descending) if column in new.columns else None
+        here = old.columns[self.grid.cursor_column]
+        return new.columns.index(here) if here in new.columns else None
 
     def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
         """Where the cursor's candidate is in an answer."""
@@ -129,10 +136,10 @@ class CandidatesPlace(ListPlace):
         shown, total = len(page.items), page.total
         if page.complete:
             whole = counted(page.loaded, "candidate")
-            self.path.show(count=whole if shown == page.loaded else f"{shown:,} of {whole}")
+            self.tell_count(whole if shown == page.loaded else f"{shown:,} of {whole}")
         else:
             of = f" of {total:,}" if total is not None else ""
-            self.path.show(count=f"{shown:,} shown · {page.loaded:,}{of} loaded …")
+            self.tell_count(f"{shown:,} shown · {page.loaded:,}{of} loaded …")
         self.say("" if shown or not page.complete else self._nothing(page))
 
     def _nothing(self, page: Page[CandidateId]) -> str:
@@ -159,9 +166,8 @@ class CandidatesPlace(ListPlace):
             return
         view = grid.visible_rows
         margin = len(view)
-        around = range(max(view.start - margin, 0), min(view.stop + margin, len(rows)))
-        await self._fetch(rows, [rows.ids[row] for row in view])
-        await self._fetch(rows, [rows.ids[row] for row in around])
+        for part in (view, range(view.stop, view.stop + margin), range(view.start - margin, view.start)):
+            await self._fetch(rows, [rows.ids[row] for row in part if 0 <= row < len(rows)])
 
     async def _fetch(self, rows: CandidateRows, wanted: Sequence[CandidateId]) -> None:
         """Have the values of these candidates, for the columns on screen."""
@@ -170,9 +176,9 @@ class CandidatesPlace(ListPlace):
             if candidates is None:
                 return
             learned = rows.keep(block, candidates)
-            if self.grid.rows is rows:
-                if learned:
-                    self.grid.columns = rows.grid_columns(self.size.width)
+            if self.grid.rows is rows and learned:
+                self.grid.columns = rows.grid_columns(self.size.width)
+            if self.grid.rows is rows and (learned or not set(ids).isdisjoint(self._seen())):
                 self.grid.refresh()
                 self._moved()
 
@@ -205,7 +211,7 @@ class CandidatesPlace(ListPlace):
     def position(self) -> str:
         """The cursor's place, and how many are marked."""
         marked = len(self._rows.marks) if self._rows is not None else 0
-        return (f"{marked:,} marked   " if marked else "") + super().position()
+        return super().position() + (f"   {marked:,} marked" if marked else "")
 
     def action_mark(self) -> None:
         """Mark the candidate, or unmark it, and go on to the next."""

@@ -107,6 +107,8 @@ class Picker(Dialog[T], Generic[T]):
     def _narrow(self, text: str) -> None:
         words = text.casefold().split()
         kept = [(label, choice) for label, choice in self._choices if all(word in label.casefold() for word in words)]
+        if words:
+            kept.sort(key=lambda each: each[0].casefold().index(words[0]))  # what begins with it is likelier meant
         self._shown = [choice for _, choice in kept]
         options = self.query_one(OptionList)
         options.clear_options()

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from mltrack_tui.commands import GRID, LIST, Command, hints
 from mltrack_tui.domain.query import Lifecycle
+from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.widgets.grid import Grid
 
@@ -66,8 +67,9 @@ class ListPlace(Place):
         yield self.grid
 
     def on_mount(self) -> None:
-        """The table has the keys. (Textual calls the handler of each class, the base's first.)"""
+        """The table has the keys. (Textual calls the base's handler too.)"""
         self.grid.focus()
+        self.watch(self.grid, "cursor", self._moved, init=False)
 
     # What the subclass knows
 
@@ -118,6 +120,7 @@ class ListPlace(Place):
         names = self.sortable()
         if column < len(names) and names[column] is not None:
             self.sorted_by = (column, descending)
+            self.grid.move(self.grid.cursor_row, column)
             self.rearrange()
 
     def action_pick_sort(self) -> None:
@@ -144,6 +147,13 @@ class ListPlace(Place):
         column, descending = self.sorted_by
         return {column: DESCENDING if descending else ASCENDING}
 
+    def tell_count(self, count: str) -> None:
+        """Say how many are shown, and by what they are sorted where the column's title is out of sight."""
+        order = ""
+        for column, mark in self.sort_marks().items():
+            order = f"   {mark} {clean(self.sortable()[column] or '', 24)}"
+        self.path.show(count=count + order)
+
     @on(Grid.TitlePressed)
     def _title_pressed(self) -> None:
         column = self.grid.cursor_column
@@ -167,7 +177,7 @@ class ListPlace(Place):
     @on(Grid.Moved)
     def _moved(self) -> None:
         name, value = self.value_under_cursor() or ("", "")
-        self.status.show_value(name, value, self.position())
+        self.status.show_value(self.position(), name, value)
 
     def position(self) -> str:
         """Where the cursor is among the rows."""

@@ -77,9 +77,7 @@ class OverviewPlace(ListPlace, Generic[T]):
         self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         total, shown = len(self._all), len(self._shown)
         self.say("" if shown else self._nothing(total))
-        self.path.show(
-            count=counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}"
-        )
+        self.tell_count(counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}")
 
     def _nothing(self, total: int) -> str:
         if not total:

@@ -96,7 +96,7 @@ class Place(Screen[CandidateId]):
                     self.status.show_notice()
                     yield answer
             except SourceBusy as busy:
-                self.status.show_notice(f"{busy} Trying again…", stays=True)
+                self.status.show_notice(f"{busy} Trying again…")
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_RETRY)
             except SourceError as error:

@@ -1,5 +1,6 @@
 """The rows of the candidate table: what is fetched of them, and how each value looks."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import TypeVar
@@ -55,6 +56,11 @@ class ParamFormat:
         return aligned(text, self._decimals) if self.right else text
 
 
+def _natural(name: str) -> list[tuple[int, str]]:
+    """In the order of the numbers in names: ``layer2`` before ``layer10``."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,18})", name) if part]
+
+
 class CandidateRows:
     """Candidates in a source's order; their values come in blocks of columns, as the user looks at them."""
 
@@ -62,8 +68,8 @@ class CandidateRows:
         self.ids: Sequence[CandidateId] = ()
         self.columns: tuple[Column, ...] = (
             *LEADING,
-            *(Column(Kind.PARAM, name) for name in columns.params),
-            *(Column(Kind.METRIC, name) for name in columns.metrics),
+            *(Column(Kind.PARAM, name) for name in sorted(columns.params, key=_natural)),
+            *(Column(Kind.METRIC, name) for name in sorted(columns.metrics, key=_natural)),
         )
         self.marks: set[CandidateId] = set()
         self._now = now

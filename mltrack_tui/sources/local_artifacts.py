@@ -91,6 +91,8 @@ class LocalArtifacts:
         raise SourceError(f"The artifact folder {folders[0]} is not on this machine.")
 
     def _folders(self, uri: str) -> list[Path]:
+        if not uri:
+            raise SourceError("This candidate has no artifact folder.")
         folder = local_path(uri)
         return [folder] if folder.is_absolute() else [self._beside / folder, Path.cwd() / folder]
 
@@ -109,7 +111,11 @@ def local_path(uri: str) -> Path:
 
 
 def safe_path(path: str) -> PurePosixPath:
-    """A path below an artifact folder, decoded. Raises NotFoundError where it could lead anywhere else."""
+    """A path below an artifact folder, as it was given: a name may hold a percent sign.
+
+    Raises:
+        NotFoundError: it could lead anywhere else, however often it is decoded.
+    """
     decoded = path
     while (further := unquote(decoded)) != decoded:
         decoded = further
@@ -117,7 +123,7 @@ def safe_path(path: str) -> PurePosixPath:
     hostile = any(sign in decoded for sign in "\\#") or _CONTROL.search(decoded) or _DRIVE.match(decoded)
     if hostile or parts.is_absolute() or ".." in parts.parts:
         raise NotFoundError(f"{path!r} is not a path below the artifact folder.")
-    return parts
+    return PurePosixPath(path)
 
 
 def _inside(root: Path, path: str) -> Path:

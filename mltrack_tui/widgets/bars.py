@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from mltrack_tui.commands import Command
@@ -78,22 +79,25 @@ class StatusLine(Bar):
         super().__init__(id="status")
         self._value = Content("")
         self._notice = Content("")
-        self._stays = False
 
-    def show_value(self, name: str, value: str, right: str = "") -> None:
-        """Show a cell's full value behind the name of its column."""
-        text = f"{clean(name, 60)}  " if name else ""
-        told = Content.styled(text, "$dim") + Content(clean(value, 400))
-        if not self._stays and (told.plain, right) != (self._value.plain, self._right):
-            self._notice = Content("")
-        self._value, self._right = told, right
-        self.refresh()
+    def show_value(self, position: str, name: str, value: str) -> None:
+        """Show where the cursor is, the name of its column and the cell's full value.
 
-    def show_notice(self, text: str = "", tone: str = "warning", *, stays: bool = False) -> None:
-        """Show a sentence instead, until '' takes it away or, unless it ``stays``, the cursor moves on."""
-        self._notice = Content.styled(clean(text, 400), f"${tone}") if text else Content("")
-        self._stays = stays
-        self.refresh()
+        Only as much of the line is painted as changes: this is sent with each move of the cursor.
+        """
+        lead = "   ".join(text for text in (position, clean(name, 60)) if text)
+        shown = Content.styled(f"{lead}  " if lead else "", "$dim") + Content(clean(value, 400))
+        if shown != self._value:
+            reach = max(text.cell_length for text in (shown, self._value, self._notice)) + 2
+            self._value, self._notice = shown, Content("")
+            self.refresh(Region(0, 0, min(reach, self.size.width), 1))
+
+    def show_notice(self, text: str = "", tone: str = "warning") -> None:
+        """Show a sentence instead, until the cursor moves or '' takes it away."""
+        notice = Content.styled(clean(text, 400), f"${tone}") if text else Content("")
+        if notice != self._notice:
+            self._notice = notice
+            self.refresh()
 
     def render(self) -> Content:
         """The notice if there is one, else the value; cut, with an ellipsis, where it does not fit."""

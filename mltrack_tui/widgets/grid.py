@@ -14,6 +14,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Region
 from textual.message import Message
+from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -29,7 +30,7 @@ WHEEL_ROWS = 3
 class GridColumn:
     """A column's title and its width in terminal cells.
 
-    ``right`` aligns to the right, as numbers want; ``rule`` draws a line before it, where another kind begins.
+    ``right`` aligns to the right, as numbers want; ``rule`` sets it apart, where another kind begins.
     """
 
     title: str
@@ -49,6 +50,9 @@ class Grid(Widget, can_focus=True):
         *(f"grid--{tone}" for tone in Tone),
     }
     BINDINGS: ClassVar[list[BindingType]] = [*GRID.bindings()]
+
+    cursor: var[tuple[int, int]] = var((0, 0))
+    """Row and column. Whoever watches it is called before anything is painted, and so paints in the same frame."""
 
     class GridMessage(Message):
         """Something about one grid."""
@@ -85,11 +89,19 @@ class Grid(Widget, can_focus=True):
         self.frozen = frozen
         self.sort_marks: dict[int, str] = {}
         self.empty = ""
-        self.cursor_row = 0
-        self.cursor_column = 0
         self.top = 0
         self._left = frozen
         self._styles: dict[tuple[str, str], Style] = {}
+
+    @property
+    def cursor_row(self) -> int:
+        """The index of the cursor's row; 0 in an empty grid."""
+        return self.cursor[0]
+
+    @property
+    def cursor_column(self) -> int:
+        """The index of the cursor's column."""
+        return self.cursor[1]
 
     # What it shows
 
@@ -99,9 +111,10 @@ class Grid(Widget, can_focus=True):
         *,
         columns: Sequence[GridColumn] | None = None,
         cursor_row: int | None = None,
+        cursor_column: int | None = None,
         sort_marks: dict[int, str] | None = None,
     ) -> None:
-        """Show these rows, with the cursor on ``cursor_row`` or, where it is not given, where it was.
+        """Show these rows, with the cursor on this row and column or, where one is not given, where it was.
 
         The cursor's line stays at its height on the screen where that is possible.
         """
@@ -109,10 +122,11 @@ class Grid(Widget, can_focus=True):
         self.rows = rows
         if columns is not None:
             self.columns = columns
-            self.cursor_column = min(self.cursor_column, max(len(columns) - 1, 0))
         if sort_marks is not None:
             self.sort_marks = sort_marks
-        self.cursor_row = self._clamped(self.cursor_row if cursor_row is None else cursor_row)
+        row = self.cursor_row if cursor_row is None else cursor_row
+        column = self.cursor_column if cursor_column is None else cursor_column
+        self.cursor = (self._nearest_row(row), self._nearest_column(column))
         self.top = max(self.cursor_row - height, 0)
         self._bring_into_view()
         self.repaint()
@@ -160,19 +174,23 @@ class Grid(Widget, can_focus=True):
 
     def move(self, row: int, column: int, *, scrolled: bool = False) -> None:
         """Put the cursor on a cell, as near as there is one, and bring it into view."""
-        before, old_row = (self.top, self._left), self.cursor_row
-        old_cell = (self.cursor_row, self.cursor_column)
-        self.cursor_row = self._clamped(row)
-        self.cursor_column = max(min(column, len(self.columns) - 1), 0)
-        if (self.cursor_row, self.cursor_column) == old_cell and not scrolled:
+        view, before = (self.top, self._left), self.cursor
+        self.cursor = (self._nearest_row(row), self._nearest_column(column))
+        if self.cursor == before and not scrolled:
             return
         self._bring_into_view()
-        if scrolled or (self.top, self._left) != before:
+        if scrolled or (self.top, self._left) != view:
             self.repaint()
+        elif self.cursor_row == before[0]:
+            self.refresh(self._cell_region(before[1]).union(self._cell_region(self.cursor_column)))
         else:
-            lines = {old_row - self.top + 1, self.cursor_row - self.top + 1}
-            self.refresh(*(Region(0, line, self.size.width, 1) for line in lines))
+            self.refresh(*(Region(0, line - self.top + 1, self.size.width, 1) for line in (before[0], self.cursor_row)))
         self.post_message(self.Moved(self))
+
+    def _cell_region(self, column: int) -> Region:
+        """Where the cell of a column lies in the cursor's row."""
+        x = next((x for index, x in self._placed() if index == column), 0)
+        return Region(x, self.cursor_row - self.top + 1, self.columns[column].width, 1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll with the wheel."""
@@ -205,8 +223,11 @@ class Grid(Widget, can_focus=True):
     def _page(self) -> int:
         return max(self.size.height - 1, 0)
 
-    def _clamped(self, row: int) -> int:
+    def _nearest_row(self, row: int) -> int:
         return max(min(row, len(self.rows) - 1), 0)
+
+    def _nearest_column(self, column: int) -> int:
+        return max(min(column, len(self.columns) - 1), 0)
 
     def _bring_into_view(self) -> None:
         page = max(self._page, 1)
@@ -268,7 +289,8 @@ class Grid(Widget, can_focus=True):
         under = "row-cursor" if at_cursor else ""
         line = _Line(self._style(Tone.PLAIN, under))
         for (index, x), cell in zip(placed, cells, strict=True):
-            self._rule_before(index, x, line, under)
+            if index == self._left > self.frozen:
+                line.put(x - GAP, "‹", self._style("rule", under))
             column = self.columns[index]
             here = at_cursor and index == self.cursor_column
             style = self._style(cell.tone, "cell-cursor" if here else under)
@@ -285,7 +307,8 @@ class Grid(Widget, can_focus=True):
         line, width = _Line(self._style("header", "")), self.size.width
         placed = self._placed()
         for index, x in placed:
-            self._rule_before(index, x, line, "")
+            if self._has_rule(index):
+                line.put(x - GAP, "│", self._style("rule", ""))
             column = self.columns[index]
             mark = self.sort_marks.get(index, "")
             title = fit(f"{mark}{column.title}", min(column.width, width - x), column.right)
@@ -295,11 +318,6 @@ class Grid(Widget, can_focus=True):
             more = Segment("›", self._style(Tone.STRONG, ""))
             strip = Strip([*strip.crop(0, width - 1), more])
         return strip
-
-    def _rule_before(self, index: int, x: int, line: "_Line", under: str) -> None:
-        if self._has_rule(index):
-            more = index == self._left > self.frozen
-            line.put(x - GAP, "‹" if more else "│", self._style("rule", under))
 
 
 class _Line:

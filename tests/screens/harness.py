@@ -111,8 +111,8 @@ class Explorer:
         await self.until(lambda: all(text in self.text for text in texts))
 
     async def tells(self, text: str) -> None:
-        """Wait until the line above the hints begins with a text."""
-        await self.until(lambda: self.status.startswith(text))
+        """Wait until the line above the hints has a text."""
+        await self.until(lambda: text in self.status)
 
     async def lacks(self, text: str) -> None:
         """Wait until the screen shows a text no longer."""

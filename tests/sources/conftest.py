@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
-from mltrack_tui.sources.base import Source
+from mltrack_tui.domain.query import Lifecycle, Order, Query
+from mltrack_tui.sources.base import Source, final
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.memory import MemorySource
 from tests.sources.facts import STORES, Facts, read_facts
@@ -111,3 +112,28 @@ def change(path: Path, *statements: str) -> None:
         connection.execute(statement)
     connection.commit()
     connection.close()
+
+
+async def tour(source: Source) -> None:
+    """Ask everything there is to ask."""
+    projects = await final(source.projects())
+    for project in projects.items:
+        experiments = tuple(
+            experiment.experiment_id
+            for experiment in (await final(source.experiments(project.name, Lifecycle.ALL))).items
+        )
+        columns = await source.columns(project.name, experiments)
+        for key in ("name", "created", *(f"metrics.{key}" for key in columns.metrics)):
+            query = Query(project.name, experiments, "a", Lifecycle.ALL, (Order.parse(key),))
+            page = await final(source.candidates(query))
+        for candidate in await source.read(page.items):
+            await source.detail(candidate.id)
+            await final(source.summaries(candidate.id))
+            for metric in candidate.metrics:
+                await final(source.history(candidate.id, metric, 100))
+
+
+async def active(source: Source, *experiments: str) -> list[str]:
+    """The ids of the active candidates of some experiments."""
+    page = await final(source.candidates(Query("default", experiments)))
+    return [one.candidate_id for one in page.items]

@@ -68,6 +68,8 @@ class CandidatePlace(Place):
 
     def on_mount(self) -> None:
         """Open the first tab."""
+        for pane in (self.parameters, self.metrics, self.tags, self.artifacts):
+            self.watch(pane.grid, "cursor", self._tell_value, init=False)
         self.action_tab(self._tab)
 
     # Loading
@@ -193,7 +195,7 @@ class CandidatePlace(Place):
     @on(Grid.Moved)
     def _tell_value(self) -> None:
         name, value = self.value_under_cursor() or ("", "")
-        self.status.show_value(name, value)
+        self.status.show_value("", name, value)
 
     def action_enlarge(self) -> None:
         """The plot alone, or the cell's full value."""

@@ -11,7 +11,8 @@ from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.query import Column, Kind, Lifecycle
 from mltrack_tui.sources.sqlite.keyed import TABLES, fields
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
-from mltrack_tui.sources.sqlite.tables import Run, Tag
+from mltrack_tui.sources.sqlite.tables import Run
+from mltrack_tui.sources.sqlite.value_tables import Tag
 from mltrack_tui.sources.sqlite.values import NAME_TAG, metric_value
 
 _ATTRIBUTES: dict[str, SQLColumnExpression[Any]] = {

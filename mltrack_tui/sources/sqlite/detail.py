@@ -6,8 +6,10 @@ from sqlmodel import col
 from mltrack_tui.domain.entities import PARENT_TAG, Candidate, CandidateDetail, CandidateId, Dataset
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.sqlite.cells import read_candidates
+from mltrack_tui.sources.sqlite.dataset_tables import DatasetRow, Input, InputTag
 from mltrack_tui.sources.sqlite.reader import Reader
-from mltrack_tui.sources.sqlite.tables import DatasetRow, Experiment, Input, InputTag, Run, Tag
+from mltrack_tui.sources.sqlite.tables import Experiment, Run
+from mltrack_tui.sources.sqlite.value_tables import Tag
 from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
 
 _CONTEXT_TAG = "mlflow.data.context"
@@ -41,6 +43,18 @@ def read_detail(reader: Reader, identity: CandidateId) -> CandidateDetail:
         children=_children(reader, identity),
         datasets=_datasets(reader, identity) if reader.schema.has_datasets else (),
     )
+
+
+def artifact_place(reader: Reader, identity: CandidateId) -> tuple[str, str | None]:
+    """The candidate's artifact URI and its experiment's artifact location. Raises NotFoundError."""
+    statement = (
+        select(col(Run.artifact_uri), col(Experiment.artifact_location))
+        .outerjoin(Experiment, col(Experiment.experiment_id) == col(Run.experiment_id))
+        .where(col(Run.run_uuid) == identity.candidate_id)
+    )
+    for uri, location in reader.rows(statement):
+        return uri or "", location
+    raise NotFoundError(f"There is no candidate {identity.candidate_id!r} any more.")
 
 
 def read_one(reader: Reader, identity: CandidateId) -> Candidate:

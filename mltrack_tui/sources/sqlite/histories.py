@@ -9,7 +9,8 @@ from mltrack_tui.analysis.reduce import parts, reduce
 from mltrack_tui.domain.history import History
 from mltrack_tui.sources.sqlite.points import POINT, Points, finite, points_of, read_points
 from mltrack_tui.sources.sqlite.reader import Reader
-from mltrack_tui.sources.sqlite.tables import Metric, rowid_of
+from mltrack_tui.sources.sqlite.tables import rowid_of
+from mltrack_tui.sources.sqlite.value_tables import Metric
 
 _READ_WHOLE = 20_000
 _COUNTED_IN = 16  # parts, so that counting a million points keeps no writer waiting

@@ -8,7 +8,8 @@ from sqlmodel import col
 
 from mltrack_tui.domain.query import Kind
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
-from mltrack_tui.sources.sqlite.tables import LatestMetric, Param, Run, Tag, rowid_of, table_of
+from mltrack_tui.sources.sqlite.tables import Run, rowid_of, table_of
+from mltrack_tui.sources.sqlite.value_tables import LatestMetric, Param, Tag
 from mltrack_tui.sources.sqlite.values import metric_value
 
 KeyedTable = type[LatestMetric] | type[Param] | type[Tag]

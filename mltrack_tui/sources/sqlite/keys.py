@@ -8,7 +8,8 @@ from sqlmodel import col
 from mltrack_tui.domain.query import Columns
 from mltrack_tui.sources.sqlite.keyed import KeyedTable
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
-from mltrack_tui.sources.sqlite.tables import LatestMetric, Param, Run, rowid_of
+from mltrack_tui.sources.sqlite.tables import Run, rowid_of
+from mltrack_tui.sources.sqlite.value_tables import LatestMetric, Param
 
 _FEW_CANDIDATES = 1000
 _PROBED = 1000

@@ -16,7 +16,8 @@ from sqlmodel import col
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.numbers import MAX_DOUBLE
 from mltrack_tui.sources.sqlite.reader import Reader
-from mltrack_tui.sources.sqlite.tables import Metric, rowid_of
+from mltrack_tui.sources.sqlite.tables import rowid_of
+from mltrack_tui.sources.sqlite.value_tables import Metric
 from mltrack_tui.sources.sqlite.values import metric_value
 
 AT_ONCE = 25_000

@@ -8,7 +8,11 @@ from sqlalchemy import Column, ColumnElement, Connection, column, func, null, se
 from sqlalchemy.orm import InstrumentedAttribute
 
 from mltrack_tui.sources.base import Capabilities, Capability, SourceError
-from mltrack_tui.sources.sqlite.tables import DATASETS, REQUIRED, table_of
+
+REQUIRED = ("experiments", "experiment_tags", "runs", "metrics", "latest_metrics", "params", "tags")
+"""Without these tables it is no store of MLflow's."""
+
+DATASETS = ("datasets", "inputs", "input_tags")
 
 _BY_STEP = "index_metrics_run_uuid_key_step"  # mlflow 3.12 and later
 _BY_RUN = "index_metrics_run_uuid"
@@ -34,7 +38,7 @@ class Schema:
     @property
     def has_datasets(self) -> bool:
         """Whether candidates may have datasets."""
-        return all(table_of(model).name in self.columns for model in DATASETS)
+        return all(name in self.columns for name in DATASETS)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -57,19 +61,18 @@ def read_schema(path: Path, connection: Connection) -> Schema:
     """Look at what is there; about a millisecond. Raises SourceError where it is no store of MLflow's."""
     master = table("sqlite_master", column("type"), column("name"), column("tbl_name"))
     info = func.pragma_table_info(master.c.name).table_valued("name")
-    known = {table_of(model).name for model in (*REQUIRED, *DATASETS)}
     found: dict[str, set[str]] = {}
     for name, field in connection.execute(
         select(master.c.name, info.c.name)
         .select_from(master.join(info, true()))
-        .where(master.c.type == "table", master.c.name.in_(known))
+        .where(master.c.type == "table", master.c.name.in_((*REQUIRED, *DATASETS)))
     ):
         found.setdefault(name, set()).add(field)
     indexes = connection.execute(
         select(master.c.name).where(master.c.type == "index", master.c.tbl_name == "metrics")
     ).scalars()
     schema = Schema({name: frozenset(fields) for name, fields in found.items()}, frozenset(indexes))
-    if any(table_of(model).name not in schema.columns for model in REQUIRED):
+    if any(name not in schema.columns for name in REQUIRED):
         raise SourceError(_not_mlflow(path))
     return schema
 

@@ -1,10 +1,12 @@
-"""A local MLflow store as a source."""
+"""A local MLflow store as a source.
+
+The first rows of an explorer are experiments: what every other question needs is imported when it is asked.
+"""
 
 from collections.abc import AsyncIterator, Sequence
+from functools import cached_property
 from pathlib import Path
-
-from sqlalchemy import select
-from sqlmodel import col
+from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
 from mltrack_tui.domain.history import History, MetricSummary
@@ -12,18 +14,13 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query
 from mltrack_tui.sources.base import Capabilities, NotFoundError
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
-from mltrack_tui.sources.sqlite.cells import read_candidates
-from mltrack_tui.sources.sqlite.detail import locate, read_detail
 from mltrack_tui.sources.sqlite.experiments import experiment_numbers, projects_of, read_experiments
-from mltrack_tui.sources.sqlite.histories import exact_history, first_history, read_history
-from mltrack_tui.sources.sqlite.keys import read_columns
 from mltrack_tui.sources.sqlite.reader import Reader
-from mltrack_tui.sources.sqlite.roster import Rosters
 from mltrack_tui.sources.sqlite.store import Store
-from mltrack_tui.sources.sqlite.summaries import Summaries
-from mltrack_tui.sources.sqlite.tables import Experiment as ExperimentRow
-from mltrack_tui.sources.sqlite.tables import Run
 from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
+
+if TYPE_CHECKING:
+    from mltrack_tui.sources.sqlite.roster import Rosters
 
 
 def open_store(path: Path) -> "SqliteSource":
@@ -37,7 +34,12 @@ class SqliteSource:
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
         self._store = Store(self._path)
-        self._rosters = Rosters(str(self._path))
+
+    @cached_property
+    def _rosters(self) -> "Rosters":
+        from mltrack_tui.sources.sqlite.roster import Rosters
+
+        return Rosters(str(self._path))
 
     @property
     def name(self) -> str:
@@ -79,6 +81,8 @@ class SqliteSource:
 
     async def columns(self, project: str, experiments: tuple[str, ...]) -> Columns:
         """The parameters and metrics of these experiments."""
+        from mltrack_tui.sources.sqlite.keys import read_columns
+
         return await self._store.run(
             lambda reader: read_columns(reader, experiment_numbers(reader, project, experiments))
         )
@@ -87,10 +91,14 @@ class SqliteSource:
         self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None
     ) -> Sequence[Candidate]:
         """The values of some candidates."""
+        from mltrack_tui.sources.sqlite.cells import read_candidates
+
         return await self._store.run(lambda reader: read_candidates(reader, candidates, columns))
 
     async def locate(self, candidate_id: str) -> CandidateId:
         """Where a candidate lies."""
+        from mltrack_tui.sources.sqlite.detail import locate
+
         found = await self._store.run(lambda reader: locate(reader, str(self._path), candidate_id))
         if found is None:
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
@@ -98,16 +106,22 @@ class SqliteSource:
 
     async def detail(self, candidate: CandidateId) -> CandidateDetail:
         """A candidate with its surroundings."""
+        from mltrack_tui.sources.sqlite.detail import read_detail
+
         return await self._store.run(lambda reader: read_detail(reader, candidate))
 
     async def summaries(self, candidate: CandidateId) -> AsyncIterator[Page[MetricSummary]]:
         """The candidate's metrics; while millions of points are counted, what is known so far."""
+        from mltrack_tui.sources.sqlite.summaries import Summaries
+
         summaries = Summaries(candidate.candidate_id)
         while not summaries.complete:
             yield await self._store.run(summaries.advance)
 
     async def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
         """A metric over its steps; more than 20,000 points first as a sample, where the store has the index for it."""
+        from mltrack_tui.sources.sqlite.histories import exact_history, first_history, read_history
+
         run = candidate.candidate_id
         if buckets is None:
             yield await self._store.run(lambda reader: read_history(reader, run, metric))
@@ -131,11 +145,7 @@ class SqliteSource:
         await self._store.aclose()
 
     async def _artifacts(self, candidate: CandidateId) -> LocalArtifacts:
-        statement = (
-            select(col(Run.artifact_uri), col(ExperimentRow.artifact_location))
-            .outerjoin(ExperimentRow, col(ExperimentRow.experiment_id) == col(Run.experiment_id))
-            .where(col(Run.run_uuid) == candidate.candidate_id)
-        )
-        for uri, location in await self._store.run(lambda reader: reader.rows(statement)):
-            return LocalArtifacts(uri or "", self._path, location)
-        raise NotFoundError(f"{self.name} has no candidate {candidate.candidate_id!r}.")
+        from mltrack_tui.sources.sqlite.detail import artifact_place
+
+        uri, location = await self._store.run(lambda reader: artifact_place(reader, candidate))
+        return LocalArtifacts(uri, self._path, location)

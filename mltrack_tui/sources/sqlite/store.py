@@ -7,8 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,16 +42,14 @@ class _Opened:
     engine: Engine
     schema: Schema
     watch: Connection
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def version(self) -> int:
-        """A number that is another after each commit of somebody else, on this one connection only."""
-        with self.lock:
-            return int(self.watch.exec_driver_sql("PRAGMA data_version").scalar_one())
+    def stamp(self) -> object:
+        """Another one after each commit of somebody else: SQLite counts them, on this one connection only."""
+        return self.identity, self.watch.exec_driver_sql("PRAGMA data_version").scalar_one()
 
     def close(self) -> None:
-        with self.lock:
-            self.watch.close()
+        """Let go of the file; what is being read from it is still read to its end."""
+        self.watch.close()
         self.engine.dispose()
 
 
@@ -101,9 +98,9 @@ class Store:
 
     def _perform(self, job: Job, work: Callable[[Reader], T]) -> T:
         try:
-            opened = self._current()
+            opened, stamp = self._current()
             with opened.engine.connect() as connection, job.using(connection):
-                return work(Reader(job, connection, opened.schema, (opened.identity, opened.version())))
+                return work(Reader(job, connection, opened.schema, stamp))
         except DBAPIError as error:
             if job.cancelled:
                 raise Interrupted from error
@@ -111,8 +108,8 @@ class Store:
         except OSError as error:
             raise SourceError(f"{self.path.name} cannot be read: {error.strerror}.") from error
 
-    def _current(self) -> _Opened:
-        """The file that now has the name: another one may have been moved there since."""
+    def _current(self) -> tuple[_Opened, object]:
+        """The file that now has the name, for another may have been moved there since; and its stamp."""
         with self._lock:
             try:
                 status = self.path.stat()
@@ -126,7 +123,7 @@ class Store:
                 self._opened = None
             if self._opened is None:
                 self._opened = self._open(identity)
-            return self._opened
+            return self._opened, self._opened.stamp()
 
     def _open(self, identity: tuple[int, int]) -> _Opened:
         engine = create_engine(
@@ -141,7 +138,6 @@ class Store:
         # The path as a URI and not SQLAlchemy's: that one loses mode=ro for a path with ?, # or %.
         uri = self.path.resolve().as_uri() + "?mode=ro"
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
-        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
         connection.execute("PRAGMA query_only = 1")
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         return connection

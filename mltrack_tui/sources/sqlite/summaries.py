@@ -10,7 +10,8 @@ from mltrack_tui.domain.history import MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.sources.sqlite.points import number, windows
 from mltrack_tui.sources.sqlite.reader import Reader
-from mltrack_tui.sources.sqlite.tables import LatestMetric, Metric, rowid_of
+from mltrack_tui.sources.sqlite.tables import rowid_of
+from mltrack_tui.sources.sqlite.value_tables import LatestMetric, Metric
 from mltrack_tui.sources.sqlite.values import metric_value
 
 _WINDOWS_AT_ONCE = 10  # a page every quarter of a second

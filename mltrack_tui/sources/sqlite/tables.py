@@ -2,6 +2,8 @@
 
 The names of these columns are the same from mlflow 1.30 to 3.18; what came later or may be missing, `schema` finds
 out. Nothing is ever created from these classes: they have a registry of their own and serve to select columns.
+SQLModel takes milliseconds to make such a class, so those that the first rows do not need are in `value_tables` and
+`dataset_tables`.
 """
 
 from typing import Any
@@ -52,92 +54,6 @@ class Run(StoreTable, table=True):
     lifecycle_stage: str | None
     artifact_uri: str | None
     experiment_id: int | None
-
-
-class Metric(StoreTable, table=True):
-    """A point of a metric. ``is_nan`` is 0 or 1, and NaN has the value 0."""
-
-    __tablename__ = "metrics"
-
-    key: str = Field(primary_key=True)
-    timestamp: int = Field(primary_key=True)
-    step: int = Field(primary_key=True)
-    run_uuid: str = Field(primary_key=True)
-    value: float = Field(primary_key=True)
-    is_nan: int = Field(primary_key=True)
-
-
-class LatestMetric(StoreTable, table=True):
-    """The point of a metric with the greatest (step, timestamp, value)."""
-
-    __tablename__ = "latest_metrics"
-
-    key: str = Field(primary_key=True)
-    run_uuid: str = Field(primary_key=True)
-    value: float
-    is_nan: int
-
-
-class Param(StoreTable, table=True):
-    """A parameter of a candidate."""
-
-    __tablename__ = "params"
-
-    key: str = Field(primary_key=True)
-    run_uuid: str = Field(primary_key=True)
-    value: str
-
-
-class Tag(StoreTable, table=True):
-    """A tag of a candidate."""
-
-    __tablename__ = "tags"
-
-    key: str = Field(primary_key=True)
-    run_uuid: str = Field(primary_key=True)
-    value: str | None
-
-
-class DatasetRow(StoreTable, table=True):
-    """A dataset (mlflow 2.4 and later)."""
-
-    __tablename__ = "datasets"
-
-    dataset_uuid: str = Field(primary_key=True)
-    name: str
-    digest: str
-    dataset_source_type: str | None
-    dataset_source: str | None
-    dataset_schema: str | None
-    dataset_profile: str | None
-
-
-class Input(StoreTable, table=True):
-    """That a candidate used a dataset (mlflow 2.4 and later)."""
-
-    __tablename__ = "inputs"
-
-    input_uuid: str = Field(primary_key=True)
-    source_type: str
-    source_id: str
-    destination_type: str
-    destination_id: str
-
-
-class InputTag(StoreTable, table=True):
-    """What a dataset was used for, and the like."""
-
-    __tablename__ = "input_tags"
-
-    input_uuid: str = Field(primary_key=True)
-    name: str = Field(primary_key=True)
-    value: str
-
-
-REQUIRED = (Experiment, ExperimentTag, Run, Metric, LatestMetric, Param, Tag)
-"""Without these it is no store of MLflow's."""
-
-DATASETS = (DatasetRow, Input, InputTag)
 
 
 def table_of(model: type[StoreTable]) -> Table:

@@ -1,0 +1,60 @@
+"""How the source in memory makes its answers."""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from math import isnan
+
+from mltrack_tui.analysis.order import SortColumn, arrange, name_matches, sort_value, words_of
+from mltrack_tui.domain.entities import Artifact, Candidate, CandidateId
+from mltrack_tui.domain.history import History
+from mltrack_tui.domain.query import Column, Kind, Query
+
+Point = tuple[int, int, float]
+
+
+def answer_to(query: Query, members: Sequence[Candidate]) -> tuple[CandidateId, ...]:
+    words = words_of(query.name)
+    matching = [place for place, member in enumerate(members) if name_matches(member.name, words)]
+    keys = [
+        (SortColumn.of([sort_value(member, order.column) for member in members]), order.descending)
+        for order in query.order
+    ]
+    return tuple(members[place].id for place in arrange(matching, keys))
+
+
+def only(member: Candidate, columns: Sequence[Column] | None) -> Candidate:
+    if columns is None:
+        return member
+    asked = {(column.kind, column.name) for column in columns}
+    return replace(
+        member,
+        params={key: value for key, value in member.params.items() if (Kind.PARAM, key) in asked},
+        metrics={key: value for key, value in member.metrics.items() if (Kind.METRIC, key) in asked},
+        tags={key: value for key, value in member.tags.items() if (Kind.TAG, key) in asked},
+    )
+
+
+def history_of(metric: str, points: Sequence[Point], of: Sequence[Point]) -> History:
+    return History(
+        metric,
+        array("q", (step for step, _, _ in points)),
+        array("q", (timestamp for _, timestamp, _ in points)),
+        array("d", (value for _, _, value in points)),
+        len(of),
+    )
+
+
+def place_of(point: Point) -> tuple[int, int, float, bool]:
+    """Where a point stands in a history: MLflow gives NaN the value 0 in this order."""
+    step, timestamp, value = point
+    return (step, timestamp, 0.0, True) if isnan(value) else (step, timestamp, value, False)
+
+
+def artifact_of(path: str, files: Mapping[str, bytes]) -> Artifact:
+    content = files.get(path)
+    return Artifact(path, is_dir=content is None, size=None if content is None else len(content))
+
+
+def latest(times: Iterable[int | None]) -> int | None:
+    return max((time for time in times if time is not None), default=None)
