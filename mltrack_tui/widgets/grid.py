@@ -174,6 +174,8 @@ class Grid(Widget, can_focus=True):
 
     def move(self, row: int, column: int, *, scrolled: bool = False) -> None:
         """Put the cursor on a cell, as near as there is one, and bring it into view."""
+        if not self.columns:
+            return
         view, before = (self.top, self._left), self.cursor
         self.cursor = (self._nearest_row(row), self._nearest_column(column))
         if self.cursor == before and not scrolled:
