@@ -216,6 +216,11 @@ class Grid(Widget, can_focus=True):
             if again:
                 self.action_open()
 
+    def on_show(self) -> None:
+        """Have the keys again: who is hidden loses them."""
+        if self.screen.focused is None:
+            self.focus()
+
     def on_resize(self) -> None:
         """Keep the cursor in view at any size."""
         self._bring_into_view()

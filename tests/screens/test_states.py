@@ -294,3 +294,18 @@ async def test_a_failed_refresh_of_a_source_says_why_until_the_cursor_moves() ->
         await explorer.shows("memory is gone.", "digits")
         await explorer.press("j")
         await explorer.tells("churn model")
+
+
+async def test_a_table_that_was_empty_for_a_while_has_the_keys_when_it_is_back() -> None:
+    source = workshop()
+    async with explore(source) as explorer:
+        await explorer.shows("3 experiments")
+        await explorer.enter("adam-wide")
+        kept, source.all_candidates = source.all_candidates, []
+        await explorer.press("r")
+        await explorer.shows("No candidates here yet.")
+        source.all_candidates = kept
+        await explorer.press("r")
+        await explorer.shows("7 candidates", "adam-wide")
+        await explorer.press("G")
+        await explorer.cursor_on("nothing logged")
