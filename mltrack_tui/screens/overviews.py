@@ -102,6 +102,10 @@ class ProjectsPlace(OverviewPlace[Project]):
 
     NOUN = "project"
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No source tells deleted projects."""
+        return action != "toggle_deleted"
+
     def fields(self) -> Sequence[Field[Project]]:
         """Name, how many experiments, when something happened last."""
         return (

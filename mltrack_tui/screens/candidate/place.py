@@ -222,12 +222,22 @@ class CandidatePlace(Place):
         name, value = self.value_under_cursor() or ("", "")
         self.status.show_value("", name, value)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to enlarge in the overview."""
+        return action != "enlarge" or self._tab != OVERVIEW
+
     def action_enlarge(self) -> None:
         """The plot alone, or the cell's full value."""
         if self._tab == METRICS:
             self.metrics.enlarge()
-        elif self._tab != OVERVIEW:
+        else:
             super().action_enlarge()
+
+    @on(Grid.Opened)
+    def _opened(self) -> None:
+        """Behind a value lies all of it; what opening a folder means is the tree's business."""
+        if self._tab != ARTIFACTS:
+            self.action_enlarge()
 
     def action_download(self) -> None:
         """Download the artifact under the cursor."""
