@@ -145,6 +145,16 @@ async def test_another_metric_is_chosen_while_the_curve_is_alone() -> None:
         await explorer.shows("5 of 5 points")
 
 
+async def test_enter_shows_all_of_a_parameter_and_of_a_curve() -> None:
+    async with explore(workshop(), size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("2", "enter")
+        await explorer.shows("╭─ lr ─", "0.001", "esc closes")
+        await explorer.press("escape", "3", "enter")
+        await explorer.lacks(" min ")
+        await explorer.shows("60 of 60 points")
+
+
 async def test_artifacts_are_a_tree_whose_folders_are_listed_when_they_are_opened() -> None:
     source = workshop()
     async with explore(source) as explorer:
