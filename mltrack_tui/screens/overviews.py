@@ -104,7 +104,7 @@ class ProjectsPlace(OverviewPlace[Project]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No source tells deleted projects."""
-        return action != "toggle_deleted"
+        return False if action == "toggle_deleted" else super().check_action(action, parameters)
 
     def fields(self) -> Sequence[Field[Project]]:
         """Name, how many experiments, when something happened last."""

@@ -42,7 +42,8 @@ class WelcomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing here to read, to copy or to leave."""
-        return action not in {"up", "refresh", "enlarge", "copy"}
+        nothing = action in {"up", "refresh", "enlarge", "copy"}
+        return False if nothing else super().check_action(action, parameters)
 
     def action_back(self) -> None:
         """There is nowhere else to go."""

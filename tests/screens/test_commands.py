@@ -77,7 +77,7 @@ async def test_the_palette_offers_every_command_of_the_place_with_its_key() -> N
     async with explore(workshop()) as explorer:
         await explorer.shows("3 experiments")
         await explorer.enter("7 candidates", "adam-wide")
-        offered = {command.title: command.help for command in explorer.app.get_system_commands(explorer.place)}
+        offered = {command.title: command.help for command in explorer.app.get_system_commands(explorer.app.screen)}
         groups = (EVERYWHERE, GRID, LIST, CANDIDATES)
         wanted = {each.help: f"{each.label}   {each.shown_key}" for group in groups for each in group.commands}
         assert {title: offered.get(title) for title in wanted} == wanted

@@ -224,7 +224,8 @@ class CandidatePlace(Place):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to enlarge in the overview."""
-        return action != "enlarge" or self._tab != OVERVIEW
+        nothing = action == "enlarge" and self._tab == OVERVIEW
+        return False if nothing else super().check_action(action, parameters)
 
     def action_enlarge(self) -> None:
         """The plot alone, or the cell's full value."""
