@@ -240,11 +240,24 @@ class Grid(Widget, can_focus=True):
         page = max(self._page, 1)
         lowest = max(len(self.rows) - page, 0)
         self.top = min(max(self.top, self.cursor_row - page + 1), self.cursor_row, lowest)
+        self._left = max(min(self._left, self._farthest_left()), self.frozen)
         if self.cursor_column < self.frozen:
             return
         self._left = max(min(self._left, self.cursor_column), self.frozen)
         while self._left < self.cursor_column and not self._fits(self.cursor_column):
             self._left += 1
+
+    def _farthest_left(self) -> int:
+        """Where the view begins when it ends with the last column: farther right, it would leave room unused."""
+        room = self.size.width - 1 - sum(column.width + GAP for column in self.columns[: self.frozen])
+        first = len(self.columns)
+        while first > self.frozen:
+            column = self.columns[first - 1]
+            room -= column.width + GAP * (1 + column.rule)
+            if room < 0:
+                break
+            first -= 1
+        return min(first, len(self.columns) - 1)
 
     def _fits(self, column: int) -> bool:
         return any(index == column and x + self.columns[index].width <= self.size.width for index, x in self._placed())
