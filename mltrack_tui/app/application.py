@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.theme import Theme
 from textual.widgets import Input
 
-from mltrack_tui.commands import GROUPS, shown_key
+from mltrack_tui.commands import GROUPS
 from mltrack_tui.screens.place import Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
@@ -114,14 +114,12 @@ class MltrackApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every command that works on this screen, for the palette."""
-        seen: set[str] = set()
+        commands = {command.id: command for group in GROUPS for command in group.commands}
         for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.id is None or binding.id in seen or not active.enabled:
-                continue
-            seen.add(binding.id)
-            run = partial(self.run_action, binding.action, active.node)
-            yield SystemCommand(binding.tooltip, f"{binding.description}   {shown_key(binding.key)}", run)
+            command = commands.pop(active.binding.id or "", None)  # once, however many keys it has
+            if command is not None:
+                run = partial(self.run_action, command.action, active.node)
+                yield SystemCommand(command.help, f"{command.label}   {command.shown_key}", run)
         yield SystemCommand("Choose the colours", "theme", self.action_change_theme)
 
     def action_help(self) -> None:

@@ -103,6 +103,10 @@ class ProjectsPlace(OverviewPlace[Project]):
 
     NOUN = "project"
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No source tells deleted projects."""
+        return False if action == "toggle_deleted" else super().check_action(action, parameters)
+
     def fields(self) -> Sequence[Field[Project]]:
         """Name, how many experiments, when something happened last."""
         return (

@@ -89,8 +89,10 @@ class Place(Screen[CandidateId]):
         if text:
             self.words.update(Content(clean_lines(text)))
 
-    async def answers(self, ask: Callable[[], AsyncIterator[T]]) -> AsyncIterator[T]:
-        """Ask the source, and again for as long as it is busy; a failure ends in one sentence on the screen."""
+    async def answers(
+        self, ask: Callable[[], AsyncIterator[T]], failed: Callable[[SourceError], None] | None = None
+    ) -> AsyncIterator[T]:
+        """Ask the source, and again for as long as it is busy; a failure is told by ``failed``, else by the place."""
         delay = FIRST_RETRY
         while True:
             try:
@@ -103,18 +105,20 @@ class Place(Screen[CandidateId]):
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_RETRY)
             except SourceError as error:
-                self.failed(error)
+                (failed or self.failed)(error)
                 return
             else:
                 return
 
-    async def answer(self, ask: Callable[[], Awaitable[T]]) -> T | None:
+    async def answer(
+        self, ask: Callable[[], Awaitable[T]], failed: Callable[[SourceError], None] | None = None
+    ) -> T | None:
         """The same for a single answer; None where the source failed."""
 
         async def once() -> AsyncIterator[T]:
             yield await ask()
 
-        async for answer in self.answers(once):
+        async for answer in self.answers(once, failed):
             return answer
         return None
 

@@ -40,12 +40,14 @@ class WelcomeScreen(Screen[None]):
         """The lines, in the middle."""
         yield Static(Content.assemble(*WELCOME), id="welcome")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing here to read, to copy or to leave."""
+        nothing = action in {"up", "refresh", "enlarge", "copy"}
+        return False if nothing else super().check_action(action, parameters)
+
     def action_back(self) -> None:
         """There is nowhere else to go."""
         self.app.exit()
-
-    def action_up(self) -> None:
-        """There is nothing above."""
 
 
 class StartPlace(Place):

@@ -98,9 +98,10 @@ class Grid(Widget, can_focus=True):
         *,
         columns: Sequence[GridColumn] | None = None,
         cursor_row: int | None = None,
+        cursor_column: int | None = None,
         sort_marks: dict[int, str] | None = None,
     ) -> None:
-        """Show these rows, with the cursor on ``cursor_row`` or, where it is not given, where it was.
+        """Show these rows, with the cursor on this row and column or, where one is not given, where it was.
 
         The cursor's line stays at its height on the screen where that is possible.
         """
@@ -111,7 +112,8 @@ class Grid(Widget, can_focus=True):
         if sort_marks is not None:
             self.sort_marks = sort_marks
         row = self.cursor_row if cursor_row is None else cursor_row
-        self.cursor = (self._nearest_row(row), self._nearest_column(self.cursor_column))
+        column = self.cursor_column if cursor_column is None else cursor_column
+        self.cursor = (self._nearest_row(row), self._nearest_column(column))
         self.top = max(self.cursor_row - height, 0)
         self._bring_into_view()
         self.repaint()
@@ -162,6 +164,8 @@ class Grid(Widget, can_focus=True):
 
     def move(self, row: int, column: int, *, scrolled: bool = False) -> None:
         """Put the cursor on a cell, as near as there is one, and bring it into view."""
+        if not self.columns:
+            return
         view, before = (self.top, self._left), self.cursor
         self.cursor = (self._nearest_row(row), self._nearest_column(column))
         if self.cursor == before and not scrolled:
@@ -202,6 +206,11 @@ class Grid(Widget, can_focus=True):
             if again:
                 self.action_open()
 
+    def on_show(self) -> None:
+        """Have the keys again: who is hidden loses them."""
+        if self.screen.focused is None:
+            self.focus()
+
     def on_resize(self) -> None:
         """Keep the cursor in view at any size."""
         self._bring_into_view()
@@ -221,11 +230,24 @@ class Grid(Widget, can_focus=True):
         page = max(self._page, 1)
         lowest = max(len(self.rows) - page, 0)
         self.top = min(max(self.top, self.cursor_row - page + 1), self.cursor_row, lowest)
+        self._left = max(min(self._left, self._farthest_left()), self.frozen)
         if self.cursor_column < self.frozen:
             return
         self._left = max(min(self._left, self.cursor_column), self.frozen)
         while self._left < self.cursor_column and not self._fits(self.cursor_column):
             self._left += 1
+
+    def _farthest_left(self) -> int:
+        """Where the view begins when it ends with the last column: farther right, it would leave room unused."""
+        room = self.size.width - 1 - sum(column.width + GAP for column in self.columns[: self.frozen])
+        first = len(self.columns)
+        while first > self.frozen:
+            column = self.columns[first - 1]
+            room -= column.width + GAP * (1 + column.rule)
+            if room < 0:
+                break
+            first -= 1
+        return min(first, len(self.columns) - 1)
 
     def _fits(self, column: int) -> bool:
         return any(index == column and x + self.columns[index].width <= self.size.width for index, x in self._placed())

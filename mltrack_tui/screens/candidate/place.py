@@ -11,6 +11,7 @@ from textual.widgets import ContentSwitcher
 
 from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, hints
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId
+from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.download import DownloadDialog
 from mltrack_tui.screens.candidate.metrics import MetricsPane
@@ -30,6 +31,8 @@ _STEPS = hints(CANDIDATE)
 _HINTS = {METRICS: (ENLARGE,), ARTIFACTS: (*hints(GRID), DOWNLOAD)}
 DEBOUNCE = 0.03
 """Seconds that the cursor rests on a metric before its curve is read."""
+PATIENCE = 0.15
+"""Seconds that a neighbour may take before the candidate left makes room for a sentence."""
 
 
 class CandidatePlace(Place):
@@ -45,7 +48,8 @@ class CandidatePlace(Place):
         self._candidates = candidates
         self._index = index
         self._tab = tab
-        self._curves: dict[tuple[str, int], History] = {}
+        self._shown: CandidateId | None = None
+        self._curves: dict[tuple[CandidateId, str, int], History] = {}
         self.tabs = TabBar(_NAMES)
         self.overview = OverviewPane(id="tab-0")
         self.parameters = TextsPane(id="tab-1", empty="This candidate logged no parameters.")
@@ -89,15 +93,30 @@ class CandidatePlace(Place):
     @work(exclusive=True, group="detail")
     async def _load(self) -> None:
         candidate = self.candidate
-        detail = await self.answer(lambda: self.session.source.detail(candidate))
+        patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
+        detail = await self.answer(lambda: self.session.source.detail(candidate), self._lost)
+        patience.stop()
         if detail is None:
             return
         self._show(detail)
         async for page in self.answers(lambda: self.session.source.summaries(candidate)):
             self.metrics.show(detail.candidate.metrics, page.items)
 
+    def _say_that_it_is_read(self) -> None:
+        """Before somebody takes what is still on screen for what the path names."""
+        if self.candidate != self._shown:
+            self.say("Reading the candidate …")
+
+    def _lost(self, error: SourceError) -> None:
+        """There is nothing to show of a candidate but the sentence, unless it was shown before."""
+        self.failed(error)
+        if self.candidate != self._shown:
+            self.say(str(error))
+
     def _show(self, detail: CandidateDetail) -> None:
         shown = detail.candidate
+        self._shown = shown.id
+        self.say("")
         name = shown.name or shown.id.candidate_id
         self.path.show((self.session.source.name, *self._path, name))
         self.overview.show(detail, self.session.now(), self.session.source.capabilities.datasets)
@@ -119,20 +138,20 @@ class CandidatePlace(Place):
         """Draw the highlighted metric: at once where it was read before, else as the source answers."""
         from mltrack_tui.plots.curve import plot_history  # plotext is imported when the first curve is drawn
 
-        metric, size, candidate = self.metrics.metric, self.metrics.plot.size, self.candidate
+        metric, size, candidate = self.metrics.metric, self.metrics.plot.size, self._shown
         capability = self.session.source.capabilities.history
-        if not capability:
+        if metric is None or candidate is None or size.area == 0 or not capability:
             self.metrics.plot.show(capability.reason or "")
             return
-        if metric is None or size.area == 0:
-            self.metrics.plot.show("")
-            return
-        key = (metric, size.width)
+        key = (candidate, metric, size.width)
         if key in self._curves:
             self.metrics.plot.show(await asyncio.to_thread(plot_history, self._curves[key], *size))
             return
         await asyncio.sleep(DEBOUNCE)
-        async for history in self.answers(lambda: self.session.source.history(candidate, metric, size.width)):
+        async for history in self.answers(
+            lambda: self.session.source.history(candidate, metric, size.width),
+            lambda error: self.metrics.plot.show(clean(str(error))),
+        ):
             if history.exact:
                 self._curves[key] = history
             self.metrics.plot.show(await asyncio.to_thread(plot_history, history, *size))
@@ -149,12 +168,17 @@ class CandidatePlace(Place):
             return
         if not path:
             self.artifacts.say("Listing …")
-        try:
-            artifacts = await source.artifacts(candidate, path)
-        except SourceError as error:
-            self.artifacts.say(str(error))
-            return
-        if candidate == self.candidate:
+
+        def failed(error: SourceError) -> None:
+            if candidate != self.candidate:
+                return
+            if path:
+                self.failed(error)
+            else:
+                self.artifacts.say(str(error))
+
+        artifacts = await self.answer(lambda: source.artifacts(candidate, path), failed)
+        if artifacts is not None and candidate == self.candidate:
             self.artifacts.show(path, artifacts)
 
     # Commands
@@ -200,12 +224,23 @@ class CandidatePlace(Place):
         name, value = self.value_under_cursor() or ("", "")
         self.status.show_value("", name, value)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to enlarge in the overview."""
+        nothing = action == "enlarge" and self._tab == OVERVIEW
+        return False if nothing else super().check_action(action, parameters)
+
     def action_enlarge(self) -> None:
         """The plot alone, or the cell's full value."""
         if self._tab == METRICS:
             self.metrics.enlarge()
-        elif self._tab != OVERVIEW:
+        else:
             super().action_enlarge()
+
+    @on(Grid.Opened)
+    def _opened(self) -> None:
+        """Behind a value lies all of it; what opening a folder means is the tree's business."""
+        if self._tab != ARTIFACTS:
+            self.action_enlarge()
 
     def action_download(self) -> None:
         """Download the artifact under the cursor."""

@@ -1,0 +1,233 @@
+"""One candidate: its five tabs."""
+
+import pytest
+
+from mltrack_tui.sources.base import SourceError
+from tests.screens.given import HeldSource, workshop
+from tests.screens.harness import Explorer, explore
+
+FIRST = "01" * 16
+
+
+async def opened(explorer: Explorer) -> None:
+    """Go to the first candidate."""
+    await explorer.shows("3 experiments")
+    await explorer.enter("adam-wide")
+    await explorer.enter("› adam-wide", "started")
+
+
+async def test_the_overview_tells_what_a_candidate_is() -> None:
+    async with explore(workshop(), size=(120, 48)) as explorer:
+        await opened(explorer)
+        await explorer.shows(FIRST, "● finished", "1h ago", "1m02s", "ada", "train.py", "c0ffee")
+        await explorer.shows("parent", "sgd-small", "02" * 16)
+        await explorer.shows("What was tried", "A wider network, see the plan", "• more layers")
+        await explorer.shows("mnist", "5ac1d0", "training", "uri /data/mnist", "num_rows 1797")
+        assert explorer.status == f"candidate id  {FIRST}"
+        await explorer.press("]")
+        await explorer.shows("› sgd-small", "children 1", FIRST)
+
+
+async def test_what_was_not_logged_shows_as_missing() -> None:
+    async with explore(workshop(), size=(120, 48)) as explorer:
+        await explorer.shows("3 experiments")
+        await explorer.enter("adam-wide")
+        await explorer.press("G")
+        await explorer.enter("› nothing logged", "started")
+        facts = {line.split()[0]: line.split()[1:] for line in explorer.lines if line.strip()}
+        assert facts["ended"] == facts["duration"] == facts["user"] == ["–"]
+        await explorer.press("2")
+        await explorer.shows("This candidate logged no parameters.")
+        await explorer.press("3")
+        await explorer.shows("This candidate logged no metrics.")
+        await explorer.press("4")
+        await explorer.shows("This candidate has no tags.")
+        await explorer.press("5")
+        await explorer.shows("This candidate logged no artifacts.")
+        await explorer.press("j", "G", "enter", "y", "z", "d", "escape")
+        await explorer.shows("7 candidates")
+
+
+async def test_numbers_and_tab_open_the_tabs_and_a_neighbour_opens_in_the_same_one() -> None:
+    async with explore(workshop()) as explorer:
+        await opened(explorer)
+        await explorer.press("2")
+        await explorer.shows("optimizer", "adam", "Parameters 2")
+        await explorer.press("tab", "tab")
+        await explorer.shows("team", "vision")
+        await explorer.press("shift+tab", "shift+tab")
+        await explorer.press("]")
+        await explorer.shows("› sgd-small", "optimizer", "sgd")
+        await explorer.press("1", "shift+tab")
+        await explorer.shows("This candidate logged no artifacts.")
+
+
+async def test_the_cursor_stays_on_the_parameter_from_candidate_to_candidate() -> None:
+    async with explore(workshop()) as explorer:
+        await opened(explorer)
+        await explorer.press("2", "j")
+        await explorer.tells("optimizer  adam")
+        await explorer.press("]")
+        await explorer.tells("optimizer  sgd")
+
+
+async def test_metrics_stand_beside_the_curve_of_the_one_under_the_cursor() -> None:
+    async with explore(workshop(), size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("3")
+        await explorer.shows("60 of 60 points", "step 0–59", "last", "min", "max", "steps")
+        row = explorer.cursor_line.split()
+        assert row == ["accuracy", "0.9794", "0.0000", "1.0000", "60"]
+        await explorer.press("l", "l", "l")
+        await explorer.tells("accuracy max  1.0")
+
+
+async def test_a_curve_of_nothing_but_nan_says_so_instead_of_being_drawn() -> None:
+    async with explore(workshop(), size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("3", "j")
+        await explorer.shows("5 of 5 points", "NaN")
+        assert explorer.cursor_line.split() == ["loss", "0.0702", "NaN", "NaN", "5"]
+
+
+async def test_a_metric_of_one_point_has_a_curve_of_one_point() -> None:
+    async with explore(workshop(), size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("3", "]")
+        await explorer.shows("› sgd-small", "1 of 1 point")
+
+
+async def test_a_curve_that_cannot_be_read_says_why_in_its_place() -> None:
+    source = workshop()
+    async with explore(source, size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("3")
+        await explorer.shows("60 of 60 points")
+        source.fail(SourceError("The disk is on fire."))
+        await explorer.press("j")
+        await explorer.shows("The disk is on fire.")
+        assert "60 of 60 points" not in explorer.text
+
+
+async def test_the_curve_of_a_metric_that_was_read_is_not_asked_for_again() -> None:
+    source = workshop()
+    async with explore(source, size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("3")
+        await explorer.shows("60 of 60 points")
+        await explorer.press("j")
+        await explorer.shows("5 of 5 points")
+        before = source.calls.count("history")
+        await explorer.press("k")
+        await explorer.shows("60 of 60 points")
+        assert source.calls.count("history") == before
+
+
+async def test_z_shows_the_curve_alone_at_any_width_and_the_table_has_the_keys_again() -> None:
+    async with explore(workshop(), size=(50, 20)) as explorer:
+        await opened(explorer)
+        await explorer.press("3")
+        await explorer.shows("steps")
+        await explorer.press("z")
+        await explorer.shows("60 of 60 points")
+        await explorer.press("z", "j")
+        await explorer.shows("steps")
+        await explorer.cursor_on("loss")
+
+
+async def test_another_metric_is_chosen_while_the_curve_is_alone() -> None:
+    async with explore(workshop(), size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("3", "z")
+        await explorer.lacks(" min ")
+        await explorer.shows("60 of 60 points")
+        await explorer.press("j")
+        await explorer.shows("5 of 5 points")
+
+
+async def test_enter_shows_all_of_a_parameter_and_of_a_curve() -> None:
+    async with explore(workshop(), size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("2", "enter")
+        await explorer.shows("╭─ lr ─", "0.001", "esc closes")
+        await explorer.press("escape", "3", "enter")
+        await explorer.lacks(" min ")
+        await explorer.shows("60 of 60 points")
+
+
+async def test_artifacts_are_a_tree_whose_folders_are_listed_when_they_are_opened() -> None:
+    source = workshop()
+    async with explore(source) as explorer:
+        await opened(explorer)
+        await explorer.press("5")
+        await explorer.shows("▸ model", "▸ plots", "config.yaml", "10 B")
+        listed = source.calls.count("artifacts")
+        await explorer.press("j")
+        await explorer.cursor_on("model")
+        await explorer.press("enter")
+        await explorer.shows("▾ model", "  weights.bin", "4.1 kB")
+        assert source.calls.count("artifacts") == listed + 1
+        await explorer.press("j")
+        await explorer.tells("model/MLmodel")
+        await explorer.press("k", "enter")
+        await explorer.lacks("weights.bin")
+        await explorer.press("enter")
+        await explorer.shows("weights.bin")
+        assert source.calls.count("artifacts") == listed + 1
+
+
+async def test_a_folder_that_cannot_be_listed_says_why_and_leaves_the_tree() -> None:
+    source = workshop()
+    async with explore(source) as explorer:
+        await opened(explorer)
+        await explorer.press("5")
+        await explorer.shows("▸ model")
+        source.fail(SourceError("The folder is locked."))
+        await explorer.press("j", "enter")
+        await explorer.shows("The folder is locked.", "config.yaml")
+
+
+async def test_artifacts_that_cannot_be_listed_say_why_and_refresh_tries_again() -> None:
+    source = workshop()
+    async with explore(source) as explorer:
+        await opened(explorer)
+        source.fail(SourceError("The artifacts lie on another machine."))
+        await explorer.press("5")
+        await explorer.shows("The artifacts lie on another machine.")
+        await explorer.press("r")
+        await explorer.shows("config.yaml")
+        await explorer.press("j")
+        await explorer.cursor_on("model")
+
+
+async def test_slow_artifacts_of_the_candidate_before_are_not_shown_for_the_next() -> None:
+    source: HeldSource = workshop()
+    async with explore(source) as explorer:
+        await opened(explorer)
+        source.hold("artifacts")
+        await explorer.press("5")
+        await explorer.shows("Listing …")
+        await explorer.press("]")
+        await explorer.shows("› sgd-small")
+        source.release()
+        await explorer.shows("This candidate logged no artifacts.")
+        assert "config.yaml" not in explorer.text
+
+
+async def test_a_refresh_shows_what_was_logged_since() -> None:
+    source = workshop()
+    async with explore(source, size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("3")
+        await explorer.shows("60 of 60 points")
+        source.points[FIRST, "accuracy"].append((60, 0, 0.5))
+        await explorer.press("r")
+        await explorer.shows("61 of 61 points")
+
+
+@pytest.mark.parametrize("tab", "12345")
+async def test_every_tab_is_left_with_escape(tab: str) -> None:
+    async with explore(workshop()) as explorer:
+        await opened(explorer)
+        await explorer.press(tab, "escape")
+        await explorer.shows("7 candidates")
