@@ -304,7 +304,9 @@ class Grid(Widget, can_focus=True):
             column = self.columns[index]
             here = at_cursor and index == self.cursor_column
             style = self._style(cell.tone, "cell-cursor" if here else under)
-            line.put(x, fit(cell.text, min(column.width, width - x), column.right), style)
+            room = min(column.width, width - x)
+            text = "…" if column.right and room < column.width else cell.text  # half a number is another number
+            line.put(x, fit(text, room, column.right), style)
         return line.strip(width)
 
     def _words(self, text: str) -> Strip:

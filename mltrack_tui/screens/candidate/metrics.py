@@ -1,7 +1,7 @@
 """The metrics of a candidate: numbers on the left, the curve of the highlighted one on the right."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,9 +12,12 @@ from mltrack_tui.domain.history import MetricSummary
 from mltrack_tui.domain.numbers import NumberFormat, exact
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.rows import Field, Rows
-from mltrack_tui.widgets.cells import LOADING, Cell
+from mltrack_tui.widgets.cells import LOADING, Cell, GridColumn
 from mltrack_tui.widgets.grid import Grid
 from mltrack_tui.widgets.picture import PlotView
+
+ROOM_BESIDE_NAMES, NARROWEST_NAMES = 100, 16
+"""Terminal cells that numbers and curve take before long names get more than the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def _points(row: MetricRow) -> Cell:
 
 _FIELDS = (
     Field[MetricRow](
-        "metric", lambda row: Cell(clean(row.name, 200)), lambda row: row.name, lambda row: row.name, widest=16
+        "metric", lambda row: Cell(clean(row.name, 200)), lambda row: row.name, lambda row: row.name, widest=40
     ),
     _number("last", 0),
     _number("min", 1),
@@ -91,7 +94,19 @@ class MetricsPane(Horizontal):
         known = {summary.metric: summary for summary in summaries}
         self._rows = Rows(_FIELDS, [MetricRow(name, last[name], known.get(name)) for name in sorted(last)])
         row = next((index for index, item in enumerate(self._rows.items) if item.name == here), None)
-        self.grid.show(self._rows, columns=self._rows.columns(), cursor_row=row)
+        self.grid.show(self._rows, columns=self._columns(), cursor_row=row)
+
+    def _columns(self) -> list[GridColumn]:
+        """The names get what a wide screen has to spare."""
+        names, *numbers = self._rows.columns()
+        return [
+            replace(names, width=min(names.width, max(self.size.width - ROOM_BESIDE_NAMES, NARROWEST_NAMES))),
+            *numbers,
+        ]
+
+    def on_resize(self) -> None:
+        """Another width, other names."""
+        self.grid.columns = self._columns()
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The metric, which of its numbers, and all digits of that."""

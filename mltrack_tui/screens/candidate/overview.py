@@ -40,7 +40,9 @@ class OverviewPane(TextScroll):
         """Show another candidate."""
         self.query_one("#facts", Static).update(_table([*_facts(detail, now), *_children(detail.children)]))
         self.query_one("#datasets", Static).update(_table(_datasets(detail.datasets, datasets)))
-        self.query_one("#note", Static).update(_note(detail.candidate.tags.get(NOTE_TAG, "")))
+        note = self.query_one("#note", Static)
+        note.update(_note(detail.candidate.tags.get(NOTE_TAG, "")))
+        note.display = bool(detail.candidate.tags.get(NOTE_TAG, "").strip())
         self.scroll_home(animate=False)
 
 
@@ -136,4 +138,4 @@ def _note(text: str) -> RenderableType:
     more = f"\n\n… {left_out:,} more characters." if left_out > 0 else ""
     from rich.markdown import Markdown  # when the first note is shown
 
-    return Markdown("---\n\n" + shown + more, hyperlinks=False)
+    return Markdown(shown + more, hyperlinks=False)
