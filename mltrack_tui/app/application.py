@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.theme import Theme
+from textual.widgets import Input
 
 from mltrack_tui.commands import GROUPS
 from mltrack_tui.screens.place import Session, now_ms
@@ -93,6 +95,16 @@ class MltrackApp(App[None]):
         """The first place is there: what was imported stays, and garbage is worth collecting from here on."""
         gc.freeze()
         gc.enable()
+
+    def on_key(self, event: events.Key) -> None:
+        """Give a text box what was typed before it had the keys, as a slow line delivers it: ``/bold`` at once.
+
+        A text box lets no printable key through to here; one that comes was sent to what had the keys before.
+        """
+        if event.is_printable and isinstance(self.focused, Input):
+            event.stop()
+            event.prevent_default()
+            self.focused.post_message(events.Key(event.key, event.character))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every command that works on this screen, for the palette."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 MAX_DOUBLE = 1.7976931348623157e308
 LONGEST_NUMBER = 64
 """Characters of a text that may still be a number; longer ones are text."""
-_NUMBER = re.compile(r"\s*[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan)\s*", re.IGNORECASE | re.ASCII)
 
 
 def number_of(text: str) -> float | None:

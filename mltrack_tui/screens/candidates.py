@@ -1,6 +1,6 @@
 """The candidate table of one or several experiments."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -24,8 +24,15 @@ class CandidatesPlace(ListPlace):
     BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATES.bindings()]
     FROZEN = FROZEN
 
-    def __init__(self, session: Session, project: str, experiments: Sequence[Experiment]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        project: str,
+        experiments: Sequence[Experiment],
+        above: Callable[[], Place] | None = None,
+    ) -> None:
         super().__init__(session)
+        self._above = above
         self.grid.set_reactive(Grid.cursor, (0, NAME))
         self._project = project
         self._experiments = tuple(experiments)
@@ -83,37 +90,37 @@ class CandidatesPlace(ListPlace):
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
         await self._fetch(rows, [page.items[row] for row in self._rows_to_be_seen(page)])
-        cursor_column = self._take_over(rows) if rows is not self._rows else None
+        if rows is not self._rows:
+            self._take_over(rows)
         cursor_row = self._row_of_cursor(page)
         here = self._cursor_id() or self._lost_cursor
         self._lost_cursor = here if cursor_row is None else None
-        seen = self._seen() if self.grid.rows is rows else None
-        rows.ids = page.items
-        self._page = page
+        seen = self._ids_on_screen() if self.grid.rows is rows else None
+        self._page, rows.ids = page, page.items
         self._say_what_is_shown(page)
         marks = self.sort_marks()
-        if seen is None or (cursor_row, marks, seen) != (self.grid.cursor_row, self.grid.sort_marks, self._seen()):
-            columns = rows.grid_columns(self.size.width)
-            self.grid.show(rows, columns=columns, cursor_row=cursor_row, cursor_column=cursor_column, sort_marks=marks)
-        else:
+        if (cursor_row, marks, self._ids_on_screen()) == (self.grid.cursor_row, self.grid.sort_marks, seen):
             self._moved()  # only how many there are is new
+        else:
+            columns = rows.grid_columns(self.size.width)
+            self.grid.show(rows, columns=columns, cursor_row=cursor_row, sort_marks=marks)
 
-    def _seen(self) -> list[CandidateId]:
-        """The candidates on screen."""
-        return [self._rows.ids[row] for row in self.grid.visible_rows] if self._rows is not None else []
+    def _ids_on_screen(self) -> Sequence[CandidateId]:
+        view = self.grid.visible_rows
+        return self._rows.ids[view.start : view.stop] if self._rows is not None else ()
 
-    def _take_over(self, new: CandidateRows) -> int | None:
-        """After a refresh: the same marks and order over columns that may be others; returns the cursor's column."""
+    def _take_over(self, new: CandidateRows) -> None:
+        """After a refresh: the same marks, order and cursor, over columns that may be others."""
         old, order = self._rows, self._order
         self._rows, self._stale = new, False
-        if old is None:
-            return None
-        new.marks, new.ids = old.marks, old.ids
-        if order is not None:
-            column, descending = order
-            self.sorted_by = (new.columns.index(column), descending) if column in new.columns else None
-        here = old.columns[self.grid.cursor_column]
-        return new.columns.index(here) if here in new.columns else None
+        if old is not None:
+            new.marks, new.ids = old.marks, old.ids
+            if order is not None:
+                column, descending = order
+                self.sorted_by = (new.columns.index(column), descending) if column in new.columns else None
+            here = old.columns[self.grid.cursor_column]
+            if here in new.columns:
+                self.grid.cursor = (self.grid.cursor_row, new.columns.index(here))
 
     def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
         """Where the cursor's candidate is in an answer."""
@@ -166,8 +173,9 @@ class CandidatesPlace(ListPlace):
             return
         view = grid.visible_rows
         margin = len(view)
-        for part in (view, range(view.stop, view.stop + margin), range(view.start - margin, view.start)):
-            await self._fetch(rows, [rows.ids[row] for row in part if 0 <= row < len(rows)])
+        await self._fetch(rows, rows.ids[view.start : view.stop])
+        await self._fetch(rows, rows.ids[view.stop : view.stop + margin])
+        await self._fetch(rows, rows.ids[max(view.start - margin, 0) : view.start])
 
     async def _fetch(self, rows: CandidateRows, wanted: Sequence[CandidateId]) -> None:
         """Have the values of these candidates, for the columns on screen."""
@@ -178,7 +186,7 @@ class CandidatesPlace(ListPlace):
             learned = rows.keep(block, candidates)
             if self.grid.rows is rows and learned:
                 self.grid.columns = rows.grid_columns(self.size.width)
-            if self.grid.rows is rows and (learned or not set(ids).isdisjoint(self._seen())):
+            if self.grid.rows is rows and (learned or not set(ids).isdisjoint(self._ids_on_screen())):
                 self.grid.refresh()
                 self._moved()
 
@@ -243,8 +251,6 @@ class CandidatesPlace(ListPlace):
         path = (self._project, *(experiment.name for experiment in self._experiments))
         self.app.push_screen(CandidatePlace(self.session, path, self._rows.ids, row), back)
 
-    def above(self) -> Place:
-        """The project's experiments, with the cursor on this one."""
-        from mltrack_tui.screens.overviews import ExperimentsPlace  # the two places open each other
-
-        return ExperimentsPlace(self.session, self._project, start_at=self._experiments[0].name)
+    def above(self) -> Place | None:
+        """The project's experiments, where nobody came through them."""
+        return self._above() if self._above is not None else None

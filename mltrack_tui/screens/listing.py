@@ -107,7 +107,7 @@ class ListPlace(Place):
             self.filter_box.action_clear_filter()
             self.filter_box.display = False
         else:
-            super().action_up()
+            self.leave()
 
     # Order
 

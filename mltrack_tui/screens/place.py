@@ -125,19 +125,27 @@ class Place(Screen[CandidateId]):
 
     # Commands
 
+    looked_at: CandidateId | None = None
+    """What the place above puts its cursor on when this one is left."""
+
     def action_up(self) -> None:
-        """Leave this place for the one above it."""
-        if len(self.app.screen_stack) > 2:
-            self.dismiss()
-        elif above := self.above():
-            self.app.switch_screen(above)
+        """Leave this place for the one above it; at the top, stay."""
+        self.leave()
 
     def action_back(self) -> None:
         """The same, and quit at the top."""
-        if len(self.app.screen_stack) > 2 or self.above():
-            self.action_up()
-        else:
+        if not self.leave():
             self.app.exit()
+
+    def leave(self) -> bool:
+        """Go to the place above; False at the top."""
+        if len(self.app.screen_stack) > 2:
+            self.dismiss(self.looked_at)
+        elif above := self.above():
+            self.app.switch_screen(above)
+        else:
+            return False
+        return True
 
     def action_refresh(self) -> None:
         """Load again."""

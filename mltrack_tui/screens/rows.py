@@ -7,8 +7,7 @@ from typing import Generic, TypeVar
 from rich.cells import cell_len
 
 from mltrack_tui.analysis.order import SortColumn, Value
-from mltrack_tui.widgets.cells import Cell
-from mltrack_tui.widgets.grid import GridColumn
+from mltrack_tui.widgets.cells import Cell, GridColumn
 
 T = TypeVar("T")
 

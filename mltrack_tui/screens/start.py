@@ -89,7 +89,10 @@ def first_place(session: Session, beginning: Beginning) -> Place:
     if beginning.wanted is not None:
         from mltrack_tui.screens.candidates import CandidatesPlace  # only then
 
-        return CandidatesPlace(session, beginning.wanted.project, (beginning.wanted,))
+        project, name = beginning.wanted.project, beginning.wanted.name
+        return CandidatesPlace(
+            session, project, (beginning.wanted,), above=lambda: ExperimentsPlace(session, project, start_at=name)
+        )
     if len(beginning.projects) == 1:
         return ExperimentsPlace(session, beginning.projects[0].name, beginning.experiments)
     return ProjectsPlace(session, beginning.projects)

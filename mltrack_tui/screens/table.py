@@ -12,8 +12,7 @@ from mltrack_tui.domain.numbers import NumberFormat, aligned, exact, number_of
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, duration, instant
-from mltrack_tui.widgets.cells import MISSING, Cell, Tone
-from mltrack_tui.widgets.grid import GridColumn
+from mltrack_tui.widgets.cells import MISSING, Cell, GridColumn, Tone
 
 T = TypeVar("T")
 
@@ -89,7 +88,7 @@ class CandidateRows:
         return [column for column in self.columns[number * BLOCK : (number + 1) * BLOCK] if column not in LEADING]
 
     def missing(self, wanted: Sequence[CandidateId], columns: Iterable[int]) -> dict[int, list[CandidateId]]:
-        """What is yet to be fetched for these cells: candidates by block of columns."""
+        """What is yet to be fetched of these candidates: which of them, by block of columns."""
         blocks = sorted({0, *(column // BLOCK for column in columns)})
         lacking = {block: [id_ for id_ in wanted if (block, id_) not in self._fetched] for block in blocks}
         return {block: ids for block, ids in lacking.items() if ids}

@@ -79,6 +79,7 @@ class StatusLine(Bar):
         super().__init__(id="status")
         self._value = Content("")
         self._notice = Content("")
+        self._stays = False
 
     def show_value(self, position: str, name: str, value: str) -> None:
         """Show where the cursor is, the name of its column and the cell's full value.
@@ -89,11 +90,12 @@ class StatusLine(Bar):
         shown = Content.styled(f"{lead}  " if lead else "", "$dim") + Content(clean(value, 400))
         if shown != self._value:
             reach = max(text.cell_length for text in (shown, self._value, self._notice)) + 2
-            self._value, self._notice = shown, Content("")
+            self._value, self._notice = shown, self._notice if self._stays else Content("")
             self.refresh(Region(0, 0, min(reach, self.size.width), 1))
 
-    def show_notice(self, text: str = "", tone: str = "warning") -> None:
-        """Show a sentence instead, until the cursor moves or '' takes it away."""
+    def show_notice(self, text: str = "", tone: str = "warning", *, stays: bool = False) -> None:
+        """Show a sentence instead, until '' takes it away or, unless it ``stays``, the cursor moves on."""
+        self._stays = stays
         notice = Content.styled(clean(text, 400), f"${tone}") if text else Content("")
         if notice != self._notice:
             self._notice = notice

@@ -1,5 +1,6 @@
 """One cell of a table: its text, what it means for the eye, and how both fit a width."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -38,6 +39,19 @@ def fit(text: str, width: int, right: bool = False) -> str:
     if width <= 1:
         return "…"[:width]
     return set_cell_size(text, width - 1) + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """A column's title and its width in terminal cells.
+
+    ``right`` aligns to the right, as numbers want; ``rule`` sets it apart, where another kind begins.
+    """
+
+    title: str
+    width: int
+    right: bool = False
+    rule: bool = False
 
 
 class GridRows(Protocol):

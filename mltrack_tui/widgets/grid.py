@@ -5,7 +5,6 @@ lines; columns scroll by whole columns, and the first ones may stay where they a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -19,24 +18,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from mltrack_tui.commands import GRID
-from mltrack_tui.widgets.cells import LOADING, GridRows, NoRows, Tone, fit
+from mltrack_tui.widgets.cells import LOADING, GridColumn, GridRows, NoRows, Tone, fit
+from mltrack_tui.widgets.line import Line
 
 GAP = 2
 """Blanks between two columns."""
 WHEEL_ROWS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class GridColumn:
-    """A column's title and its width in terminal cells.
-
-    ``right`` aligns to the right, as numbers want; ``rule`` sets it apart, where another kind begins.
-    """
-
-    title: str
-    width: int
-    right: bool = False
-    rule: bool = False
 
 
 class Grid(Widget, can_focus=True):
@@ -307,7 +294,7 @@ class Grid(Widget, can_focus=True):
         indexes = tuple(index for index, _ in placed)
         cells = self.rows.cells(row, indexes) or [LOADING] * len(indexes)
         under = "row-cursor" if at_cursor else ""
-        line = _Line(self._style(Tone.PLAIN, under))
+        line = Line(self._style(Tone.PLAIN, under))
         for (index, x), cell in zip(placed, cells, strict=True):
             if index == self._left > self.frozen:
                 line.put(x - GAP, "‹", self._style("rule", under))
@@ -318,13 +305,13 @@ class Grid(Widget, can_focus=True):
         return line.strip(width)
 
     def _words(self, text: str) -> Strip:
-        line = _Line(self._style(Tone.DIM, ""))
+        line = Line(self._style(Tone.DIM, ""))
         line.put(1, fit(text, max(self.size.width - 1, 0)), self._style(Tone.DIM, ""))
         return line.strip(self.size.width)
 
     def _header(self) -> Strip:
         """The titles; ``‹`` and ``›`` say that there are more columns on that side."""
-        line, width = _Line(self._style("header", "")), self.size.width
+        line, width = Line(self._style("header", "")), self.size.width
         placed = self._placed()
         for index, x in placed:
             if self._has_rule(index):
@@ -338,30 +325,3 @@ class Grid(Widget, can_focus=True):
             more = Segment("›", self._style(Tone.STRONG, ""))
             strip = Strip([*strip.crop(0, width - 1), more])
         return strip
-
-
-class _Line:
-    """A line under way: texts at their places, neighbours of one style joined, so that few bytes are sent."""
-
-    def __init__(self, blank: Style) -> None:
-        self._blank = blank
-        self._parts: list[tuple[str, Style]] = []
-        self._x = 0
-
-    def put(self, x: int, text: str, style: Style) -> None:
-        """Write ``text`` at ``x``, which lies behind everything written before."""
-        if x > self._x:
-            self._add(" " * (x - self._x), self._blank)
-        self._add(text, style)
-        self._x = x + Segment(text).cell_length
-
-    def _add(self, text: str, style: Style) -> None:
-        if self._parts and self._parts[-1][1] == style:
-            self._parts[-1] = (self._parts[-1][0] + text, style)
-        else:
-            self._parts.append((text, style))
-
-    def strip(self, width: int) -> Strip:
-        """The line, exactly ``width`` cells wide."""
-        strip = Strip(Segment(text, style) for text, style in self._parts)
-        return strip.adjust_cell_length(width, self._blank)

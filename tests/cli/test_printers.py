@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.cli.printers import as_csv, as_json, as_markdown, as_table
-from mltrack_tui.cli.printers.human import fitted, moment, shown, span, width
+from mltrack_tui.cli.printers.human import fitted, moment, shown, width
 from mltrack_tui.cli.printers.shape import Cell, Form, Shape, Value
 from mltrack_tui.cli.printing import at_once
 from tests.cli.program import STORE, environment
@@ -83,11 +83,6 @@ async def test_a_column_of_parameters_stands_to_the_right_if_all_are_numbers() -
 )
 def test_values_as_people_read_them(value: Value, form: Form, text: str) -> None:
     assert shown(value, form) == text
-
-
-def test_durations_name_the_two_units_that_matter() -> None:
-    spans = [350, 12_300, 245_000, 12_000_000, 200_000_000, -5000]
-    assert [span(each) for each in spans] == ["350 ms", "12.3 s", "4m 05s", "3h 20m", "2d 07h", "-5.0 s"]
 
 
 def test_times_are_in_utc() -> None:

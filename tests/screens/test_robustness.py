@@ -95,7 +95,7 @@ async def test_the_cursors_cell_is_on_screen_at_any_size() -> None:
 async def test_no_storm_of_keys_ends_the_program(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From a place that the seed chooses, and wherever the keys lead."""
     monkeypatch.chdir(tmp_path)  # a storm may download something
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     source = workshop()
     source.page_size = chance.choice([None, 2])
     async with explore(source, size=chance.choice([(80, 24), (160, 48), (40, 10)])) as explorer:

@@ -31,7 +31,7 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     path = tmp_path_factory.mktemp("large") / "large.db"
     shutil.copy(STORES / f"mlflow-{request.param}.db", path)
     connection = sqlite3.connect(path)
-    rng = random.Random(11)  # noqa: S311 (no secret)
+    rng = random.Random(11)
     ids = [f"{rng.getrandbits(128):032x}" for _ in range(MANY + OTHERS)]
     members = [(one, OTHER if place % 4 == 0 and place < 4 * OTHERS else BIG) for place, one in enumerate(ids)]
     for name in (BIG, OTHER):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from mltrack_tui.cli.printers.shape import Form, Value
 from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.text import clean
+from mltrack_tui.domain.times import duration
 
 MISSING = "–"
-_SECOND, _MINUTE, _HOUR, _DAY = 1000, 60_000, 3_600_000, 86_400_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,7 +21,7 @@ def shown(value: Value, form: Form) -> str:
     if form is Form.TIME:
         return moment(int(value))
     if form is Form.DURATION:
-        return span(int(value))
+        return duration(int(value))
     if isinstance(value, int):
         return str(value)
     rounded = f"{value:.6g}"
@@ -34,20 +34,6 @@ def moment(milliseconds: int) -> str:
         return f"{_EPOCH + timedelta(milliseconds=milliseconds):%Y-%m-%d %H:%M:%S}"
     except OverflowError:
         return str(milliseconds)
-
-
-def span(milliseconds: int) -> str:
-    """A duration in the two units that matter: ``350 ms``, ``12.3 s``, ``4m 05s``, ``3h 20m``, ``2d 07h``."""
-    sign, length = "-" * (milliseconds < 0), abs(milliseconds)
-    if length < _SECOND:
-        return f"{sign}{length} ms"
-    if length < _MINUTE:
-        return f"{sign}{length / _SECOND:.1f} s"
-    if length < _HOUR:
-        return f"{sign}{length // _MINUTE}m {length % _MINUTE // _SECOND:02}s"
-    if length < _DAY:
-        return f"{sign}{length // _HOUR}h {length % _HOUR // _MINUTE:02}m"
-    return f"{sign}{length // _DAY}d {length % _DAY // _HOUR:02}h"
 
 
 def width(text: str) -> int:

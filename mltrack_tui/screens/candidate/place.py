@@ -1,8 +1,8 @@
 """The place of one candidate; `[` and `]` go to its neighbours in the table it was opened from."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,7 +11,6 @@ from textual.widgets import ContentSwitcher
 
 from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, hints
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId
-from mltrack_tui.domain.history import History
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.download import DownloadDialog
@@ -22,6 +21,9 @@ from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
 from mltrack_tui.widgets.tabs import TabBar
+
+if TYPE_CHECKING:
+    from mltrack_tui.domain.history import History
 
 OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
 _NAMES = ("Overview", "Parameters", "Metrics", "Tags", "Artifacts")
@@ -80,6 +82,7 @@ class CandidatePlace(Place):
 
     def reload(self) -> None:
         """Read the candidate again."""
+        self.looked_at = self.candidate
         self._curves.clear()
         self.path.show((self.session.source.name, *self._path, self.candidate.candidate_id), self._place_in_table())
         self._load()
@@ -136,22 +139,25 @@ class CandidatePlace(Place):
         from mltrack_tui.plots.curve import plot_history  # plotext is imported when the first curve is drawn
 
         metric, size, candidate = self.metrics.metric, self.metrics.plot.size, self._shown
+        capability = self.session.source.capabilities.history
+        if not capability:
+            self.metrics.plot.show(clean(capability.reason or ""))
+            return
         if metric is None or candidate is None or size.area == 0:
             self.metrics.plot.show("")
             return
         key = (candidate, metric, size.width)
-        if key not in self._curves:
-            await asyncio.sleep(DEBOUNCE)
-        known = [self._curves[key]] if key in self._curves else None
-        source = self.session.source
+        if key in self._curves:
+            self.metrics.plot.show(await asyncio.to_thread(plot_history, self._curves[key], *size))
+            return
+        await asyncio.sleep(DEBOUNCE)
         async for history in self.answers(
-            lambda: _each(known) if known else source.history(candidate, metric, size.width),
+            lambda: self.session.source.history(candidate, metric, size.width),
             lambda error: self.metrics.plot.show(clean(str(error))),
         ):
             if history.exact:
                 self._curves[key] = history
-            picture = await asyncio.to_thread(plot_history, history, size.width, size.height)
-            self.metrics.plot.show(picture)
+            self.metrics.plot.show(await asyncio.to_thread(plot_history, history, *size))
 
     @on(ArtifactsPane.FolderWanted)
     def _folder_wanted(self, event: ArtifactsPane.FolderWanted) -> None:
@@ -160,6 +166,9 @@ class CandidatePlace(Place):
     @work(group="folders")
     async def _list_folder(self, path: str) -> None:
         candidate, source = self.candidate, self.session.source
+        if not source.capabilities.artifacts:
+            self.artifacts.say(source.capabilities.artifacts.reason or "")
+            return
         if not path:
             self.artifacts.say("Listing …")
 
@@ -208,10 +217,6 @@ class CandidatePlace(Place):
         else:
             self.status.show_notice("This is the last candidate." if step > 0 else "This is the first candidate.")
 
-    def action_up(self) -> None:
-        """Back to the table, which then has its cursor on the candidate looked at last."""
-        self.dismiss(self.candidate)
-
     def value_under_cursor(self) -> tuple[str, str] | None:
         """What the open tab's cursor is on."""
         pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
@@ -252,8 +257,3 @@ class CandidatePlace(Place):
                 self.status.show_notice(f"Downloaded to {where}", "success")
 
         self.app.push_screen(DownloadDialog(self.session.source, self.candidate, artifact), told)
-
-
-async def _each(answers: Sequence[History]) -> AsyncIterator[History]:
-    for answer in answers:
-        yield answer

@@ -1,0 +1,65 @@
+"""Run the benchmark and print its table."""
+
+import argparse
+import sys
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from tests.bench import measure
+from tests.bench.measure import Figures
+from tests.bench.report import circumstances, table
+from tests.bench.stores import store_of
+
+SIZES = "1000,10000,100000"
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure each size of store in turn; progress goes to standard error."""
+    options = _parser().parse_args(words)
+    results = {}
+    for size in options.sizes:
+        _tell(f"{size:,} candidates: the store")
+        store = store_of(size, options.stores)
+        results[size] = _measured(store, size, options.repeat)
+    sys.stdout.write(f"{table(results)}\n\n{circumstances()}\n")
+
+
+def _measured(store: Path, size: int, repeat: int) -> Figures:
+    """All figures of a store; what is compared with each other is done in turns, so that noise meets all alike."""
+    figures: Figures = defaultdict(list)
+    for turn in range(repeat):
+        _tell(f"{size:,} candidates: {turn + 1} of {repeat}")
+        for found in (
+            measure.empty_app(),
+            measure.experiments(store, size),
+            measure.candidates(store, size),
+            measure.million_points(store),
+        ):
+            for name, values in found.items():
+                figures[name] += values
+    _tell(f"{size:,} candidates: the real client")
+    return {**figures, **measure.client(store)}
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+
+
+def _sizes(text: str) -> list[int]:
+    return [int(part.replace("_", "")) for part in text.split(",")]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="How fast mltrack is.")
+    parser.add_argument("--sizes", type=_sizes, default=_sizes(SIZES), help=f"candidates in a store: {SIZES}")
+    parser.add_argument("--repeat", type=int, default=5, help="how often each is started: 5")
+    place = user_cache_path("mltrack") / "bench"
+    parser.add_argument("--stores", type=Path, default=place, metavar="FOLDER", help=f"where stores are kept: {place}")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

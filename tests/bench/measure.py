@@ -1,0 +1,136 @@
+"""What is measured, and how: every function runs the program once and gives its figures by name."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.domain.history import History
+from mltrack_tui.plots.curve import plot_history
+from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.open import open_source
+from tests.bench.stores import LONG, LONG_METRIC, name_of
+from tests.terminal import Terminal
+
+COLUMNS, LINES = 160, 48
+PRESSES = 30
+IDLE = 2.0
+"""Seconds of doing nothing."""
+BUCKETS = 120
+
+KEYS = {"down": "down", "page down": "pagedown", "right": "right", "$ (last column)": "$", "end (last row)": "end"}
+_FIRST_COLUMNS = ("^", "right", "right", "right")
+"""The first column is among those that stay; the first that scrolls brings the others back."""
+_BACK = {"right": _FIRST_COLUMNS, "$": _FIRST_COLUMNS, "end": ("home",)}
+_LEAPS = ("$", "end")
+"""Keys that leave nothing to do for the next press."""
+
+Figures = dict[str, list[float]]
+"""Milliseconds or bytes, by what they measure; several of a kind where it was done several times."""
+
+
+def empty_app() -> Figures:
+    """Start the smallest Textual application."""
+    with _terminal("-m", "tests.bench.empty") as terminal:
+        return {"empty": [1000 * terminal.wait_for("Ready", 60)]}
+
+
+def experiments(store: Path, size: int) -> Figures:
+    """Start on the experiments."""
+    with _terminal("-m", "mltrack_tui", str(store)) as terminal:
+        return {"experiments": [1000 * terminal.wait_for(f" {size:,} ", 60)]}
+
+
+def candidates(store: Path, size: int, presses: int = PRESSES) -> Figures:
+    """Start on the candidates, press the keys, sort, do nothing."""
+    figures: Figures = defaultdict(list)
+    with _terminal("-m", "mltrack_tui", "--experiment", "big", str(store)) as terminal:
+        figures["candidates"] = [1000 * terminal.wait_for(name_of(size - 1), 60)]
+        figures["counted"] = [1000 * terminal.wait_for(f"{size:,} candidates", 60)]
+        terminal.settle(0.3)
+        figures["idle"] = [terminal.idle(IDLE)]
+        for name, key in KEYS.items():
+            _press(terminal, name, key, presses, figures)
+        _sort(terminal, figures)
+        terminal.settle(0.3)
+        figures["idle after"] = [terminal.idle(IDLE)]
+        figures["memory"] = [terminal.peak_memory]
+        terminal.press("ctrl+q")
+        terminal.wait_exit()
+    return figures
+
+
+def _terminal(*words: str) -> Terminal:
+    return Terminal([sys.executable, *words], COLUMNS, LINES)
+
+
+def _press(terminal: Terminal, name: str, key: str, presses: int, figures: Figures) -> None:
+    """Press a key often; nothing is under way when it comes, and it always has somewhere to go."""
+    back = _BACK.get(key, ())
+    for _ in range(presses):
+        terminal.press(key)
+        burst = terminal.settle()
+        if burst.size:
+            figures[f"{name} first"].append(1000 * burst.first)
+            figures[f"{name} all"].append(1000 * burst.last)
+            figures[f"{name} bytes"].append(burst.size)
+        if key in _LEAPS or not burst.size:
+            _go(terminal, *back)
+    _go(terminal, "home", *_FIRST_COLUMNS)
+
+
+def _go(terminal: Terminal, *keys: str) -> None:
+    terminal.press(*keys)
+    terminal.settle(0.1, first=0.2)
+
+
+def _sort(terminal: Terminal, figures: Figures) -> None:
+    """Sort by the last column, a metric, both ways: the second time its values are at hand; its title gets a mark."""
+    terminal.press("$")
+    terminal.settle(0.2)
+    for name, key, mark in (("sort first", "]", "▼"), ("sort again", "[", "▲")):
+        terminal.press(key)
+        figures[name].append(1000 * terminal.wait_for(f"{mark}m", 60))
+        terminal.settle(0.3)
+
+
+def client(store: Path) -> Figures:
+    """Ask the real client for the same page, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.client", str(store)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    first, again = map(float, done.stdout.split())
+    return {"client first": [first], "client again": [again]}
+
+
+def million_points(store: Path) -> Figures:
+    """Ask for the history of a million points as a plot does, and draw what comes."""
+
+    async def ask(source: Source, candidate: CandidateId) -> Figures:
+        figures: Figures = {}
+        began = time.perf_counter()
+        async for history in source.history(candidate, LONG_METRIC, buckets=BUCKETS):
+            figures["points exact" if history.exact else "points sampled"] = [_since(began)]
+            figures["points drawn"] = [_drawing(history)]
+        return figures
+
+    async def run() -> Figures:
+        source = open_source(str(store))
+        try:
+            return await ask(source, await source.locate(LONG))
+        finally:
+            await source.aclose()
+
+    return asyncio.run(run())
+
+
+def _drawing(history: History) -> float:
+    began = time.perf_counter()
+    plot_history(history, BUCKETS, LINES - 8)
+    return _since(began)
+
+
+def _since(began: float) -> float:
+    return 1000 * (time.perf_counter() - began)

@@ -1,0 +1,129 @@
+"""Large stores: the real mlflow makes the tables, their rows are inserted in bulk.
+
+A store of n candidates has, in the experiment ``big``, n candidates of 20 metrics and 20 parameters each, and in the
+experiment ``long`` one candidate whose metric ``m0`` (a name that all the others logged too) has a million points.
+"""
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+METRICS, PARAMS = 20, 20
+POINTS = 1_000_000
+LONG = "f" * 32
+"""The id of the candidate with a million points."""
+LONG_METRIC = "m0"
+
+_FORM = 1  # to be raised when what is inserted changes
+_BEGIN = 1_700_000_000_000
+_INDEXED = ("metrics", "latest_metrics", "params", "tags")
+_STATUSES = ("FINISHED",) * 8 + ("FAILED", "RUNNING")
+_MAKE_TABLES = """
+import sys
+from mlflow import MlflowClient
+client = MlflowClient("sqlite:///" + sys.argv[1])
+for name in sys.argv[2:]:
+    client.create_experiment(name, "/srv/mlflow/" + name)
+"""
+
+
+def store_of(size: int, folder: Path) -> Path:
+    """The store of so many candidates, made if it is not there yet."""
+    path = folder / f"candidates-{size}-{_FORM}.db"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    quiet = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    make = [sys.executable, "-c", _MAKE_TABLES, str(unfinished), "big", "long"]
+    subprocess.run(make, check=True, env=quiet, cwd=folder, stderr=subprocess.DEVNULL)
+    with closing(sqlite3.connect(unfinished)) as store:
+        _fill(store, size)
+    unfinished.rename(path)
+    return path
+
+
+def name_of(number: int) -> str:
+    """The name of the candidate that was started as this one of all, from 0."""
+    return f"run-{number:07d}"
+
+
+def _fill(store: sqlite3.Connection, size: int) -> None:
+    for setting in ("journal_mode=off", "synchronous=off", "cache_size=-400000"):
+        store.execute(f"PRAGMA {setting}")
+    experiments = dict(store.execute("SELECT name, experiment_id FROM experiments"))
+    indexes = store.execute(
+        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN {_INDEXED}"
+    ).fetchall()
+    for name, _ in indexes:
+        store.execute(f'DROP INDEX "{name}"')
+    rng = random.Random(size)
+    runs = [f"{rng.getrandbits(124):032x}" for _ in range(size)]
+    _insert(store, "runs", _RUN, _runs(runs, experiments["big"]))
+    _insert(store, "runs", _RUN, [_run(LONG, "long", "FINISHED", 0, POINTS * 10, experiment=experiments["long"])])
+    _insert_values(store, runs)
+    points = list(_points())
+    _insert(store, "metrics", _METRIC, points)
+    _insert(store, "latest_metrics", _METRIC, points[-1:])
+    for _, sql in indexes:
+        store.execute(sql)
+    store.commit()
+    store.execute("PRAGMA journal_mode=delete")
+
+
+def _insert_values(store: sqlite3.Connection, runs: list[str]) -> None:
+    """Metrics, parameters and tags, in the order of their keys, which is that of the tables' own indexes."""
+    numbers = sorted(range(len(runs)), key=runs.__getitem__)
+    for place in range(METRICS):
+        rng = random.Random(f"m{place}")
+        values = [rng.random() for _ in runs]
+        rows = [(f"m{place}", values[n], _BEGIN + n * 1000 + 500, 0, runs[n], 0) for n in numbers]
+        _insert(store, "metrics", _METRIC, rows)
+        _insert(store, "latest_metrics", _METRIC, rows)
+    for place in range(PARAMS):
+        rng = random.Random(f"p{place}")
+        texts = [rng.choice("uvwxyz") if place == 0 else str(rng.randrange(1000)) for _ in runs]
+        _insert(store, "params", _KEYED, ((f"p{place}", texts[n], runs[n]) for n in numbers))
+    _insert(store, "tags", _KEYED, (("mlflow.runName", name_of(n), runs[n]) for n in numbers))
+    _insert(store, "tags", _KEYED, [("mlflow.runName", "long", LONG)])
+    _insert(store, "tags", _KEYED, (("mlflow.user", f"user{n % 7}", runs[n]) for n in numbers))
+
+
+_RUN = ("run_uuid", "name", "source_type", "source_name", "entry_point_name", "source_version", "user_id", "status",
+        "lifecycle_stage", "start_time", "end_time", "artifact_uri", "experiment_id")  # fmt: skip
+_METRIC = ("key", "value", "timestamp", "step", "run_uuid", "is_nan")
+_KEYED = ("key", "value", "run_uuid")
+
+
+def _insert(store: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Insert rows, whose values are whatever SQLite takes."""
+    places = ", ".join("?" for _ in columns)
+    store.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
+
+
+def _runs(runs: list[str], experiment: int) -> Iterator[tuple[Any, ...]]:
+    for number, run in enumerate(runs):
+        status = _STATUSES[number % len(_STATUSES)]
+        lasted = None if status == "RUNNING" else 60_000
+        yield _run(run, name_of(number), status, number, lasted, experiment=experiment)
+
+
+def _run(run: str, name: str, status: str, number: int, lasted: int | None, *, experiment: int) -> tuple[Any, ...]:
+    start = _BEGIN + number * 1000
+    end = None if lasted is None else start + lasted
+    place = f"/srv/mlflow/{experiment}/{run}/artifacts"
+    user = f"user{number % 7}"
+    return (run, name, "UNKNOWN", "", "", "", user, status, "active", start, end, place, experiment)
+
+
+def _points() -> Iterator[tuple[Any, ...]]:
+    rng = random.Random("points")
+    for step in range(POINTS):
+        yield LONG_METRIC, 1 / (1 + step / 1e5) + rng.gauss(0, 0.05), _BEGIN + step * 10, step, LONG, 0
