@@ -1,6 +1,7 @@
 """The terminal application, opened."""
 
 import asyncio
+import signal
 import sys
 from importlib import import_module
 
@@ -38,6 +39,8 @@ async def _run(source: Source | None, project: str | None, experiment: str | Non
         app = MltrackApp(source, opening=opening)
         if opening is not None and opening.done() and not isinstance(opening.exception(), SourceBusy):
             opening.result()
+        for end in (signal.SIGTERM, signal.SIGHUP):  # else they would leave the terminal as the screens have it
+            asyncio.get_running_loop().add_signal_handler(end, app.exit, None, 128 + end)
         await app.run_async()
     except SourceError as error:
         sys.stderr.write(f"mltrack: {clean(str(error))}\n")
