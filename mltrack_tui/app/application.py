@@ -14,7 +14,7 @@ from textual.theme import Theme
 from textual.widgets import Input
 
 from mltrack_tui.commands import GROUPS
-from mltrack_tui.screens.place import Session, now_ms
+from mltrack_tui.screens.place import Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.opening import Beginning
@@ -48,6 +48,8 @@ LIGHT = Theme(
 DARK_INKS = {"dim": "#858c99", "faint": "#3a404c", "row": "#232833", "cell": "#3d5a6b"}
 LIGHT_INKS = {"dim": "#6b7280", "faint": "#c9ccd2", "row": "#e6e8ea", "cell": "#b9d5e3"}
 """Inks of our own, which every theme has: what is said quietly, lines, and the cursor's row and cell."""
+FIRST_FRAME = 0.1
+"""Seconds that the first rows have before a frame without them is sent: on a slow line, each costs."""
 
 
 class MltrackApp(App[None]):
@@ -82,16 +84,20 @@ class MltrackApp(App[None]):
         """Inks of our own that any theme has."""
         return DARK_INKS if self.current_theme.dark else LIGHT_INKS
 
-    def on_mount(self) -> None:
-        """Go to the first place."""
+    async def on_mount(self) -> None:
+        """Go to the first place; the first frame has rows in it, unless they take their time."""
         if self._source is None:
             self.push_screen(WelcomeScreen())
             return
-        session = Session(self._source, self._now)
+        place = self._first_place(Session(self._source, self._now))
+        with self.batch_update():
+            await self.push_screen(place)
+            await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
+
+    def _first_place(self, session: Session) -> Place:
         if self._opening is not None and self._opening.done() and self._opening.exception() is None:
-            self.push_screen(first_place(session, self._opening.result()))
-        else:
-            self.push_screen(StartPlace(session, self._ask, self._opening))
+            return first_place(session, self._opening.result())
+        return StartPlace(session, self._ask, self._opening)
 
     def on_ready(self) -> None:
         """The first place is there: what was imported stays, and garbage is worth collecting from here on."""

@@ -94,6 +94,7 @@ def candidates(
             await write_rows(format_, shapes.candidates(Columns(), names), at_once([]))
             return
         query = Query(found[0].project, tuple(names), name, lifecycle, order)
+        await _require_logged(ask, query)
         page = await ask(lambda: final(ask.source.candidates(query)))
         chosen = page.items if limit is None else page.items[:limit]
         if format_ is Format.JSON:
@@ -112,6 +113,18 @@ def _order(text: str) -> Order:
         key = text.removeprefix("-")
         near = suggestion(nearest(key, ATTRIBUTES), f"; a key is one of {', '.join(ATTRIBUTES)}, params.… or metrics.…")
         raise CommandError(f"--sort: there is no key {key}{near}", _WRONG) from None
+
+
+async def _require_logged(ask: Asker, query: Query) -> None:
+    """Raise a CommandError where a parameter or metric to sort by was logged by no candidate."""
+    keys = [order.column for order in query.order if order.column.kind in {Kind.PARAM, Kind.METRIC}]
+    if not keys:
+        return
+    known = _wanted(await ask(lambda: ask.source.columns(query.project, query.experiments)))
+    for key in keys:
+        if key not in known:
+            near = suggestion(nearest(str(key), map(str, known)))
+            raise CommandError(f"--sort: no candidate logged {key}{near}")
 
 
 def _wanted(columns: Columns) -> list[Column]:

@@ -57,7 +57,7 @@ def experiments() -> Shape[Experiment]:
         Cell("candidates", lambda experiment: experiment.candidates, Form.NUMBER),
         Cell("last_activity", lambda experiment: experiment.last_activity, Form.TIME),
         Cell("created", lambda experiment: experiment.creation_time, Form.TIME),
-        Cell("description", lambda experiment: experiment.description.strip().partition("\n")[0]),
+        Cell("description", lambda experiment: experiment.headline),
     ]
     return Shape(record, exact, human)
 
@@ -88,13 +88,13 @@ def candidates(columns: Columns, experiment_names: Mapping[str, str]) -> Shape[C
     logged = _logged(columns)
     exact: list[Cell[Candidate]] = [
         Cell("candidate_id", lambda candidate: candidate.id.candidate_id),
-        Cell("experiment_id", lambda candidate: candidate.id.experiment_id),
         Cell("name", lambda candidate: candidate.name),
         Cell("status", lambda candidate: candidate.status),
         Cell("start_time", lambda candidate: candidate.start_time),
         Cell("end_time", lambda candidate: candidate.end_time),
         Cell("user", lambda candidate: candidate.user),
         Cell("lifecycle_stage", lambda candidate: candidate.lifecycle_stage),
+        Cell("experiment_id", lambda candidate: candidate.id.experiment_id),
         Cell("artifact_uri", lambda candidate: candidate.artifact_uri),
     ]
     experiment: list[Cell[Candidate]] = [

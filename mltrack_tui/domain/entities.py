@@ -43,6 +43,12 @@ class Experiment:
         """The note in Markdown that somebody wrote on the experiment, or ''."""
         return self.tags.get(NOTE_TAG, "")
 
+    @property
+    def headline(self) -> str:
+        """The first line of the description that says something, without Markdown's # before it."""
+        lines = (line.strip("# ") for line in self.description.splitlines())
+        return next((line for line in lines if line), "")
+
 
 class CandidateId(NamedTuple):
     """Which candidate, among all that one program may have open."""

@@ -90,37 +90,38 @@ class CandidatesPlace(ListPlace):
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
         await self._fetch(rows, [page.items[row] for row in self._rows_to_be_seen(page)])
-        if rows is not self._rows:
-            self._take_over(rows)
+        cursor_column = self._take_over(rows) if rows is not self._rows else None
         cursor_row = self._row_of_cursor(page)
         here = self._cursor_id() or self._lost_cursor
         self._lost_cursor = here if cursor_row is None else None
-        seen = self._ids_on_screen() if self.grid.rows is rows else None
+        self.ready.set()
+        seen = self._seen() if self.grid.rows is rows else None
         self._page, rows.ids = page, page.items
         self._say_what_is_shown(page)
         marks = self.sort_marks()
-        if (cursor_row, marks, self._ids_on_screen()) == (self.grid.cursor_row, self.grid.sort_marks, seen):
-            self._moved()  # only how many there are is new
-        else:
+        if seen is None or (cursor_row, marks, seen) != (self.grid.cursor_row, self.grid.sort_marks, self._seen()):
             columns = rows.grid_columns(self.size.width)
-            self.grid.show(rows, columns=columns, cursor_row=cursor_row, sort_marks=marks)
+            self.grid.show(rows, columns=columns, cursor_row=cursor_row, cursor_column=cursor_column, sort_marks=marks)
+        else:
+            self._moved()  # only how many there are is new
 
-    def _ids_on_screen(self) -> Sequence[CandidateId]:
+    def _seen(self) -> Sequence[CandidateId]:
+        """The candidates on screen."""
         view = self.grid.visible_rows
         return self._rows.ids[view.start : view.stop] if self._rows is not None else ()
 
-    def _take_over(self, new: CandidateRows) -> None:
-        """After a refresh: the same marks, order and cursor, over columns that may be others."""
+    def _take_over(self, new: CandidateRows) -> int | None:
+        """After a refresh: the same marks and order over columns that may be others; returns the cursor's column."""
         old, order = self._rows, self._order
         self._rows, self._stale = new, False
-        if old is not None:
-            new.marks, new.ids = old.marks, old.ids
-            if order is not None:
-                column, descending = order
-                self.sorted_by = (new.columns.index(column), descending) if column in new.columns else None
-            here = old.columns[self.grid.cursor_column]
-            if here in new.columns:
-                self.grid.cursor = (self.grid.cursor_row, new.columns.index(here))
+        if old is None:
+            return None
+        new.marks, new.ids = old.marks, old.ids
+        if order is not None:
+            column, descending = order
+            self.sorted_by = (new.columns.index(column), descending) if column in new.columns else None
+        here = old.columns[self.grid.cursor_column]
+        return new.columns.index(here) if here in new.columns else None
 
     def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
         """Where the cursor's candidate is in an answer."""
@@ -186,7 +187,7 @@ class CandidatesPlace(ListPlace):
             learned = rows.keep(block, candidates)
             if self.grid.rows is rows and learned:
                 self.grid.columns = rows.grid_columns(self.size.width)
-            if self.grid.rows is rows and (learned or not set(ids).isdisjoint(self._ids_on_screen())):
+            if self.grid.rows is rows and (learned or not set(ids).isdisjoint(self._seen())):
                 self.grid.refresh()
                 self._moved()
 

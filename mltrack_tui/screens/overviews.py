@@ -74,6 +74,7 @@ class OverviewPlace(ListPlace, Generic[T]):
         words = self.words_typed.casefold().split()
         self._shown = self._all.arranged(lambda item: all(w in item.name.casefold() for w in words), self.sorted_by)
         row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
+        self.ready.set()
         self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         total, shown = len(self._all), len(self._shown)
         self.say("" if shown else self._nothing(total))
@@ -169,7 +170,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
             ),
             Field(
                 "description",
-                lambda e: Cell(clean(_first_line(e.description), 200), Tone.DIM),
+                lambda e: Cell(clean(e.headline, 200), Tone.DIM),
                 lambda e: e.description or None,
                 lambda e: e.description,
             ),
@@ -208,10 +209,6 @@ def _tone(experiment: Experiment) -> Tone:
 def _experiment_name(experiment: Experiment) -> Cell:
     deleted = _tone(experiment) is Tone.DIM
     return Cell(("⊘ " if deleted else "") + clean(experiment.name, 200), _tone(experiment))
-
-
-def _first_line(text: str) -> str:
-    return next((line.strip("# ") for line in text.splitlines() if line.strip("# ")), "")
 
 
 def _ago(ms: int | None, session: Session) -> Cell:

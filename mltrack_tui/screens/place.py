@@ -46,6 +46,8 @@ class Place(Screen[CandidateId]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        self.ready = asyncio.Event()
+        """Set as soon as there is something to look at, be it that there is nothing or that it failed."""
         self.path = PathBar(session.source.name)
         self.status = StatusLine()
         self.words = Static(id="words")
@@ -98,7 +100,8 @@ class Place(Screen[CandidateId]):
                     self.status.show_notice()
                     yield answer
             except SourceBusy as busy:
-                self.status.show_notice(f"{busy} Trying again…")
+                self.ready.set()
+                self.status.show_notice(f"{busy} Trying again…", stays=True)
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_RETRY)
             except SourceError as error:
@@ -121,6 +124,7 @@ class Place(Screen[CandidateId]):
 
     def failed(self, error: SourceError) -> None:
         """Tell what went wrong; what was shown before stays."""
+        self.ready.set()
         self.status.show_notice(str(error), "error")
 
     # Commands

@@ -152,6 +152,9 @@ class Grid(Widget, can_focus=True):
 
     def action_column_edge(self, side: int) -> None:
         """Move to the first (-1) or last (1) column."""
+        if side < 0 and self._left != self.frozen:
+            self._left = self.frozen
+            self.repaint()
         self.move(self.cursor_row, 0 if side < 0 else len(self.columns) - 1)
 
     def action_open(self) -> None:

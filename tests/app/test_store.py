@@ -63,7 +63,9 @@ async def test_a_writer_is_never_made_to_fail_and_what_it_logs_is_seen(store: Pa
                     await explorer.shows("Overview", "running")
                     await explorer.press("3")
                     await explorer.shows(" points")
-                    await explorer.press("r", "4", "5", "escape", "escape")
+                    await explorer.press("r", "4", "5", "escape")
+                    await explorer.shows("1 candidate")
+                    await explorer.press("escape")
                     await explorer.shows("experiments")
         finally:
             await source.aclose()

@@ -19,6 +19,7 @@ SIZES = "1000,10000,100000"
 def main(words: Sequence[str] | None = None) -> None:
     """Measure each size of store in turn; progress goes to standard error."""
     options = _parser().parse_args(words)
+    sys.setswitchinterval(0.0001)  # so that drawing screens here keeps no program waiting for its output to be read
     results = {}
     for size in options.sizes:
         _tell(f"{size:,} candidates: the store")

@@ -107,11 +107,17 @@ def test_projects_are_printed_in_their_shape(program: Program) -> None:
     assert projects[0]["name"] == "default"
 
 
+def test_a_sort_by_what_nobody_logged_names_the_nearest(program: Program) -> None:
+    answer = program("candidates", "digits", "--source", STORE, "--sort=-metrics.los")
+    assert (answer.status, answer.out) == (1, "")
+    assert answer.err.startswith("mltrack: --sort: no candidate logged metrics.los; nearest: metrics.loss, ")
+
+
 def test_csv_begins_with_the_attributes_then_parameters_then_metrics(program: Program) -> None:
     rows = list(csv.DictReader(io.StringIO(program("candidates", "digits", "--source", STORE, "--format", "csv").out)))
     records = json.loads(program("candidates", "digits", "--source", STORE, "--format", "json").out)
     assert list(rows[0]) == [
-        "candidate_id", "experiment_id", "name", "status", "start_time", "end_time", "user", "lifecycle_stage",
+        "candidate_id", "name", "status", "start_time", "end_time", "user", "lifecycle_stage", "experiment_id",
         "artifact_uri", "params.config", "params.layers", "params.lr", "params.optimizer", "params.seed",
         "metrics.grad_norm", "metrics.loss", "metrics.system/cpu_utilization_percentage", "metrics.val/accuracy",
     ]  # fmt: skip

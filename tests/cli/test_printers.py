@@ -78,7 +78,7 @@ async def test_a_column_of_parameters_stands_to_the_right_if_all_are_numbers() -
         (math.inf, Form.NUMBER, "+inf"),
         (-math.inf, Form.EXACT, "-inf"),
         (10**30, Form.TIME, str(10**30)),
-        (-1, Form.TIME, "1969-12-31 23:59:59"),
+        (-1, Form.TIME, "1969-12-31 23:59:59Z"),
     ],
 )
 def test_values_as_people_read_them(value: Value, form: Form, text: str) -> None:
@@ -86,7 +86,7 @@ def test_values_as_people_read_them(value: Value, form: Form, text: str) -> None
 
 
 def test_times_are_in_utc() -> None:
-    assert moment(1_700_000_000_000) == "2023-11-14 22:13:20"
+    assert moment(1_700_000_000_000) == "2023-11-14 22:13:20Z"
 
 
 def test_wide_and_combining_characters_have_their_width() -> None:
@@ -119,4 +119,4 @@ def test_a_table_on_a_terminal_is_cut_to_fit_but_for_its_first_column() -> None:
     assert max(map(width, lines)) <= 220
     assert all(len(line.split()[0]) == 32 for line in lines[1:])
     assert any("xxxx…" in line for line in lines)
-    assert all(":13:20 " in line for line in lines[1:])
+    assert all(":13:20Z " in line for line in lines[1:])

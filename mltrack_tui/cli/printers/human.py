@@ -29,9 +29,9 @@ def shown(value: Value, form: Form) -> str:
 
 
 def moment(milliseconds: int) -> str:
-    """A time in UTC, to the second; one that no calendar holds is its milliseconds."""
+    """A time in UTC (Z), to the second; one that no calendar holds is its milliseconds."""
     try:
-        return f"{_EPOCH + timedelta(milliseconds=milliseconds):%Y-%m-%d %H:%M:%S}"
+        return f"{_EPOCH + timedelta(milliseconds=milliseconds):%Y-%m-%d %H:%M:%SZ}"
     except OverflowError:
         return str(milliseconds)
 

@@ -140,11 +140,8 @@ class CandidatePlace(Place):
 
         metric, size, candidate = self.metrics.metric, self.metrics.plot.size, self._shown
         capability = self.session.source.capabilities.history
-        if not capability:
-            self.metrics.plot.show(clean(capability.reason or ""))
-            return
-        if metric is None or candidate is None or size.area == 0:
-            self.metrics.plot.show("")
+        if metric is None or candidate is None or size.area == 0 or not capability:
+            self.metrics.plot.show(capability.reason or "")
             return
         key = (candidate, metric, size.width)
         if key in self._curves:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import exists, func, literal, select
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from mltrack_tui.domain.query import Columns
@@ -26,9 +27,7 @@ def read_columns(reader: Reader, experiments: Sequence[int]) -> Columns:
         params, metrics = (_keys_of(reader, model, ids) for model in (Param, LatestMetric))
     else:
         members = _Members(reader, experiments)
-        params, metrics = (
-            [key for key in _all_keys(reader, model) if members.have(model, key)] for model in (Param, LatestMetric)
-        )
+        params, metrics = (members.keys(model) for model in (Param, LatestMetric))
     return Columns(tuple(sorted(params)), tuple(sorted(metrics)))
 
 
@@ -42,28 +41,40 @@ def _keys_of(reader: Reader, model: KeyedTable, ids: Sequence[str]) -> list[str]
     return list(found)
 
 
-def _all_keys(reader: Reader, model: KeyedTable) -> list[str]:
-    """The keys of a table, hopping from each to the next in the primary key: one seek a key."""
-    keys = select(func.min(col(model.key)).label("key")).cte("keys", recursive=True)
-    following = select(func.min(col(model.key))).where(col(model.key) > keys.c.key).correlate(keys)
-    keys = keys.union_all(select(following.scalar_subquery()).where(keys.c.key.is_not(None)))
-    return [key for (key,) in reader.rows(select(keys.c.key).where(keys.c.key.is_not(None)))]
-
-
 class _Members:
-    """The many candidates of some experiments, asked whether any of them has a key."""
+    """The many candidates of some experiments, asked which keys they have."""
 
     def __init__(self, reader: Reader, experiments: Sequence[int]) -> None:
         self._reader = reader
         self._experiments = experiments
         self._ids: frozenset[str] = frozenset()
 
-    def have(self, model: KeyedTable, key: str) -> bool:
-        """Whether one of them has the key: mostly the first of the key's candidates tells."""
+    def keys(self, model: KeyedTable) -> list[str]:
+        """The keys that one of them has: mostly the first candidates of a key tell."""
+        return [key for key, told in self._probed(model) if told or self._have(model, key)]
+
+    def _probed(self, model: KeyedTable) -> list[tuple[str, bool]]:
+        """Each key of a table, and whether one of its first candidates is a member.
+
+        The keys are found by hopping from each to the next in the primary key: one seek a key.
+        """
+        keys = select(func.min(col(model.key)).label("key")).cte("keys", recursive=True)
+        following = select(func.min(col(model.key))).where(col(model.key) > keys.c.key).correlate(keys)
+        keys = keys.union_all(select(following.scalar_subquery()).where(keys.c.key.is_not(None)))
+        some = aliased(model)
+        first = select(col(some.run_uuid)).where(col(some.key) == keys.c.key).limit(_PROBED).correlate(keys).subquery()
+        mine = (
+            select(literal(1))
+            .select_from(first)
+            .join(Run, col(Run.run_uuid) == first.c.run_uuid)
+            .where(col(Run.experiment_id).in_(self._experiments))
+            .exists()
+        )
+        return self._reader.rows(select(keys.c.key, mine).where(keys.c.key.is_not(None)))
+
+    def _have(self, model: KeyedTable, key: str) -> bool:
+        """The slow way, for a key whose first candidates are all of other experiments."""
         first = select(col(model.run_uuid)).where(col(model.key) == key).limit(_PROBED).subquery()
-        mine = exists().where(col(Run.run_uuid) == first.c.run_uuid, col(Run.experiment_id).in_(self._experiments))
-        if self._reader.rows(select(literal(1)).select_from(first).where(mine).limit(1)):
-            return True
         if self._reader.rows(select(func.count()).select_from(first))[0][0] < _PROBED:
             return False
         if not self._ids:

@@ -34,6 +34,13 @@ class SqliteSource:
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
         self._store = Store(self._path)
+        self._experiments: tuple[object, list[Experiment]] | None = None
+
+    def _read_experiments(self, reader: Reader) -> list[Experiment]:
+        """All experiments, counted again only when the store has changed: both upper screens ask for them."""
+        if self._experiments is None or self._experiments[0] != reader.stamp:
+            self._experiments = (reader.stamp, read_experiments(reader))
+        return self._experiments[1]
 
     @cached_property
     def _rosters(self) -> "Rosters":
@@ -54,14 +61,14 @@ class SqliteSource:
 
     async def projects(self) -> AsyncIterator[Page[Project]]:
         """The workspaces, or the one project ``default`` of a store without."""
-        projects = await self._store.run(lambda reader: projects_of(read_experiments(reader)))
+        projects = await self._store.run(lambda reader: projects_of(self._read_experiments(reader)))
         yield Page(projects, len(projects), len(projects))
 
     async def experiments(
         self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE
     ) -> AsyncIterator[Page[Experiment]]:
         """A project's experiments, the latest activity first. Raises NotFoundError where there is no such project."""
-        found = [member for member in await self._store.run(read_experiments) if member.project == project]
+        found = [member for member in await self._store.run(self._read_experiments) if member.project == project]
         if not found and project != DEFAULT_PROJECT:
             raise NotFoundError(f"{self.name} has no project {project!r}.")
         admitted = [member for member in found if lifecycle.admits(member.lifecycle_stage)]
