@@ -46,26 +46,38 @@ def tour(terminal: Terminal) -> None:
     terminal.wait_for("esc closes")
     press(terminal, "escape")
     terminal.wait_until(lambda screen: "esc closes" not in screen)
-    press(terminal, ".", "g", "enter")
+    press(terminal, ".")
+    press(terminal, "g")
+    terminal.press("enter")
     terminal.wait_for("duration")
+    terminal.wait_for(" name  ")
     for _ in range(10):  # to the right, through all columns
         press(terminal, "l", "l", "l", "l", "j")
     press(terminal, "z")
     press(terminal, "escape")
     press(terminal, "s")
     terminal.wait_for("Sort by")
-    press(terminal, "down", "enter")
-    press(terminal, "g", "enter")
-    terminal.wait_for("Overview")
-    for _ in range(3):
+    press(terminal, "down")
+    terminal.press("enter")
+    terminal.wait_until(lambda screen: "Sort by" not in screen)
+    press(terminal, "g")
+    terminal.press("enter")
+    terminal.wait_for("git commit")
+    for _ in range(2):
         for tab in "12345":
             press(terminal, tab)
-            press(terminal, "j", "enter", "G")
+            press(terminal, "j")
+            press(terminal, "enter")
             if tab in "24":
-                press(terminal, "escape")
+                terminal.wait_for("esc closes")
+                terminal.press("escape")
+                terminal.wait_until(lambda screen: "esc closes" not in screen)
+            press(terminal, "G")
         press(terminal, "]")
-    press(terminal, "g", "d")
-    press(terminal, "escape")
+    terminal.wait_for("▸")
+    press(terminal, "g")
+    terminal.press("d")
+    terminal.wait_for("Download")
 
 
 def quit_and_leave_nothing(terminal: Terminal) -> None:
