@@ -1,7 +1,9 @@
 """The terminal application, opened."""
 
 import asyncio
+import signal
 import sys
+from functools import partial
 from importlib import import_module
 
 from mltrack_tui.domain.text import clean
@@ -28,16 +30,19 @@ def run(source: Source | None, *, project: str | None = None, experiment: str | 
 
 async def _run(source: Source | None, project: str | None, experiment: str | None) -> int:
     """Ask the source while Textual is imported: both take about as long, and neither needs the other."""
-    opening = asyncio.create_task(first_answer(source, project, experiment)) if source is not None else None
+    ask = partial(first_answer, source, project, experiment) if source is not None else None
+    opening = asyncio.create_task(ask()) if ask is not None else None
     try:
         await asyncio.to_thread(import_module, "mltrack_tui.app.application")
         from mltrack_tui.app.application import MltrackApp
 
         if opening is not None:
             await asyncio.wait({opening}, timeout=SOON)
-        app = MltrackApp(source, opening=opening)
+        app = MltrackApp(source, ask, opening=opening)
         if opening is not None and opening.done() and not isinstance(opening.exception(), SourceBusy):
             opening.result()
+        for end in (signal.SIGTERM, signal.SIGHUP):  # else they would leave the terminal as the screens have it
+            asyncio.get_running_loop().add_signal_handler(end, app.exit, None, 128 + end)
         await app.run_async()
     except SourceError as error:
         sys.stderr.write(f"mltrack: {clean(str(error))}\n")

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import ClassVar
 
@@ -65,12 +65,14 @@ class MltrackApp(App[None]):
     def __init__(
         self,
         source: Source | None,
+        ask: Callable[[], Coroutine[None, None, Beginning]] | None = None,
         *,
         opening: asyncio.Task[Beginning] | None = None,
         now: Callable[[], int] = now_ms,
     ) -> None:
         super().__init__()
         self._source = source
+        self._ask = ask
         self._opening = opening
         self._now = now
         self.animation_level = "none"
@@ -95,7 +97,7 @@ class MltrackApp(App[None]):
     def _first_place(self, session: Session) -> Place:
         if self._opening is not None and self._opening.done() and self._opening.exception() is None:
             return first_place(session, self._opening.result())
-        return StartPlace(session, self._opening)
+        return StartPlace(session, self._ask, self._opening)
 
     def on_ready(self) -> None:
         """The first place is there: what was imported stays, and garbage is worth collecting from here on."""

@@ -134,6 +134,9 @@ class ListPlace(Place):
             for word, descending in (("ascending", False), ("descending", True))
         ]
 
+        if not choices:
+            return  # nothing was read yet
+
         def chosen(choice: tuple[int, bool] | None) -> None:
             if choice is not None:
                 self.sort_by(*choice)

@@ -1,6 +1,8 @@
 """Where the app begins: at what was asked for, or as deep as there is only one way; without a source, three lines."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -56,8 +58,15 @@ class StartPlace(Place):
     What cannot be opened ends the program in one line.
     """
 
-    def __init__(self, session: Session, opening: asyncio.Task[Beginning] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        ask: Callable[[], Coroutine[None, None, Beginning]] | None = None,
+        opening: asyncio.Task[Beginning] | None = None,
+    ) -> None:
+        """``ask`` asks where to begin, as deep as there is only one way if it is not given; ``opening`` did already."""
         super().__init__(session)
+        self._ask = ask or partial(first_answer, session.source)
         self._opening = opening
 
     def content(self) -> ComposeResult:
@@ -77,7 +86,7 @@ class StartPlace(Place):
 
     async def _first_answer(self) -> Beginning:
         opening, self._opening = self._opening, None
-        return await (opening or first_answer(self.session.source))
+        return await (opening or self._ask())
 
     def failed(self, error: SourceError) -> None:
         """There is nothing to go on with."""

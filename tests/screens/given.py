@@ -8,7 +8,7 @@ from math import inf, nan
 
 from mltrack_tui.domain.entities import NOTE_TAG, PARENT_TAG, Candidate, Dataset, Experiment
 from mltrack_tui.domain.times import DAY, HOUR, MINUTE
-from mltrack_tui.sources.base import Capabilities
+from mltrack_tui.sources.base import Capabilities, SourceError
 from tests.memory import MemorySource, candidate
 from tests.screens.harness import NOW
 
@@ -26,12 +26,17 @@ class HeldSource(MemorySource):
         super().__init__(name, capabilities)
         self.waiting: list[str] = []
         self._held: dict[str, int] = {}
+        self._failing: dict[str, SourceError] = {}
         self._open = asyncio.Event()
 
     def hold(self, call: str, after: int = 0) -> None:
         """Let calls of this name wait until `release`, but for so many first."""
         self._held[call] = after
         self._open.clear()
+
+    def fail_at(self, call: str, error: SourceError) -> None:
+        """Fail at each call of this name."""
+        self._failing[call] = error
 
     def release(self) -> None:
         """Answer everything that waits."""
@@ -52,6 +57,8 @@ class HeldSource(MemorySource):
             finally:
                 self.waiting.remove(call)
         async with super()._call(call):
+            if call in self._failing:
+                raise self._failing[call]
             yield
 
 

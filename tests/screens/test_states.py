@@ -1,11 +1,15 @@
 """Empty, loading, busy, failed, incapable, slow: each has its words, and none of them keeps a key waiting."""
 
+from functools import partial
+
 import pytest
 
+from mltrack_tui.app.application import MltrackApp
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceBusy, SourceError
+from mltrack_tui.sources.opening import first_answer
 from tests.memory import MemorySource
 from tests.screens.given import several_projects, workshop
-from tests.screens.harness import explore
+from tests.screens.harness import NOW, Explorer, explore
 
 BUSY = SourceBusy("memory is busy: another program is writing.")
 
@@ -68,6 +72,18 @@ async def test_a_busy_source_is_said_to_be_busy_and_asked_again_until_it_answers
         await explorer.shows("memory is busy: another program is writing. Trying again…")
         await explorer.shows("3 experiments")
         assert "busy" not in explorer.text
+
+
+async def test_the_experiment_that_was_asked_for_is_opened_though_the_source_was_busy_at_first() -> None:
+    source = workshop()
+    source.fail(BUSY, BUSY)
+    app = MltrackApp(source, partial(first_answer, source, None, "churn model"), now=lambda: NOW)
+    async with app.run_test(size=(100, 24)) as pilot:
+        explorer = Explorer(app, pilot)
+        await explorer.shows("memory › default › churn model", "baseline")
+        await explorer.press("escape")
+        await explorer.shows("3 experiments")
+        await explorer.cursor_on("churn model")
 
 
 async def test_candidates_of_a_busy_source_come_when_it_is_busy_no_longer() -> None:
@@ -208,6 +224,18 @@ async def test_a_slow_source_keeps_no_key_waiting(call: str) -> None:
         await explorer.press("escape", "escape")
         await explorer.shows("3 experiments")
         await explorer.until(lambda: source.waiting == [])
+
+
+async def test_there_is_nothing_to_sort_by_before_the_columns_are_read() -> None:
+    source = workshop()
+    async with explore(source) as explorer:
+        await explorer.shows("3 experiments")
+        source.hold("columns")
+        await explorer.press("enter", "s")
+        await explorer.shows("Reading candidates …")
+        source.release()
+        await explorer.shows("7 candidates", "adam-wide")
+        assert "Sort by" not in explorer.text
 
 
 async def test_what_is_typed_while_the_first_answer_is_awaited_filters_it() -> None:

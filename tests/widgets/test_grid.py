@@ -126,8 +126,8 @@ async def test_frozen_columns_stay_while_the_others_scroll_until_the_cursors_is_
     async with shown(10) as (grid, _):
         assert list(grid.visible_columns) == [0, 1, 2, 3, 4, 5]
         grid.action_column_edge(1)
-        assert grid.visible_columns[:2] == (0, 1)
-        assert grid.visible_columns[-1] == 39
+        first, second, *_, last = grid.visible_columns
+        assert (first, second, last) == (0, 1, 39)
         header = line(grid, 0)
         assert header.split()[:2] == ["c0", "c1"]
         assert header.rstrip().endswith("c39")

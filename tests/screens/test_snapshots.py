@@ -1,0 +1,136 @@
+"""How each screen looks, at the smallest usual size and at a large one.
+
+``pytest tests/screens/test_snapshots.py --snapshot-update`` takes the pictures anew.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from mltrack_tui.app.application import MltrackApp
+from mltrack_tui.sources.base import Source, SourceError
+from tests.screens.given import several_projects, workshop
+from tests.screens.harness import NOW, Explorer
+
+Compare = Callable[..., bool]
+Walk = Callable[[Explorer], Awaitable[None]]
+SIZES = [(80, 24), (160, 48)]
+
+
+@pytest.fixture(autouse=True)
+def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Times are shown in the machine's own zone."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+async def projects(explorer: Explorer) -> None:
+    await explorer.shows("3 projects", "vision")
+
+
+async def experiments(explorer: Explorer) -> None:
+    await explorer.shows("3 experiments", "digits")
+    await explorer.press(".")
+    await explorer.shows("4 experiments")
+
+
+async def candidates(explorer: Explorer) -> None:
+    await explorer.shows("3 experiments", "digits")
+    await explorer.press("enter")
+    await explorer.shows("7 candidates", "adam-wide", "1h ago", "cosine")
+    await explorer.tells("name  adam-wide")
+
+
+async def arranged(explorer: Explorer) -> None:
+    """Sorted, filtered, deleted ones too, one marked."""
+    await candidates(explorer)
+    await explorer.press(".", "space")
+    await explorer.shows("thrown away", "1 marked")
+    await explorer.press("l", "l", "l", "l", "l", "]")
+    await explorer.shows("▼")
+    await explorer.press("/")
+    await explorer.type("a")
+    await explorer.press("enter")
+    await explorer.shows("5 of 8 candidates")
+
+
+async def candidate(explorer: Explorer) -> None:
+    await candidates(explorer)
+    await explorer.press("enter")
+    await explorer.shows("› adam-wide", "started")
+
+
+def tab(key: str, *texts: str) -> Walk:
+    async def walk(explorer: Explorer) -> None:
+        await candidate(explorer)
+        await explorer.press(key)
+        await explorer.shows(*texts)
+
+    return walk
+
+
+def above(key: str, *texts: str) -> Walk:
+    async def walk(explorer: Explorer) -> None:
+        await candidates(explorer)
+        await explorer.press(key)
+        await explorer.shows(*texts)
+
+    return walk
+
+
+async def folders(explorer: Explorer) -> None:
+    await tab("5", "config.yaml")(explorer)
+    await explorer.press("j", "enter")
+    await explorer.shows("weights.bin")
+    await explorer.tells("artifact  model")
+
+
+async def welcome(explorer: Explorer) -> None:
+    await explorer.shows("No MLflow store here.")
+
+
+async def failure(explorer: Explorer) -> None:
+    await explorer.shows("3 experiments")
+    await explorer.press("enter")
+    await explorer.shows("The disk is on fire")
+
+
+def _failing() -> Source:
+    source = workshop(name="mlflow.db")
+    source.fail_at("columns", SourceError("The disk is on fire: call the fire brigade, then press r."))
+    return source
+
+
+SCREENS: dict[str, tuple[Callable[[], Source | None], Walk]] = {
+    "projects": (several_projects, projects),
+    "experiments": (workshop, experiments),
+    "candidates": (workshop, candidates),
+    "candidates_arranged": (workshop, arranged),
+    "overview": (workshop, candidate),
+    "parameters": (workshop, tab("2", "optimizer")),
+    "metrics": (workshop, tab("3", " of 60 points", "0.0000", "NaN")),
+    "tags": (workshop, tab("4", "vision")),
+    "artifacts": (workshop, folders),
+    "help": (workshop, above("?", "Keys")),
+    "picker": (workshop, above("s", "Sort by", "created  ascending")),
+    "welcome": (lambda: None, welcome),
+    "failure": (_failing, failure),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "160x48"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_screen_looks_as_it_did(snap_compare: Compare, screen: str, size: tuple[int, int]) -> None:
+    make, walk = SCREENS[screen]
+    app = MltrackApp(make(), now=lambda: NOW)
+
+    async def before(pilot: Pilot[Any]) -> None:  # any app's answer will do
+        await walk(Explorer(app, pilot))
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
