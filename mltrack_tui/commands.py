@@ -63,7 +63,7 @@ EVERYWHERE = Group(
     "Everywhere",
     (
         HELP,
-        Command("palette", "ctrl+p,:", "app.command_palette", "palette", "Find a command by its name"),
+        Command("palette", "ctrl+p,:", "app.palette", "palette", "Find a command by its name"),
         Command("up", "escape", "up", "up", "Go one place up, or leave what is open"),
         Command("back", "q", "back", "back", "Go back; quit at the top"),
         Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack", priority=True),

@@ -2,18 +2,18 @@
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from functools import partial
 from typing import ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import BindingType
-from textual.screen import Screen
+from textual.dom import DOMNode
 from textual.theme import Theme
 from textual.widgets import Input
 
-from mltrack_tui.commands import GROUPS
+from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.screens.place import Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
@@ -57,8 +57,7 @@ class MltrackApp(App[None]):
 
     TITLE = "mltrack"
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False  # ours is the list that everything else is picked from, too
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (132, "-roomy")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = []
 
@@ -114,20 +113,43 @@ class MltrackApp(App[None]):
             event.prevent_default()
             self.focused.post_message(events.Key(event.key, event.character))
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every command that works on this screen, for the palette."""
-        commands = {command.id: command for group in GROUPS for command in group.commands}
-        for active in screen.active_bindings.values():
-            command = commands.pop(active.binding.id or "", None)  # once, however many keys it has
-            if command is not None:
-                run = partial(self.run_action, command.action, active.node)
-                yield SystemCommand(command.help, f"{command.label}   {command.shown_key}", run)
-        yield SystemCommand("Choose the colours", "theme", self.action_change_theme)
+    def action_palette(self) -> None:
+        """Offer every command that works on this screen, and run the one that is chosen."""
+        from mltrack_tui.screens.dialogs import Picker  # when the first dialog is opened
+
+        choices: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+            (f"{command.help}   {command.shown_key}", partial(self.run_action, command.action, node))
+            for command, node in self._commands_here()
+        ]
+        choices.append(("Choose the colours", self._pick_theme))
+
+        async def run(chosen: Callable[[], Awaitable[object]] | None) -> None:
+            if chosen is not None:
+                await chosen()
+
+        self.push_screen(Picker("Commands", choices), run)
+
+    async def _pick_theme(self) -> None:
+        from mltrack_tui.screens.dialogs import Picker
+
+        def chosen(theme: str | None) -> None:
+            self.theme = theme or self.theme
+
+        names = sorted(self.available_themes, key=lambda name: (not name.startswith("mltrack"), name))
+        self.push_screen(Picker("Colours", [(name, name) for name in names]), chosen)
 
     def action_help(self) -> None:
         """Show the keys that work on this screen."""
-        from mltrack_tui.screens.dialogs import Help  # when the first dialog is opened
+        from mltrack_tui.screens.dialogs import Help
 
-        ids = {active.binding.id for active in self.screen.active_bindings.values()}
-        here = [(group.title, [command for command in group.commands if command.id in ids]) for group in GROUPS]
-        self.push_screen(Help([(title, commands) for title, commands in here if commands]))
+        here = {command.id for command, _ in self._commands_here()}
+        groups = [(group.title, [command for command in group.commands if command.id in here]) for group in GROUPS]
+        self.push_screen(Help([(title, commands) for title, commands in groups if commands]))
+
+    def _commands_here(self) -> Iterable[tuple[Command, DOMNode]]:
+        """The commands that work on this screen, each once, with what carries it out."""
+        commands = {command.id: command for group in GROUPS for command in group.commands}
+        for active in self.screen.active_bindings.values():
+            command = commands.pop(active.binding.id or "", None)
+            if command is not None:
+                yield command, active.node

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import pytest
+from textual.widgets import OptionList
 
 from mltrack_tui.commands import CANDIDATE, CANDIDATES, EVERYWHERE, GRID, GROUPS, LIST, READING, Group
 from tests.memory import MemorySource, candidate
@@ -66,9 +67,9 @@ async def test_the_palette_finds_a_command_by_its_words_and_runs_it(key: str) ->
         await explorer.shows("3 experiments")
         await explorer.enter("7 candidates", "adam-wide")
         await explorer.press(key)
-        await explorer.shows("Search for commands")
+        await explorer.shows("Commands", "type to narrow")
         await explorer.type("deleted")
-        await explorer.shows("Show deleted ones too", "deleted   .")
+        await explorer.shows("Show deleted ones too, or hide them again   .")
         await explorer.press("enter")
         await explorer.shows("8 candidates", "thrown away")
 
@@ -77,10 +78,26 @@ async def test_the_palette_offers_every_command_of_the_place_with_its_key() -> N
     async with explore(workshop()) as explorer:
         await explorer.shows("3 experiments")
         await explorer.enter("7 candidates", "adam-wide")
-        offered = {command.title: command.help for command in explorer.app.get_system_commands(explorer.app.screen)}
+        await explorer.press(":")
+        await explorer.shows("Commands")
+        offered = explorer.app.screen.query_one(OptionList)
+        labels = [str(offered.get_option_at_index(index).prompt) for index in range(offered.option_count)]
         groups = (EVERYWHERE, GRID, LIST, CANDIDATES)
-        wanted = {each.help: f"{each.label}   {each.shown_key}" for group in groups for each in group.commands}
-        assert {title: offered.get(title) for title in wanted} == wanted
+        wanted = [f"{each.help}   {each.shown_key}" for group in groups for each in group.commands]
+        assert sorted(labels) == sorted([*wanted, "Choose the colours"])
+
+
+async def test_other_colours_are_chosen_from_the_palette() -> None:
+    async with explore(workshop()) as explorer:
+        await explorer.shows("3 experiments")
+        await explorer.press(":")
+        await explorer.shows("Commands")
+        await explorer.type("colours")
+        await explorer.press("enter")
+        await explorer.shows("mltrack-light")
+        await explorer.type("mltrack-light")
+        await explorer.press("enter")
+        await explorer.until(lambda: explorer.app.theme == "mltrack-light")
 
 
 async def test_y_copies_the_full_value() -> None:

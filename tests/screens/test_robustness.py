@@ -9,10 +9,10 @@ from tests.memory import MemorySource
 from tests.screens.given import many, workshop
 from tests.screens.harness import Explorer, explore
 
-SIZES = [(40, 10), (20, 5), (200, 60), (80, 24)]
+SIZES = [(40, 10), (20, 5), (5, 2), (200, 60), (80, 24)]
 KEYS = (
     *("j", "k", "h", "l", "down", "up", "left", "right", "g", "G", "home", "end", "^", "$", "ctrl+d", "ctrl+u"),
-    *("pagedown", "pageup", "enter", "enter", "escape", "/", "s", "[", "]", ".", "space", "u", "r", "y", "z", "?"),
+    *("pagedown", "pageup", "enter", "enter", "escape", "/", "s", "[", "]", ".", "space", "u", "r", "y", "z", "?", ":"),
     *("1", "2", "3", "4", "5", "tab", "shift+tab", "d", "a", "x", "backspace"),
 )
 
