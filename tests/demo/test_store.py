@@ -1,5 +1,4 @@
 import math
-import os
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.demo import make, make_demo
+from tests.unprivileged import folder_for_all, unprivileged
 
 Key = tuple[str, str]
 
@@ -96,11 +96,12 @@ def test_an_interruption_leaves_nothing_behind(tmp_path: Path, monkeypatch: pyte
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(PermissionError):
-        make_demo(tmp_path)
+def test_a_folder_that_cannot_be_written_is_an_os_error() -> None:
+    with folder_for_all() as folder:
+        folder.chmod(0o555)
+        with unprivileged(), pytest.raises(PermissionError):
+            make_demo(folder)
+        assert list(folder.iterdir()) == []
 
 
 def test_a_folder_below_a_file_is_an_os_error(tmp_path: Path) -> None:

@@ -1,17 +1,19 @@
 """Files that are no store, and odd paths: one clear line each."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from mltrack_tui.sources.base import NotFoundError, SourceError, final
 from mltrack_tui.sources.sqlite import SqliteSource
-from mltrack_tui.sources.sqlite.failures import explain
 from tests.sources.conftest import active, change, tour
 from tests.sources.facts import STORES
+from tests.unprivileged import folder_for_all, unprivileged
 
 Open = Callable[[Path], SqliteSource]
 Copy = Callable[..., Path]
@@ -66,11 +68,14 @@ async def test_a_folder_is_not_a_store(tmp_path: Path, opened: Open) -> None:
         await final(opened(tmp_path).projects())
 
 
-def test_a_wal_store_in_a_folder_that_cannot_be_written_is_explained(copied: Copy) -> None:
-    path = copied()
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA journal_mode = wal")
-    connection.close()
-    error = sqlite3.OperationalError("attempt to write a readonly database")
-    error.sqlite_errorcode = sqlite3.SQLITE_READONLY
-    assert "copy it, with the -wal file" in str(explain(path, error))
+async def test_a_wal_store_in_a_folder_that_cannot_be_written_is_explained(copied: Copy, opened: Open) -> None:
+    with folder_for_all() as folder:
+        path = folder / "mlflow.db"
+        shutil.copyfile(copied(), path)
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = wal")
+        path.chmod(0o444)
+        folder.chmod(0o555)
+        with unprivileged(), pytest.raises(SourceError, match="copy it, with the -wal file"):
+            await final(opened(path).projects())
+        assert list(folder.iterdir()) == [path]
