@@ -56,7 +56,7 @@ class Group:
 
 
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
-ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Show the cell's full value, or the plot alone")
+ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
 EVERYWHERE = Group(
@@ -110,7 +110,7 @@ LIST = Group(
         Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True),
         Command("sort-ascending", "[", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
         Command("sort-descending", "]", "sort(True)", "descending", "Sort by the cursor's column, descending"),
-        Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them again"),
+        Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them"),
     ),
 )
 

@@ -108,7 +108,7 @@ class MltrackApp(App[None]):
 
         A text box lets no printable key through to here; one that comes was sent to what had the keys before.
         """
-        if event.is_printable and isinstance(self.focused, Input):
+        if event.is_printable and isinstance(self.focused, Input) and not self.focused.disabled:
             event.stop()
             event.prevent_default()
             self.focused.post_message(events.Key(event.key, event.character))

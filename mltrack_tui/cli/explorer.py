@@ -29,10 +29,12 @@ def explore(source: str | None, *, project: str | None = None, experiment: str |
 
 def require_terminal() -> None:
     """Raise a CommandError unless there are a keyboard and a screen."""
+    printing = ", ".join(command for command in COMMANDS if command not in {"demo", EXPLORE})
     for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
         if stream is None or not stream.isatty():
-            printing = ", ".join(command for command in COMMANDS if command not in {"demo", EXPLORE})
             raise CommandError(f"standard {name} is no terminal; to print instead, use one of: {printing}")
+    if os.environ.get("TERM") == "dumb":
+        raise CommandError(f"a dumb terminal (TERM) cannot show screens; to print instead, use one of: {printing}")
 
 
 def require_location(word: str) -> None:

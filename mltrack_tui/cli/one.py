@@ -64,6 +64,10 @@ def _properties(detail: CandidateDetail) -> Iterator[tuple[str, str]]:
     for dataset in detail.datasets:
         kind = f" [{dataset.context}]" if dataset.context else ""
         yield "dataset", f"{dataset.name} {dataset.digest}{kind} {dataset.source or ''}".rstrip()
+        if dataset.schema:
+            yield "dataset.schema", dataset.schema
+        if dataset.profile:
+            yield "dataset.profile", dataset.profile
     for name, param in sorted(candidate.params.items()):
         yield f"params.{name}", param
     for name, value in sorted(candidate.metrics.items()):

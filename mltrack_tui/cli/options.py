@@ -27,7 +27,7 @@ format_option = click.option(
     default=Format.TABLE.value,
     callback=lambda _context, _option, value: Format(value),
     show_default=True,
-    help="json and csv are exact, table and markdown are for people.",
+    help="json is exact; csv too, but for control codes; the others are for people.",
 )
 
 lifecycle_option = click.option(

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MAX_DOUBLE = 1.7976931348623157e308
 LONGEST_NUMBER = 64
@@ -39,7 +39,7 @@ class NumberFormat:
     Attributes:
         decimals: digits behind the point, the same in the whole column; a number that would lose all but its last
             two digits that way, or is too long, is written like ``9.1e+3`` instead.
-        width: characters that hold any number.
+        width: characters that the numbers seen so far take.
     """
 
     decimals: int
@@ -57,7 +57,11 @@ class NumberFormat:
         else:
             decimals = max(4 - max(math.floor(math.log10(largest)), 0), 1)
         widest = max((len(f"{value:.{decimals}f}") for value in numbers if abs(value) < 1e9), default=0)
-        return cls(decimals, max(min(widest, 10), 7 if decimals else 4))
+        return cls(decimals, max(min(widest, 10), 7 if decimals else 4)).wide_enough(numbers)
+
+    def wide_enough(self, values: Iterable[float]) -> "NumberFormat":
+        """The same format, wide enough for these numbers too."""
+        return replace(self, width=max([self.width, *(len(self.text(value)) for value in values)]))
 
     def text(self, value: float) -> str:
         """A number in this format; its exact digits are `exact`'s business."""

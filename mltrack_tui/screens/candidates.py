@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import BindingType
 
 from mltrack_tui.commands import CANDIDATES
@@ -90,10 +90,9 @@ class CandidatesPlace(ListPlace):
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
         await self._fetch(rows, [page.items[row] for row in self._rows_to_be_seen(page)])
-        cursor_column = self._take_over(rows) if rows is not self._rows else None
         cursor_row = self._row_of_cursor(page)
-        here = self._cursor_id() or self._lost_cursor
-        self._lost_cursor = here if cursor_row is None else None
+        self._lost_cursor = self._cursor_id() or self._lost_cursor if cursor_row is None else None
+        cursor_column = self._take_over(rows) if rows is not self._rows else None
         self.ready.set()
         seen = self._seen() if self.grid.rows is rows else None
         self._page, rows.ids = page, page.items
@@ -124,7 +123,9 @@ class CandidatesPlace(ListPlace):
         return new.columns.index(here) if here in new.columns else None
 
     def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
-        """Where the cursor's candidate is in an answer."""
+        """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
+        if self._page is not None and not self._page.complete and self.grid.cursor_row == 0:
+            return 0
         here = self._cursor_id() or self._lost_cursor
         try:
             return page.items.index(here) if here is not None else None
@@ -190,6 +191,11 @@ class CandidatesPlace(ListPlace):
             if self.grid.rows is rows and (learned or not set(ids).isdisjoint(self._seen())):
                 self.grid.refresh()
                 self._moved()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give names what the width has to spare."""
+        if self._rows is not None:
+            self.grid.columns = self._rows.grid_columns(event.size.width)
 
     # Commands
 

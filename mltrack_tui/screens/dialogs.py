@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
+from rich.table import Table
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.visual import VisualType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -25,7 +28,10 @@ LONGEST_VALUE = 20_000
 class Dialog(ModalScreen[ResultT], Generic[ResultT]):
     """Something above a place, which ``escape`` leaves without an answer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "close", show=False),
+        Binding("ctrl+z", "app.suspend_process", show=False),
+    ]
 
     def action_leave(self) -> None:
         """Close it."""
@@ -37,7 +43,7 @@ class Reading(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,z,enter,question_mark", "leave", "close", show=False)]
 
-    def __init__(self, title: str, text: Content) -> None:
+    def __init__(self, title: str, text: VisualType) -> None:
         super().__init__()
         self._title = title
         self._text = text
@@ -64,14 +70,14 @@ class Help(Reading):
     """The keys that work in the place below, by group."""
 
     def __init__(self, groups: Sequence[tuple[str, Sequence[Command]]]) -> None:
-        parts: list[Content] = []
+        table = Table.grid(padding=(0, 2, 0, 0))
         for title, commands in groups:
-            parts.append(Content.styled(title, "bold"))
+            if table.row_count:
+                table.add_row()
+            table.add_row(Text(title, "bold"))
             for command in commands:
-                keys = " ".join(map(shown_key, command.keys.split(",")))
-                parts.append(Content.styled(f"  {keys:<14}", "$accent") + Content(command.help))
-            parts.append(Content(""))
-        super().__init__("Keys", Content("\n").join(parts[:-1]))
+                table.add_row(Text("  " + " ".join(map(shown_key, command.keys.split(",")))), Text(command.help))
+        super().__init__("Keys", table)
 
 
 class Picker(Dialog[T], Generic[T]):

@@ -118,7 +118,9 @@ class ListPlace(Place):
     def sort_by(self, column: int, descending: bool) -> None:
         """Sort by a column, if it can be sorted by."""
         names = self.sortable()
-        if column < len(names) and names[column] is not None:
+        if column >= len(names) or names[column] is None:
+            self.status.show_notice("There is nothing to sort by in this column.")
+        else:
             self.sorted_by = (column, descending)
             self.grid.move(self.grid.cursor_row, column)
             self.rearrange()
@@ -155,7 +157,8 @@ class ListPlace(Place):
         order = ""
         for column, mark in self.sort_marks().items():
             order = f"   {mark} {clean(self.sortable()[column] or '', 24)}"
-        self.path.show(count=count + order)
+        deleted = ", deleted ones too" if self.lifecycle is Lifecycle.ALL else ""
+        self.path.show(count=count + deleted + order)
 
     @on(Grid.TitlePressed)
     def _title_pressed(self) -> None:

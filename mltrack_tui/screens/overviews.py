@@ -70,10 +70,11 @@ class OverviewPlace(ListPlace, Generic[T]):
     def rearrange(self) -> None:
         """Filter and sort what was read; the cursor stays on its row."""
         here = self._start_at or self.name_under_cursor()
-        self._start_at = None
         words = self.words_typed.casefold().split()
         self._shown = self._all.arranged(lambda item: all(w in item.name.casefold() for w in words), self.sorted_by)
         row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
+        if row is not None:
+            self._start_at = None
         self.ready.set()
         self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         total, shown = len(self._all), len(self._shown)

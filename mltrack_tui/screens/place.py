@@ -19,7 +19,7 @@ from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
 
 T = TypeVar("T")
-FIRST_RETRY, LONGEST_RETRY = 0.25, 4.0
+FIRST_RETRY, LONGEST_RETRY = 0.25, 1.0
 """Seconds between two questions to a source that is busy."""
 
 
@@ -97,7 +97,7 @@ class Place(Screen[CandidateId]):
         while True:
             try:
                 async for answer in ask():
-                    self.status.show_notice()
+                    self.status.trouble_is_over()
                     yield answer
             except SourceBusy as busy:
                 self.ready.set()

@@ -47,16 +47,10 @@ class Rows(Generic[T]):
 
     def columns(self) -> list[GridColumn]:
         """Columns as wide as their widest cell, within reason."""
-        return [
-            GridColumn(
-                field.title,
-                min(
-                    max([len(field.title) + 1, *(cell_len(field.cell(item).text) for item in self.items)]), field.widest
-                ),
-                field.right,
-            )
-            for field in self.fields
-        ]
+        return [GridColumn(field.title, min(self._widest(field), field.widest), field.right) for field in self.fields]
+
+    def _widest(self, field: Field[T]) -> int:
+        return max([cell_len(field.title) + 1, *(cell_len(field.cell(item).text) for item in self.items)])
 
     def arranged(self, keep: Callable[[T], bool], sorted_by: tuple[int, bool] | None) -> "Rows[T]":
         """Those that are to be kept, sorted by a column; ties stay in the order they are in."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from math import isfinite
 from typing import TypeVar
 
@@ -34,20 +35,30 @@ DELETED = Cell("⊘", Tone.DIM)
 
 BLOCK = 32
 """Columns that are fetched together."""
-_WIDEST_NAME, _WIDEST_PARAM, _WIDEST_USER = 28, 20, 12
+_WIDEST_NAME, _WIDEST_PARAM, _WIDEST_NUMBER, _WIDEST_USER = 28, 20, 24, 12
+_MOST_DECIMALS = 8
+_MOST_KEPT = 4000
+"""Candidates, by block of columns, whose values stay at hand; those looked at longest ago go first."""
 
 
 class ParamFormat:
     """How the texts of a parameter are shown: as they were logged, numbers with their points in line."""
 
-    def __init__(self, sample: Sequence[str]) -> None:
-        texts = [clean(text, 200) for text in sample]
-        self.right = bool(texts) and all(number_of(text) is not None for text in texts)
+    def __init__(self) -> None:
+        self.right = True
+        self.width = 1
         self._decimals = 0
-        if self.right:
-            tails = [len(text.partition(".")[2]) for text in texts if text.partition(".")[2].isdigit()]
-            self._decimals = min(max(tails, default=0), 8)
-        self.width = min(max((cell_len(self.text(text)) for text in texts), default=1), _WIDEST_PARAM)
+
+    def learn(self, sample: Sequence[str]) -> bool:
+        """Take in more texts; says whether they change how the column looks."""
+        before = (self.right, self.width, self._decimals)
+        texts = [clean(text, 200) for text in sample]
+        self.right = self.right and all(number_of(text) is not None for text in texts)
+        tails = [len(text.partition(".")[2]) for text in texts if text.partition(".")[2].isdigit()]
+        self._decimals = min(max([self._decimals, *tails]), _MOST_DECIMALS)
+        widest = _WIDEST_NUMBER if self.right else _WIDEST_PARAM
+        self.width = min(max([self.width, *(cell_len(self.text(text)) for text in texts)]), widest)
+        return before != (self.right, self.width, self._decimals)
 
     def text(self, value: str) -> str:
         """A value, harmless and padded."""
@@ -89,14 +100,21 @@ class CandidateRows:
 
     def missing(self, wanted: Sequence[CandidateId], columns: Iterable[int]) -> dict[int, list[CandidateId]]:
         """What is yet to be fetched of these candidates: which of them, by block of columns."""
-        blocks = sorted({0, *(column // BLOCK for column in columns)})
-        lacking = {block: [id_ for id_ in wanted if (block, id_) not in self._fetched] for block in blocks}
-        return {block: ids for block, ids in lacking.items() if ids}
+        lacking: dict[int, list[CandidateId]] = {}
+        for block in sorted({0, *(column // BLOCK for column in columns)}):
+            for id_ in wanted:
+                if (block, id_) in self._fetched:
+                    self._fetched[block, id_] = self._fetched.pop((block, id_))  # now the last to go
+                else:
+                    lacking.setdefault(block, []).append(id_)
+        return lacking
 
     def keep(self, block: int, candidates: Iterable[Candidate]) -> bool:
         """Keep what was fetched; says whether some column only now knows how to look."""
         candidates = list(candidates)
         self._fetched.update({(block, candidate.id): candidate for candidate in candidates})
+        for oldest in list(islice(self._fetched, max(len(self._fetched) - _MOST_KEPT, 0))):
+            del self._fetched[oldest]
         return self._learn(block, candidates)
 
     def get(self, row: int, column: int = 0) -> Candidate | None:
@@ -111,16 +129,13 @@ class CandidateRows:
             learned = names > self._name_width or users > self._user_width
             self._name_width, self._user_width = max(names, self._name_width), max(users, self._user_width)
         for column in self.block(block):
-            if column.kind is Kind.PARAM and column not in self._params:
+            if column.kind is Kind.PARAM:
                 texts = [c.params[column.name] for c in candidates if column.name in c.params]
-                if texts:
-                    self._params[column] = ParamFormat(texts)
-                    learned = True
-            elif column.kind is Kind.METRIC and column not in self._numbers:
-                values = [c.metrics[column.name] for c in candidates if column.name in c.metrics]
-                if values:
-                    self._numbers[column] = NumberFormat.of(values)
-                    learned = True
+                learned |= bool(texts) and self._params.setdefault(column, ParamFormat()).learn(texts)
+            elif values := [c.metrics[column.name] for c in candidates if column.name in c.metrics]:
+                known = self._numbers.get(column)
+                self._numbers[column] = known.wide_enough(values) if known else NumberFormat.of(values)
+                learned |= self._numbers[column] != known
         return learned
 
     # Showing
@@ -134,11 +149,13 @@ class CandidateRows:
         title = clean(column.name, 24)
         if column.kind is Kind.METRIC:
             number = self._numbers.get(column)
-            return GridColumn(title, max(number.width if number else 4, len(title) + 1), right=True, rule=first_of_kind)
+            return GridColumn(
+                title, max(number.width if number else 4, cell_len(title) + 1), right=True, rule=first_of_kind
+            )
         if column.kind is Kind.PARAM:
             param = self._params.get(column)
             right = param.right if param else False
-            return GridColumn(title, max(param.width if param else 1, len(title) + 1), right, rule=first_of_kind)
+            return GridColumn(title, max(param.width if param else 1, cell_len(title) + 1), right, rule=first_of_kind)
         widths = {
             "mark": 1,
             "status": 1,
@@ -196,6 +213,8 @@ class CandidateRows:
         if candidate is None:
             return None
         wanted = self.columns[column]
+        if wanted == MARK:
+            return "mark", "marked" if candidate.id in self.marks else "not marked"
         return str(wanted), full_value(candidate, wanted)
 
 

@@ -86,9 +86,18 @@ class LocalArtifacts:
         for folder in folders:
             if folder.is_dir():
                 return folder
-        if self._location and any(folder.is_dir() for folder in self._folders(self._location)):
+        if any(self._would_be_here(uri) for uri in (self.uri, self._location) if uri):
             return None
-        raise SourceError(f"The artifact folder {folders[0]} is not on this machine.")
+        raise SourceError(
+            f"No artifacts here: the candidate logged none, or their folder {folders[0]} is on another machine."
+        )
+
+    def _would_be_here(self, uri: str) -> bool:
+        """Whether a folder would be on this machine if it were anywhere: beside the store, or where its like are."""
+        folder = local_path(uri)
+        if folder.is_absolute():
+            return folder.parent.is_dir() or self._beside in folder.parents
+        return any(each.is_dir() for each in self._folders(uri))
 
     def _folders(self, uri: str) -> list[Path]:
         if not uri:
@@ -120,7 +129,7 @@ def safe_path(path: str) -> PurePosixPath:
     while (further := unquote(decoded)) != decoded:
         decoded = further
     parts = PurePosixPath(decoded)
-    hostile = any(sign in decoded for sign in "\\#") or _CONTROL.search(decoded) or _DRIVE.match(decoded)
+    hostile = "\\" in decoded or _CONTROL.search(decoded) or _DRIVE.match(decoded)
     if hostile or parts.is_absolute() or ".." in parts.parts:
         raise NotFoundError(f"{path!r} is not a path below the artifact folder.")
     return PurePosixPath(path)

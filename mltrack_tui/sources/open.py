@@ -48,6 +48,8 @@ def open_source(text: str) -> Source:
     Raises:
         SourceError: there is no store; the text is one line that says why and what to do.
     """
+    if not text:
+        raise SourceError("No source is named: name a store's path, or leave it out for the one in this folder.")
     from mltrack_tui.sources.sqlite import open_store
 
     return open_store(_store_path(text))

@@ -80,6 +80,7 @@ class StatusLine(Bar):
         self._value = Content("")
         self._notice = Content("")
         self._stays = False
+        self._tone = ""
 
     def show_value(self, position: str, name: str, value: str) -> None:
         """Show where the cursor is, the name of its column and the cell's full value.
@@ -95,11 +96,16 @@ class StatusLine(Bar):
 
     def show_notice(self, text: str = "", tone: str = "warning", *, stays: bool = False) -> None:
         """Show a sentence instead, until '' takes it away or, unless it ``stays``, the cursor moves on."""
-        self._stays = stays
+        self._stays, self._tone = stays, tone
         notice = Content.styled(clean(text, 400), f"${tone}") if text else Content("")
         if notice != self._notice:
             self._notice = notice
             self.refresh()
+
+    def trouble_is_over(self) -> None:
+        """Take away what was said of a busy or failing source; what else was said stays."""
+        if self._stays or self._tone == "error":
+            self.show_notice()
 
     def render(self) -> Content:
         """The notice if there is one, else the value; cut, with an ellipsis, where it does not fit."""

@@ -305,7 +305,8 @@ class Grid(Widget, can_focus=True):
             here = at_cursor and index == self.cursor_column
             style = self._style(cell.tone, "cell-cursor" if here else under)
             room = min(column.width, width - x)
-            text = "…" if column.right and room < column.width else cell.text  # half a number is another number
+            half = column.right and (room < column.width or len(cell.text) > room)
+            text = "…" if half else cell.text  # half a number is another number
             line.put(x, fit(text, room, column.right), style)
         return line.strip(width)
 

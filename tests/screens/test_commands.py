@@ -54,7 +54,7 @@ async def test_help_that_is_longer_than_the_screen_is_scrolled_by_the_keys_of_li
         await explorer.press("?")
         await explorer.shows("Show the keys that work here")
         await explorer.press("G")
-        await explorer.shows("Show deleted ones too, or hide them again")
+        await explorer.shows("Show deleted ones too, or hide them")
         await explorer.press("g")
         await explorer.shows("Show the keys that work here")
         await explorer.press("?")
@@ -69,7 +69,7 @@ async def test_the_palette_finds_a_command_by_its_words_and_runs_it(key: str) ->
         await explorer.press(key)
         await explorer.shows("Commands", "type to narrow")
         await explorer.type("deleted")
-        await explorer.shows("Show deleted ones too, or hide them again   .")
+        await explorer.shows("Show deleted ones too, or hide them   .")
         await explorer.press("enter")
         await explorer.shows("8 candidates", "thrown away")
 

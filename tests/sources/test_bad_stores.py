@@ -59,7 +59,7 @@ async def test_a_file_that_is_no_store_gets_one_clear_line(
 async def test_an_sqlite_file_of_somebody_else_is_not_mlflows(tmp_path: Path, opened: Open) -> None:
     path = tmp_path / "places.db"
     change(path, "create table places (url text)")
-    with pytest.raises(SourceError, match=r"places\.db is an SQLite file, but not an MLflow store\."):
+    with pytest.raises(SourceError, match=r"places\.db is an SQLite file, but not an MLflow store: name"):
         await final(opened(path).projects())
 
 
@@ -79,3 +79,10 @@ async def test_a_wal_store_in_a_folder_that_cannot_be_written_is_explained(copie
         with unprivileged(), pytest.raises(SourceError, match="copy it, with the -wal file"):
             await final(opened(path).projects())
         assert list(folder.iterdir()) == [path]
+
+
+async def test_a_store_that_lacks_a_column_is_told_which_and_what_to_do(copied: Copy, opened: Open) -> None:
+    path = copied()
+    change(path, "alter table runs rename column lifecycle_stage to stage")
+    with pytest.raises(SourceError, match=r"no column runs\.lifecycle_stage, .* run mlflow db upgrade on a copy"):
+        await final(opened(path).projects())

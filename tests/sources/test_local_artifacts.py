@@ -179,7 +179,7 @@ async def test_a_relative_folder_is_looked_for_beside_the_store_first(
     root: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     artifacts = LocalArtifacts("./artifacts", store)
-    with pytest.raises(SourceError, match="is not on this machine"):
+    with pytest.raises(SourceError, match="is on another machine"):
         await artifacts.listing()
     monkeypatch.chdir(tmp_path)
     assert await read(artifacts, "notes.txt") == b"hello"
@@ -205,8 +205,9 @@ async def test_nothing_logged_is_an_empty_list_and_another_machine_an_error(root
         await logged_nothing.listing("model")
     with pytest.raises(NotFoundError):
         await read(logged_nothing, "model")
-    with pytest.raises(SourceError, match=r"^The artifact folder .*run/artifacts is not on this machine\.$"):
-        await LocalArtifacts(run, store, str(root / "elsewhere")).listing()
+    assert await LocalArtifacts(str(store.parent / "mlruns" / "1" / "artifacts"), store).listing() == []
+    with pytest.raises(SourceError, match=r"logged none, or their folder .*run/artifacts is on another machine\.$"):
+        await LocalArtifacts("/nowhere/at/all/run/artifacts", store, "/nowhere/at/all").listing()
 
 
 async def test_a_candidate_without_a_folder_says_so(store: Path) -> None:

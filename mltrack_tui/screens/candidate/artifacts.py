@@ -90,6 +90,11 @@ class ArtifactsPane(Vertical):
         self.words.update(Content(clean_lines(text)))
 
     @property
+    def unfolded(self) -> list[str]:
+        """The paths of the folders that are open, outer ones first."""
+        return sorted(self._unfolded)
+
+    @property
     def listed(self) -> bool:
         """Whether the root was listed."""
         return "" in self._folders

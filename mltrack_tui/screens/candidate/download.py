@@ -1,5 +1,6 @@
 """Where to download to, and how far it is."""
 
+import asyncio
 from pathlib import Path
 
 from textual import on, work
@@ -12,9 +13,12 @@ from mltrack_tui.domain.entities import Artifact, CandidateId
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.dialogs import Dialog
-from mltrack_tui.sources.base import Source, SourceError
+from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 from mltrack_tui.transfer.download import Progress, download
 from mltrack_tui.transfer.errors import TransferError
+
+RETRY = 0.5
+"""Seconds between two questions to a source that is busy."""
 
 
 class DownloadDialog(Dialog[str]):
@@ -47,13 +51,25 @@ class DownloadDialog(Dialog[str]):
     async def _download(self, folder: Path) -> None:
         self.query_one(Input).disabled = True
         try:
-            where = await download(self._source, self._candidate, self._artifact.path, folder, progress=self._tell)
+            where = await self._patiently(folder)
         except (SourceError, TransferError) as error:
-            self.query_one("#progress", Static).update(Content.styled(clean(str(error)), "$error"))
+            self._say(str(error), "error")
             self.query_one(Input).disabled = False
             self.query_one(Input).focus()
         else:
             self.dismiss(str(where))
+
+    async def _patiently(self, folder: Path) -> Path:
+        """Download, and again for as long as the source is busy; ``escape`` ends it."""
+        while True:
+            try:
+                return await download(self._source, self._candidate, self._artifact.path, folder, progress=self._tell)
+            except SourceBusy as busy:
+                self._say(f"{busy} Trying again…", "warning")
+                await asyncio.sleep(RETRY)
+
+    def _say(self, text: str, tone: str) -> None:
+        self.query_one("#progress", Static).update(Content.styled(clean(text), f"${tone}"))
 
     def _tell(self, progress: Progress) -> None:
         bar = self.query_one(ProgressBar)

@@ -119,6 +119,13 @@ class MetricsPane(Horizontal):
         """The curve alone, or both again."""
         self.toggle_class("-enlarged")
 
+    def put_back(self) -> bool:
+        """Show both again; says whether the curve was alone."""
+        alone = self.has_class("-enlarged")
+        if alone:
+            self.enlarge()
+        return alone
+
     @on(Grid.Moved)
     @on(PlotView.Resized)
     def _other_curve(self) -> None:

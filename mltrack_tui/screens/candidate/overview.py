@@ -80,7 +80,8 @@ def _facts(detail: CandidateDetail, now: int) -> Iterator[Line]:
 
 def _status(candidate: Candidate) -> str | None:
     deleted = "" if Lifecycle.ACTIVE.admits(candidate.lifecycle_stage) else "   ⊘ deleted"
-    return f"{_glyph(candidate)} {candidate.status.lower()}{deleted}" if candidate.status else None
+    status = f"{_glyph(candidate)} {candidate.status.lower()}" if candidate.status else ""
+    return f"{status}{deleted}".strip() or None
 
 
 def _glyph(candidate: Candidate) -> str:

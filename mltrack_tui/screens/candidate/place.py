@@ -115,6 +115,8 @@ class CandidatePlace(Place):
 
     def _show(self, detail: CandidateDetail) -> None:
         shown = detail.candidate
+        if shown.id != self._shown:
+            self.artifacts.clear()
         self._shown = shown.id
         self.say("")
         name = shown.name or shown.id.candidate_id
@@ -124,9 +126,9 @@ class CandidatePlace(Place):
         self.metrics.show(shown.metrics)
         self.tags.show(shown.tags)
         self.tabs.show(counts={PARAMETERS: len(shown.params), METRICS: len(shown.metrics), TAGS: len(shown.tags)})
-        self.artifacts.clear()
-        if self._tab == ARTIFACTS:
-            self._list_folder("")
+        if self._tab == ARTIFACTS or self.artifacts.listed:
+            for folder in ("", *self.artifacts.unfolded):
+                self._list_folder(folder)
 
     @on(MetricsPane.CurveWanted)
     def _curve_wanted(self) -> None:
@@ -162,15 +164,17 @@ class CandidatePlace(Place):
 
     @work(group="folders")
     async def _list_folder(self, path: str) -> None:
-        candidate, source = self.candidate, self.session.source
+        candidate, source = self._shown, self.session.source
+        if candidate is None:
+            return
         if not source.capabilities.artifacts:
             self.artifacts.say(source.capabilities.artifacts.reason or "")
             return
-        if not path:
+        if not self.artifacts.listed:
             self.artifacts.say("Listing …")
 
         def failed(error: SourceError) -> None:
-            if candidate != self.candidate:
+            if candidate != self._shown:
                 return
             if path:
                 self.failed(error)
@@ -178,7 +182,7 @@ class CandidatePlace(Place):
                 self.artifacts.say(str(error))
 
         artifacts = await self.answer(lambda: source.artifacts(candidate, path), failed)
-        if artifacts is not None and candidate == self.candidate:
+        if artifacts is not None and candidate == self._shown:
             self.artifacts.show(path, artifacts)
 
     # Commands
@@ -214,6 +218,10 @@ class CandidatePlace(Place):
         else:
             self.status.show_notice("This is the last candidate." if step > 0 else "This is the first candidate.")
 
+    def leave(self) -> bool:
+        """Put an enlarged curve back first."""
+        return (self._tab == METRICS and self.metrics.put_back()) or super().leave()
+
     def value_under_cursor(self) -> tuple[str, str] | None:
         """What the open tab's cursor is on."""
         pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
@@ -245,7 +253,7 @@ class CandidatePlace(Place):
     def action_download(self) -> None:
         """Download the artifact under the cursor."""
         artifact = self.artifacts.artifact_under_cursor() if self._tab == ARTIFACTS else None
-        if artifact is None:
+        if artifact is None or self._shown is None:
             self.status.show_notice("Open the tab Artifacts (5) and put the cursor on what you want.")
             return
 
@@ -253,4 +261,4 @@ class CandidatePlace(Place):
             if where:
                 self.status.show_notice(f"Downloaded to {where}", "success")
 
-        self.app.push_screen(DownloadDialog(self.session.source, self.candidate, artifact), told)
+        self.app.push_screen(DownloadDialog(self.session.source, self._shown, artifact), told)

@@ -15,7 +15,7 @@ def explain(path: Path, error: BaseException | None) -> SourceError:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
             return SourceBusy(f"{path.name} is busy: another program is writing.")
         case sqlite3.SQLITE_NOTADB:
-            return SourceError(f"{path.name} is not an SQLite file.")
+            return SourceError(f"{path.name} is not an SQLite file: name the one that MLflow writes.")
         case sqlite3.SQLITE_CORRUPT:
             return SourceError(
                 f"{path.name} is damaged or cut short ({error}): take a backup, or try sqlite3's .recover."
@@ -26,7 +26,7 @@ def explain(path: Path, error: BaseException | None) -> SourceError:
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN:
             return _cannot_open(path)
-    return SourceError(f"{path.name} could not be read: {error}")
+    return SourceError(f"{path.name} could not be read ({error}): check the disk, and try again.")
 
 
 def _cannot_open(path: Path) -> SourceError:

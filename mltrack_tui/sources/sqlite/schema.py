@@ -9,8 +9,19 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from mltrack_tui.sources.base import Capabilities, Capability, SourceError
 
-REQUIRED = ("experiments", "experiment_tags", "runs", "metrics", "latest_metrics", "params", "tags")
-"""Without these tables it is no store of MLflow's."""
+REQUIRED = {
+    "experiments": {"experiment_id", "name", "artifact_location", "lifecycle_stage"},
+    "experiment_tags": {"key", "value", "experiment_id"},
+    "runs": {
+        *("run_uuid", "name", "user_id", "status", "start_time", "end_time", "lifecycle_stage", "artifact_uri"),
+        "experiment_id",
+    },
+    "metrics": {"key", "value", "timestamp", "run_uuid", "step", "is_nan"},
+    "latest_metrics": {"key", "value", "run_uuid", "is_nan"},
+    "params": {"key", "value", "run_uuid"},
+    "tags": {"key", "value", "run_uuid"},
+}
+"""Without these tables it is no store of MLflow's; without these columns, not one of mlflow 1.30 or later."""
 
 DATASETS = ("datasets", "inputs", "input_tags")
 
@@ -74,10 +85,16 @@ def read_schema(path: Path, connection: Connection) -> Schema:
     schema = Schema({name: frozenset(fields) for name, fields in found.items()}, frozenset(indexes))
     if any(name not in schema.columns for name in REQUIRED):
         raise SourceError(_not_mlflow(path))
+    for name, fields in REQUIRED.items():
+        for field in sorted(fields - schema.columns[name]):
+            raise SourceError(
+                f"{path.name} has no column {name}.{field}, as every mlflow from 1.30 on writes it: "
+                "run mlflow db upgrade on a copy, and open that."
+            )
     return schema
 
 
 def _not_mlflow(path: Path) -> str:
     if path.stat().st_size == 0:
         return f"{path.name} is empty (0 bytes): nothing has been logged to it yet."
-    return f"{path.name} is an SQLite file, but not an MLflow store."
+    return f"{path.name} is an SQLite file, but not an MLflow store: name the one that MLflow writes."

@@ -114,7 +114,7 @@ class Store:
             try:
                 status = self.path.stat()
             except FileNotFoundError:
-                raise SourceError(f"There is no file {self.path}.") from None
+                raise SourceError(f"There is no file {self.path} any more: put it back, then try again (r).") from None
             if stat.S_ISDIR(status.st_mode):
                 raise SourceError(f"{self.path.name} is a folder, not a store.")
             identity = (status.st_dev, status.st_ino)
