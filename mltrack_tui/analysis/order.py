@@ -52,6 +52,8 @@ class SortColumn:
         """Positions in the order of their values; equal ones stay in the order given."""
         groups: list[list[int]] = [[], [], [], []]
         kinds = self.kinds
+        if not any(kinds):  # numbers only, as a metric's column mostly is
+            return sorted(positions, key=self.numbers.__getitem__, reverse=descending)
         for position in positions:
             groups[kinds[position]].append(position)
         for kind in (_NUMBER, _TEXT):

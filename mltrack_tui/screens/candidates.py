@@ -89,8 +89,11 @@ class CandidatesPlace(ListPlace):
 
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
-        await self._fetch(rows, [page.items[row] for row in self._rows_to_be_seen(page)])
-        cursor_row = self._row_of_cursor(page)
+        here, cursor_row = self._cursor_id(), self._row_of_cursor(page)
+        to_be_seen = self._rows_to_be_seen(cursor_row, len(page.items))
+        await self._fetch(rows, [page.items[row] for row in to_be_seen])
+        if self._cursor_id() != here:
+            cursor_row = self._row_of_cursor(page)
         self._lost_cursor = self._cursor_id() or self._lost_cursor if cursor_row is None else None
         cursor_column = self._take_over(rows) if rows is not self._rows else None
         self.ready.set()
@@ -132,12 +135,10 @@ class CandidatesPlace(ListPlace):
         except ValueError:
             return None
 
-    def _rows_to_be_seen(self, page: Page[CandidateId]) -> range:
-        """The rows of an answer that will be on screen, the cursor's line at its height."""
-        cursor_row = self._row_of_cursor(page)
+    def _rows_to_be_seen(self, cursor_row: int | None, total: int) -> range:
+        """Which of so many rows will be on screen, the cursor's line at its height."""
         above = self.grid.cursor_row - self.grid.top
         top = self.grid.top if cursor_row is None else max(cursor_row - above, 0)
-        total = len(page.items)
         height = max(self.grid.size.height, self.size.height)
         return range(max(min(top, total - height), 0), min(top + height, total))
 

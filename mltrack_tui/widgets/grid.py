@@ -256,11 +256,11 @@ class Grid(Widget, can_focus=True):
 
     def _placed(self) -> list[tuple[int, int]]:
         """Index and x of each column on screen."""
-        placed, x = [], 1
+        placed, x, width = [], 1, self.size.width
         for index in (*range(min(self.frozen, len(self.columns))), *range(self._left, len(self.columns))):
             if self._has_rule(index):
                 x += GAP
-            if x >= self.size.width:
+            if x >= width:
                 break
             placed.append((index, x))
             x += self.columns[index].width + GAP
