@@ -30,19 +30,24 @@ Line = tuple[str, Text]
 class OverviewPane(TextScroll):
     """Facts in two columns, the note, then the datasets."""
 
+    def __init__(self, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._facts = Static(id="facts")
+        self._note = Static(id="note")
+        self._datasets = Static(id="datasets")
+
     def compose(self) -> ComposeResult:
         """Each part in its own widget, so that each wraps as it wants."""
-        yield Static(id="facts")
-        yield Static(id="note")
-        yield Static(id="datasets")
+        yield self._facts
+        yield self._note
+        yield self._datasets
 
     def show(self, detail: CandidateDetail, now: int, datasets: Capability) -> None:
         """Show another candidate."""
-        self.query_one("#facts", Static).update(_table([*_facts(detail, now), *_children(detail.children)]))
-        self.query_one("#datasets", Static).update(_table(_datasets(detail.datasets, datasets)))
-        note = self.query_one("#note", Static)
-        note.update(_note(detail.candidate.tags.get(NOTE_TAG, "")))
-        note.display = bool(detail.candidate.tags.get(NOTE_TAG, "").strip())
+        self._facts.update(_table([*_facts(detail, now), *_children(detail.children)]))
+        self._datasets.update(_table(_datasets(detail.datasets, datasets)))
+        self._note.update(_note(detail.candidate.tags.get(NOTE_TAG, "")))
+        self._note.display = bool(detail.candidate.tags.get(NOTE_TAG, "").strip())
         self.scroll_home(animate=False)
 
 
