@@ -68,7 +68,7 @@ class ListPlace(Place):
 
     def on_mount(self) -> None:
         """The table has the keys. (Textual calls the base's handler too.)"""
-        self.grid.focus()
+        self.set_focus(self.grid)
         self.watch(self.grid, "cursor", self._moved, init=False)
 
     # What the subclass knows

@@ -87,6 +87,8 @@ def sqlite_path(uri: str) -> Path:
     path = unquote(match[1])
     if path in {"", ":memory:"}:
         raise SourceError(f"{uri} names no file: such a store lives in the memory of the program that made it.")
+    if path.startswith("file:"):
+        raise SourceError(f"{uri} holds SQLite's own URI, which is not read: write sqlite:/// and the file's path.")
     return Path(path)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from mltrack_tui.domain.entities import Candidate, Experiment
 from mltrack_tui.sources.base import SourceError
+from mltrack_tui.widgets.grid import Grid
 from tests.memory import candidate
 from tests.screens.given import HeldSource, digits, many, several_projects, workshop
 from tests.screens.harness import NOW, Explorer, explore
@@ -23,6 +24,7 @@ async def opened(explorer: Explorer) -> None:
     await explorer.until(lambda: "experiment" in explorer.path)
     await explorer.press("enter")
     await explorer.until(lambda: "candidate" in explorer.path and "loaded" not in explorer.path)
+    await explorer.until(lambda: isinstance(explorer.app.focused, Grid))
 
 
 async def go_to_column(explorer: Explorer, title: str) -> None:

@@ -198,3 +198,8 @@ def test_without_a_name_it_is_the_tracking_uri_then_the_store_of_this_folder(
 )
 def test_a_word_is_a_source_if_it_has_a_scheme_or_is_there(word: str, is_one: bool) -> None:
     assert is_location(word) is is_one
+
+
+def test_a_uri_of_sqlites_own_within_the_uri_is_refused_with_words() -> None:
+    with pytest.raises(SourceError, match=r"write sqlite:/// and the file's path"):
+        open_source("sqlite:///file:mlflow.db?mode=ro&uri=true")
