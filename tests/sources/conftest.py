@@ -24,10 +24,15 @@ class Given:
 
     source: Source
     facts: Facts
+    other_projects: tuple[str, ...] = ()
 
 
-@pytest.fixture(params=[*VERSIONS, "memory", "memory, paged"])
-async def given(request: pytest.FixtureRequest) -> AsyncIterator[Given]:
+WORKSPACES = ("sales", "vision")
+"""What the store with three workspaces has beside ``default``."""
+
+
+@pytest.fixture(params=[*VERSIONS, "three workspaces", "memory", "memory, paged"])
+async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Given]:
     """Each source that must keep the contract."""
     kind: str = request.param
     source: Source
@@ -35,11 +40,32 @@ async def given(request: pytest.FixtureRequest) -> AsyncIterator[Given]:
         facts = read_facts(STORES / "mlflow-3.18.0.json")
         source = memory_of(facts)
         source.page_size = 3 if kind.endswith("paged") else None
+    elif kind == "three workspaces":
+        facts = read_facts(STORES / "mlflow-3.18.0.json")
+        source = open_store(with_workspaces(tmp_path / "mlflow.db"))
     else:
         facts = read_facts(STORES / f"mlflow-{kind}.json")
         source = open_store(STORES / f"mlflow-{kind}.db")
-    yield Given(source, facts)
+    yield Given(source, facts, WORKSPACES if kind == "three workspaces" else ())
     await source.aclose()
+
+
+def with_workspaces(path: Path) -> Path:
+    """A store of mlflow 3.18 with two more workspaces, which have experiments, candidates and keys of their own."""
+    shutil.copyfile(STORES / "mlflow-3.18.0.db", path)
+    for number, workspace in enumerate(WORKSPACES, start=100):
+        run = f"{number:032x}"
+        change(
+            path,
+            "insert into experiments (experiment_id, name, lifecycle_stage, workspace, artifact_location) "
+            f"values ({number}, 'digits', 'active', '{workspace}', '/nowhere/{number}')",
+            "insert into runs (run_uuid, name, status, start_time, lifecycle_stage, experiment_id) "
+            f"values ('{run}', 'a stranger', 'FINISHED', 1800000000000, 'active', {number})",
+            f"insert into params (key, value, run_uuid) values ('of {workspace}', '1', '{run}')",
+            "insert into latest_metrics (key, value, timestamp, step, is_nan, run_uuid) "
+            f"values ('of {workspace}', 1, 1, 1, 0, '{run}')",
+        )
+    return path
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ def everything(given: Given) -> Query:
 
 
 async def test_there_is_one_project_with_the_active_experiments(given: Given) -> None:
-    (project,) = (await final(given.source.projects())).items
+    project, *others = (await final(given.source.projects())).items
+    assert [(other.name, other.experiments) for other in others] == [(name, 1) for name in given.other_projects]
     ends = [member.end_time or member.start_time for member in given.facts.candidates]
     assert (project.name, project.experiments) == ("default", 3)
     assert project.last_activity == max(ends)
