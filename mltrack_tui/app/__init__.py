@@ -2,12 +2,10 @@
 
 import asyncio
 import signal
-import sys
 from functools import partial
 from importlib import import_module
 
-from mltrack_tui.domain.text import clean
-from mltrack_tui.sources.base import Source, SourceBusy, SourceError
+from mltrack_tui.sources.base import Source, SourceBusy
 from mltrack_tui.sources.opening import first_answer
 
 SOON = 0.1
@@ -23,7 +21,10 @@ def run(source: Source | None, *, project: str | None = None, experiment: str | 
         experiment: open this experiment's candidates, by name or id.
 
     Returns:
-        The exit status: 0, or 1 where the source could not be opened, which was then said on standard error.
+        The exit status: 0, or 1 where a source that took its time could not be opened, which the screen then said.
+
+    Raises:
+        SourceError: the source could not be opened, and no screen was shown yet.
     """
     return asyncio.run(_run(source, project, experiment))
 
@@ -44,9 +45,6 @@ async def _run(source: Source | None, project: str | None, experiment: str | Non
         for end in (signal.SIGTERM, signal.SIGHUP):  # else they would leave the terminal as the screens have it
             asyncio.get_running_loop().add_signal_handler(end, app.exit, None, 128 + end)
         await app.run_async()
-    except SourceError as error:
-        sys.stderr.write(f"mltrack: {clean(str(error))}\n")
-        return 1
     finally:
         if opening is not None:
             opening.cancel()

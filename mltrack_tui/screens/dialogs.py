@@ -15,6 +15,7 @@ from textual.visual import VisualType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from mltrack_tui.analysis.order import name_matches, words_of
 from mltrack_tui.commands import Command, shown_key
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.widgets.reading import TextScroll
@@ -111,8 +112,8 @@ class Picker(Dialog[T], Generic[T]):
         self._narrow(event.value)
 
     def _narrow(self, text: str) -> None:
-        words = text.casefold().split()
-        kept = [(label, choice) for label, choice in self._choices if all(word in label.casefold() for word in words)]
+        words = words_of(text)
+        kept = [(label, choice) for label, choice in self._choices if name_matches(label, words)]
         if words:
             kept.sort(key=lambda each: each[0].casefold().index(words[0]))  # what begins with it is likelier meant
         self._shown = [choice for _, choice in kept]

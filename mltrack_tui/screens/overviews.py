@@ -5,6 +5,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import work
 
+from mltrack_tui.analysis.order import name_matches, words_of
 from mltrack_tui.domain.entities import Experiment, Project
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
@@ -70,8 +71,8 @@ class OverviewPlace(ListPlace, Generic[T]):
     def rearrange(self) -> None:
         """Filter and sort what was read; the cursor stays on its row."""
         here = self._start_at or self.name_under_cursor()
-        words = self.words_typed.casefold().split()
-        self._shown = self._all.arranged(lambda item: all(w in item.name.casefold() for w in words), self.sorted_by)
+        words = words_of(self.words_typed)
+        self._shown = self._all.arranged(lambda item: name_matches(item.name, words), self.sorted_by)
         row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
         if row is not None:
             self._start_at = None
