@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import isnan, nan
 from typing import TypeVar
 
-from mltrack_tui.analysis.order import base_order
+from mltrack_tui.analysis.order import base_order, logged_value
 from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.domain.entities import (
     PARENT_TAG,
@@ -22,7 +22,7 @@ from mltrack_tui.domain.entities import (
 )
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query
+from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError
 from tests.memory_answers import Point, answer_to, artifact_of, history_of, latest, only, place_of
 
@@ -107,7 +107,7 @@ class MemorySource:
         self.all_experiments.append(experiment)
         for member in candidates:
             place = CandidateId(self._name, experiment.project, experiment.experiment_id, member.id.candidate_id)
-            self.all_candidates.append(replace(member, id=place))
+            self.all_candidates.append(replace(member, id=place, experiment_name=experiment.name))
 
     def fail(self, *errors: SourceError) -> None:
         """Raise these at the next calls, one each."""
@@ -153,7 +153,13 @@ class MemorySource:
         async for page in self._pages("candidates", members, lambda some: answer_to(query, some)):
             yield page
 
-    async def columns(self, project: str, experiments: tuple[str, ...]) -> Columns:
+    async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
+        held = {member.id: member for member in self.all_candidates}
+        async for page in self.candidates(query):
+            values = [logged_value(held[identity], column) for identity in page.items]
+            yield Page(values, page.loaded, page.total, page.complete)
+
+    async def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
         async with self._call("columns"):
             members = [
                 member
@@ -161,7 +167,9 @@ class MemorySource:
                 if member.id.project == project and member.id.experiment_id in experiments
             ]
             params = sorted({key for member in members for key in member.params})
-            return Columns(tuple(params), tuple(sorted({key for member in members for key in member.metrics})))
+            metrics = sorted({key for member in members for key in member.metrics})
+            tags = sorted({key for member in members for key in member.tags})
+        yield Columns(tuple(params), tuple(metrics), tuple(tags))
 
     async def read(
         self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None

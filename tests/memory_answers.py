@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isnan
 
-from mltrack_tui.analysis.order import SortColumn, arrange, name_matches, sort_value, words_of
+from mltrack_tui.analysis.order import SortColumn, arrange, name_matches, sort_value
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateId
+from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Column, Kind, Query
 
@@ -14,7 +15,7 @@ Point = tuple[int, int, float]
 
 
 def answer_to(query: Query, members: Sequence[Candidate]) -> tuple[CandidateId, ...]:
-    words = words_of(query.name)
+    words = query.where.words if isinstance(query.where, Words) else ()
     matching = [place for place, member in enumerate(members) if name_matches(member.name, words)]
     keys = [
         (SortColumn.of([sort_value(member, order.column) for member in members]), order.descending)

@@ -30,7 +30,7 @@ async def test_a_slow_source_answers_when_its_gate_opens() -> None:
 async def test_a_cancelled_call_is_remembered() -> None:
     slow = source()
     slow.gate = asyncio.Event()
-    asking = asyncio.create_task(slow.columns("default", ("1",)))
+    asking = asyncio.create_task(final(slow.columns("default", ("1",))))
     await asyncio.sleep(0)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -10,10 +10,7 @@ from math import inf
 
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.numbers import number_of
-from mltrack_tui.domain.query import Column, Kind
-
-Value = float | str | None
-"""What a cell is sorted by: a number, text, or nothing."""
+from mltrack_tui.domain.query import Column, Kind, Value
 
 _NUMBER, _NAN, _TEXT, _MISSING = range(4)
 
@@ -84,14 +81,24 @@ def text_value(text: str | None) -> Value:
 
 def sort_value(candidate: Candidate, column: Column) -> Value:
     """What a candidate is sorted by in a column."""
+    value = logged_value(candidate, column)
+    by_number = column.kind in {Kind.PARAM, Kind.TAG} or column.name == "experiment_id"
+    return text_value(value) if by_number and isinstance(value, str) else value
+
+
+def logged_value(candidate: Candidate, column: Column) -> Value:
+    """A column's value as it was logged: the text of parameters and tags, milliseconds of times and durations."""
     match column.kind:
+        case Kind.METRIC if column.aggregate is not None:
+            return candidate.aggregates.get(column)
         case Kind.METRIC:
             return candidate.metrics.get(column.name)
         case Kind.PARAM:
-            return text_value(candidate.params.get(column.name))
+            return candidate.params.get(column.name)
         case Kind.TAG:
-            return text_value(candidate.tags.get(column.name))
-    return _attribute(candidate, column.name)
+            return candidate.tags.get(column.name)
+        case _:
+            return _attribute(candidate, column.name)
 
 
 def _attribute(candidate: Candidate, name: str) -> Value:
@@ -104,7 +111,9 @@ def _attribute(candidate: Candidate, name: str) -> Value:
         "user": candidate.user,
         "id": candidate.id.candidate_id,
         "lifecycle": candidate.lifecycle_stage,
-        "experiment": text_value(candidate.id.experiment_id),
+        "experiment": candidate.experiment_name,
+        "experiment_id": candidate.id.experiment_id,
+        "artifact_uri": candidate.artifact_uri,
     }
     return attributes[name]
 

@@ -6,6 +6,7 @@ from functools import partial
 from mltrack_tui.cli.asking import Asker
 from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Lifecycle, Query
 from mltrack_tui.sources.base import NotFoundError, final
 
@@ -105,7 +106,7 @@ async def _candidates(ask: Asker, name: str) -> list[CandidateId]:
     found: list[CandidateId] = []
     for project in await project_names(ask, None):
         experiments = await experiments_of(ask, [project], Lifecycle.ACTIVE)
-        query = Query(project, tuple(experiment.experiment_id for experiment in experiments), name=name)
+        query = Query(project, tuple(experiment.experiment_id for experiment in experiments), words_filter(name))
         found += await ask(partial(candidates, query))
     return found
 

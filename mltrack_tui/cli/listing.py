@@ -12,6 +12,7 @@ from mltrack_tui.cli.find import experiments_of, find_experiments, project_names
 from mltrack_tui.cli.options import Format, format_option, lifecycle_option, project_option, source_option
 from mltrack_tui.cli.printing import at_once, write_rows
 from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import ATTRIBUTES, Column, Columns, Kind, Lifecycle, Order, Query
 from mltrack_tui.sources.base import final
 
@@ -93,14 +94,14 @@ def candidates(
         if not found:
             await write_rows(format_, shapes.candidates(Columns(), names), at_once([]))
             return
-        query = Query(found[0].project, tuple(names), name, lifecycle, order)
+        query = Query(found[0].project, tuple(names), words_filter(name), lifecycle, order)
         await _require_logged(ask, query)
         page = await ask(lambda: final(ask.source.candidates(query)))
         chosen = page.items if limit is None else page.items[:limit]
         if format_ is Format.JSON:
             await write_rows(format_, shapes.candidates(Columns(), names), _read(ask, chosen, None))
             return
-        columns = await ask(lambda: ask.source.columns(query.project, query.experiments))
+        columns = await ask(lambda: final(ask.source.columns(query.project, query.experiments)))
         await write_rows(format_, shapes.candidates(columns, names), _read(ask, chosen, _wanted(columns)))
 
     answer(source, command)
@@ -120,7 +121,7 @@ async def _require_logged(ask: Asker, query: Query) -> None:
     keys = [order.column for order in query.order if order.column.kind in {Kind.PARAM, Kind.METRIC}]
     if not keys:
         return
-    known = _wanted(await ask(lambda: ask.source.columns(query.project, query.experiments)))
+    known = _wanted(await ask(lambda: final(ask.source.columns(query.project, query.experiments))))
     for key in keys:
         if key not in known:
             near = suggestion(nearest(str(key), map(str, known)))

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mltrack_tui.domain.query import Column
+
 NOTE_TAG = "mlflow.note.content"
 PARENT_TAG = "mlflow.parentRunId"
 
@@ -34,6 +36,7 @@ class Experiment:
     lifecycle_stage: str
     artifact_location: str | None = None
     creation_time: int | None = None
+    last_update_time: int | None = None
     candidates: int = 0
     last_activity: int | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -64,11 +67,13 @@ class Candidate:
     """One run of a training program (MLflow's run).
 
     ``metrics`` holds the last value of each metric as MLflow defines it: of the greatest (step, timestamp, value).
-    A candidate that was read for some columns only holds only those.
+    ``aggregates`` holds what was asked for of their histories. A candidate that was read for some columns only holds
+    only those.
     """
 
     id: CandidateId
     name: str | None = None
+    experiment_name: str | None = None
     status: str | None = None
     start_time: int | None = None
     end_time: int | None = None
@@ -78,6 +83,7 @@ class Candidate:
     params: Mapping[str, str] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    aggregates: Mapping[Column, float] = field(default_factory=dict)
 
     @property
     def duration(self) -> int | None:

@@ -1,7 +1,16 @@
 """Which candidates, in what order: one value for every source, screen and command."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mltrack_tui.domain.filter import Filter
+
+Value = float | str | None
+"""What a cell holds: a number, text, or nothing."""
 
 
 class Lifecycle(StrEnum):
@@ -17,29 +26,65 @@ class Lifecycle(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a column holds; the value is how MLflow's search writes it before the dot."""
+    """What a column holds; the value is how MLflow's search writes it before the dot.
+
+    A dataset's name, digest and context are filtered by, not shown: a candidate may have several datasets.
+    """
 
     ATTRIBUTE = "attributes"
     PARAM = "params"
     METRIC = "metrics"
     TAG = "tags"
+    DATASET = "datasets"
 
 
-ATTRIBUTES = ("name", "status", "created", "ended", "duration", "user", "id", "lifecycle", "experiment")
-"""The attributes that every candidate has: ``created`` is its start time, ``duration`` end less start."""
+class Aggregate(StrEnum):
+    """What a metric's history is brought down to. NaN stays out of it, unless there is nothing else.
+
+    FIRST and LAST go by (step, timestamp, value). BEST is MIN or MAX by the metric's direction: `Column.resolved`
+    tells which, and no source is ever asked for it.
+    """
+
+    FIRST = "first"
+    LAST = "last"
+    MIN = "min"
+    MAX = "max"
+    MEAN = "mean"
+    BEST = "best"
+
+
+class Direction(StrEnum):
+    """Which values of a metric are better."""
+
+    MIN = "min"
+    MAX = "max"
+
+
+ATTRIBUTES = (
+    *("name", "status", "created", "ended", "duration", "user", "id", "lifecycle"),
+    *("experiment", "experiment_id", "artifact_uri"),
+)
+"""The attributes that every candidate has: ``created`` is its start time, ``duration`` end less start, in milliseconds;
+``experiment`` is its experiment's name."""
 
 _ALIASES = {"start_time": "created", "end_time": "ended", "run_name": "name", "candidate_id": "id", "run_id": "id"}
+_AGGREGATED = re.compile(rf"({'|'.join(Aggregate)})\((.*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the candidate table, written ``created``, ``params.lr``, ``metrics.val/accuracy``, ``tags.team``."""
+    """A column of the candidate table: ``created``, ``params.lr``, ``metrics.val/accuracy``, ``min(metrics.loss)``.
+
+    A metric without an ``aggregate`` is its latest value as MLflow defines it, which may be NaN.
+    """
 
     kind: Kind
     name: str
+    aggregate: Aggregate | None = None
 
     def __str__(self) -> str:
-        return self.name if self.kind is Kind.ATTRIBUTE else f"{self.kind}.{self.name}"
+        text = self.name if self.kind is Kind.ATTRIBUTE else f"{self.kind}.{self.name}"
+        return text if self.aggregate is None else f"{self.aggregate}({text})"
 
     @classmethod
     def parse(cls, text: str) -> "Column":
@@ -48,6 +93,11 @@ class Column:
         Raises:
             ValueError: neither an attribute's name nor one that begins with ``params.``, ``metrics.`` or ``tags.``.
         """
+        if (match := _AGGREGATED.fullmatch(text)) is not None:
+            column = cls.parse(match[2])
+            if column.kind is not Kind.METRIC or column.aggregate is not None:
+                raise ValueError(text)
+            return replace(column, aggregate=Aggregate(match[1]))
         prefix, dot, name = text.partition(".")
         if dot and name and prefix in {Kind.ATTRIBUTE, Kind.PARAM, Kind.METRIC, Kind.TAG}:
             kind = Kind(prefix)
@@ -59,13 +109,28 @@ class Column:
             raise ValueError(text)
         return cls(Kind.ATTRIBUTE, text)
 
+    def resolved(self, directions: Mapping[str, Direction]) -> "Column":
+        """The column that a source can be asked for: ``best`` as the minimum or the maximum that it is.
+
+        Raises:
+            KeyError: the direction of this metric is not known.
+        """
+        if self.aggregate is not Aggregate.BEST:
+            return self
+        return replace(self, aggregate=Aggregate(directions[self.name].value))
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One key to sort by. Numbers come first, then NaN, then text, then what is missing, in both directions."""
+    """One key to sort by. Numbers come first, then NaN, then text, then what is missing, in both directions.
+
+    ``as_mlflow`` sorts as MLflow's ``order_by`` does: parameters, tags and other text by their characters, numbers in
+    them or not, and ``name`` by the name in the runs table alone.
+    """
 
     column: Column
     descending: bool = False
+    as_mlflow: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "Order":
@@ -77,20 +142,27 @@ class Order:
 class Query:
     """Candidates of one or several experiments of a project.
 
-    ``name`` holds words, each of which is in the candidate's name, in any case and any order. Without ``order``, and
-    where its keys are equal, the latest start comes first, then the smaller id.
+    ``where`` None admits all. Without ``order``, and where its keys are equal, the latest start comes first, then the
+    smaller id.
     """
 
     project: str
     experiments: tuple[str, ...]
-    name: str = ""
+    where: "Filter | None" = None
     lifecycle: Lifecycle = Lifecycle.ACTIVE
     order: tuple[Order, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The names of the parameters and metrics that occur in some experiments, each in alphabetical order."""
+    """The names of the parameters, metrics and tags that occur in some experiments, each in alphabetical order.
+
+    ``constant`` holds those columns that say nothing, as far as is known: all candidates have this same value, or,
+    where it is None, none has one. ``complete`` says whether this is all there is to know.
+    """
 
     params: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    constant: Mapping[Column, Value] = field(default_factory=dict)
+    complete: bool = True

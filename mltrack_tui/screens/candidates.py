@@ -9,12 +9,13 @@ from textual.binding import BindingType
 
 from mltrack_tui.commands import CANDIDATES
 from mltrack_tui.domain.entities import CandidateId, Experiment
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Lifecycle, Order, Query
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.table import FROZEN, MARK, NAME, CandidateRows
-from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.base import SourceError, final
 from mltrack_tui.widgets.grid import Grid
 
 
@@ -49,7 +50,7 @@ class CandidatesPlace(ListPlace):
     def _query(self, rows: CandidateRows) -> Query:
         column, descending = self._order or (None, False)
         order = (Order(column, descending),) if column is not None and column in rows.columns else ()
-        return Query(self._project, self._experiment_ids, self.words_typed, self.lifecycle, order)
+        return Query(self._project, self._experiment_ids, words_filter(self.words_typed), self.lifecycle, order)
 
     @property
     def _order(self) -> tuple[Column, bool] | None:
@@ -76,7 +77,7 @@ class CandidatesPlace(ListPlace):
             self.say("Reading candidates …")
         rows = None if self._stale else self._rows
         if rows is None:
-            columns = await self.answer(lambda: self.session.source.columns(self._project, self._experiment_ids))
+            columns = await self.answer(lambda: final(self.session.source.columns(self._project, self._experiment_ids)))
             if columns is None:
                 return
             rows = CandidateRows(columns, self.session.now)

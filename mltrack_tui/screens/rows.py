@@ -6,7 +6,8 @@ from typing import Generic, TypeVar
 
 from rich.cells import cell_len
 
-from mltrack_tui.analysis.order import SortColumn, Value
+from mltrack_tui.analysis.order import SortColumn
+from mltrack_tui.domain.query import Value
 from mltrack_tui.widgets.cells import Cell, GridColumn
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query
+from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 
 T = TypeVar("T")
 
@@ -71,11 +71,24 @@ class Source(Protocol):
         ...
 
     def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
-        """Which candidates answer a query, in its order; their values are had from `read`."""
+        """Which candidates answer a query, in its order; their values are had from `read`.
+
+        A filter or an order that goes through many values answers in growing pages.
+        """
         ...
 
-    async def columns(self, project: str, experiments: tuple[str, ...]) -> Columns:
-        """The parameters and metrics that occur in these experiments, among deleted candidates too."""
+    def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
+        """One column's values for all candidates that answer a query, in its order, growing.
+
+        Parameters, tags and names are the text that was logged, times and durations milliseconds.
+        """
+        ...
+
+    def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
+        """The parameters, metrics and tags that occur in these experiments, among deleted candidates too, growing.
+
+        Which columns are the same for all active candidates may be told later than which there are.
+        """
         ...
 
     async def read(
@@ -83,7 +96,7 @@ class Source(Protocol):
     ) -> Sequence[Candidate]:
         """The values of some candidates, in the order asked; those that are gone are left out.
 
-        ``columns`` limits the parameters, metrics and tags that are fetched; None is all of them.
+        ``columns`` limits the parameters, metrics and tags that are fetched; None is all of them, without aggregates.
         """
         ...
 

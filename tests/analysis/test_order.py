@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mltrack_tui.analysis.order import SortColumn, Value, arrange, name_matches, text_value, words_of
+from mltrack_tui.analysis.order import SortColumn, arrange, name_matches, text_value, words_of
+from mltrack_tui.domain.query import Value
 
 values = st.none() | st.text(max_size=3) | st.floats() | st.sampled_from([0.0, 1.0, nan, inf, -inf, "a", "A", "b"])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Lifecycle, Order, Query
 from mltrack_tui.sources.base import Source, final
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
@@ -148,9 +149,9 @@ async def tour(source: Source) -> None:
             experiment.experiment_id
             for experiment in (await final(source.experiments(project.name, Lifecycle.ALL))).items
         )
-        columns = await source.columns(project.name, experiments)
+        columns = await final(source.columns(project.name, experiments))
         for key in ("name", "created", *(f"metrics.{key}" for key in columns.metrics)):
-            query = Query(project.name, experiments, "a", Lifecycle.ALL, (Order.parse(key),))
+            query = Query(project.name, experiments, words_filter("a"), Lifecycle.ALL, (Order.parse(key),))
             page = await final(source.candidates(query))
         for candidate in await source.read(page.items):
             await source.detail(candidate.id)

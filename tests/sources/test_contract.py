@@ -7,6 +7,7 @@ from math import isnan
 import pytest
 
 from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Column, Kind, Lifecycle, Query
 from mltrack_tui.sources.base import NotFoundError, T, final
 from tests.sources.conftest import Given
@@ -129,7 +130,7 @@ async def test_no_columns_leave_the_attributes(given: Given) -> None:
 
 async def test_columns_are_those_of_the_experiment_and_not_of_the_store(given: Given) -> None:
     for experiment in given.facts.ids:
-        columns = await given.source.columns("default", (experiment,))
+        columns = await final(given.source.columns("default", (experiment,)))
         members = given.facts.members(experiment)
         assert columns.params == tuple(sorted({key for member in members for key in member.params}))
         assert columns.metrics == tuple(sorted({key for member in members for key in member.metrics}))
@@ -219,7 +220,7 @@ async def test_a_candidate_that_is_gone_has_no_detail(given: Given) -> None:
     ],
 )
 async def test_a_name_filter_finds_all_words_in_any_case_and_order(given: Given, words: str, names: set[str]) -> None:
-    page = await final(given.source.candidates(replace(everything(given), name=words)))
+    page = await final(given.source.candidates(replace(everything(given), where=words_filter(words))))
     found = await given.source.read(page.items)
     assert {one.name for one in found} == names
     assert [one.id.candidate_id for one in found] == [
@@ -229,7 +230,7 @@ async def test_a_name_filter_finds_all_words_in_any_case_and_order(given: Given,
 
 
 async def test_a_name_filter_of_blanks_filters_nothing(given: Given) -> None:
-    assert len(await ids(given, replace(everything(given), name="  "))) == 14
+    assert len(await ids(given, replace(everything(given), where=words_filter("  ")))) == 14
 
 
 @pytest.mark.parametrize("kind", [Kind.PARAM, Kind.METRIC, Kind.TAG])

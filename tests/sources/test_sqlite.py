@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Integer, func, literal, select
 
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Columns, Order, Query
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError, final
 from mltrack_tui.sources.sqlite import SqliteSource
@@ -62,7 +63,7 @@ async def test_a_store_without_candidates_still_has_its_default_project(
     (project,) = (await final(source.projects())).items
     assert (project.name, project.experiments, project.last_activity) == ("default", 0, None)
     assert not (await final(source.experiments("default"))).items
-    assert await source.columns("default", ("1",)) == Columns()
+    assert await final(source.columns("default", ("1",))) == Columns()
 
 
 async def test_values_that_mlflow_cannot_load_show_as_missing(copied: Copy, opened: Open) -> None:
@@ -80,7 +81,7 @@ async def test_values_that_mlflow_cannot_load_show_as_missing(copied: Copy, open
     assert (bare.name, bare.status, bare.user, bare.start_time, bare.end_time) == (None, None, None, None, None)
     assert (bare.lifecycle_stage, bare.artifact_uri, bare.tags) == ("active", None, {"empty": ""})
     assert old.name == "named by its tag"
-    query = Query("default", ("1",), name="tag its")
+    query = Query("default", ("1",), words_filter("tag its"))
     assert [one.candidate_id for one in (await final(source.candidates(query))).items] == ["old"]
 
 
@@ -112,7 +113,7 @@ async def test_workspaces_are_projects(copied: Copy, opened: Open) -> None:
     assert len(page.items) == 8
     assert await source.locate(page.items[0].candidate_id) == page.items[0]
     assert not (await final(source.candidates(Query("sales", (digits.experiment_id,))))).items
-    assert await source.columns("sales", (digits.experiment_id,)) == Columns()
+    assert await final(source.columns("sales", (digits.experiment_id,))) == Columns()
 
 
 async def test_a_workspace_of_the_same_experiment_name_keeps_its_own(copied: Copy, opened: Open) -> None:

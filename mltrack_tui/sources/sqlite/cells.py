@@ -11,7 +11,7 @@ from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.query import Column, Kind, Lifecycle
 from mltrack_tui.sources.sqlite.keyed import TABLES, fields
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
-from mltrack_tui.sources.sqlite.tables import Run
+from mltrack_tui.sources.sqlite.tables import Experiment, Run
 from mltrack_tui.sources.sqlite.value_tables import Tag
 from mltrack_tui.sources.sqlite.values import NAME_TAG, metric_value
 
@@ -23,6 +23,7 @@ _ATTRIBUTES: dict[str, SQLColumnExpression[Any]] = {
     "user": col(Run.user_id),
     "lifecycle_stage": func.coalesce(col(Run.lifecycle_stage), Lifecycle.ACTIVE.value),
     "artifact_uri": col(Run.artifact_uri),
+    "experiment_name": col(Experiment.name),
 }
 
 
@@ -51,7 +52,11 @@ def read_candidates(
 
 
 def _read_runs(reader: Reader, ids: Sequence[str]) -> dict[str, _Cells]:
-    statement = select(col(Run.run_uuid), *_ATTRIBUTES.values()).where(col(Run.run_uuid).in_(ids))
+    statement = (
+        select(col(Run.run_uuid), *_ATTRIBUTES.values())
+        .join(Experiment, col(Experiment.experiment_id) == col(Run.experiment_id), isouter=True)
+        .where(col(Run.run_uuid).in_(ids))
+    )
     return {run: _Cells(dict(zip(_ATTRIBUTES, values, strict=True))) for run, *values in reader.rows(statement)}
 
 

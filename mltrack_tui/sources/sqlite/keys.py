@@ -10,7 +10,7 @@ from mltrack_tui.domain.query import Columns
 from mltrack_tui.sources.sqlite.keyed import KeyedTable
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
 from mltrack_tui.sources.sqlite.tables import Run, rowid_of
-from mltrack_tui.sources.sqlite.value_tables import LatestMetric, Param
+from mltrack_tui.sources.sqlite.value_tables import LatestMetric, Param, Tag
 
 _FEW_CANDIDATES = 1000
 _PROBED = 1000
@@ -24,11 +24,12 @@ def read_columns(reader: Reader, experiments: Sequence[int]) -> Columns:
     )
     if len(some) <= _FEW_CANDIDATES:
         ids = [run for (run,) in some]
-        params, metrics = (_keys_of(reader, model, ids) for model in (Param, LatestMetric))
+        found = [_keys_of(reader, model, ids) for model in (Param, LatestMetric, Tag)]
     else:
         members = _Members(reader, experiments)
-        params, metrics = (members.keys(model) for model in (Param, LatestMetric))
-    return Columns(tuple(sorted(params)), tuple(sorted(metrics)))
+        found = [members.keys(model) for model in (Param, LatestMetric, Tag)]
+    params, metrics, tags = (tuple(sorted(keys)) for keys in found)
+    return Columns(params, metrics, tags)
 
 
 def _keys_of(reader: Reader, model: KeyedTable, ids: Sequence[str]) -> list[str]:

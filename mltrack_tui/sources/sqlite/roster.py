@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Select, SQLColumnExpression, func, or_, select
 from sqlmodel import col
 
-from mltrack_tui.analysis.order import SortColumn, Value, arrange, base_order, text_value, words_of
+from mltrack_tui.analysis.order import SortColumn, arrange, base_order, text_value
 from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Kind, Lifecycle, Query
+from mltrack_tui.domain.query import Column, Kind, Lifecycle, Query, Value
 from mltrack_tui.sources.sqlite.keyed import read_key
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
-from mltrack_tui.sources.sqlite.tables import Run, rowid_of
+from mltrack_tui.sources.sqlite.tables import Experiment, Run, rowid_of
 from mltrack_tui.sources.sqlite.values import NAME_TAG
 
 _FEW = 5000  # candidates; with fewer, the true order is as quick as a first page
@@ -44,9 +45,9 @@ class Roster:
     def page(self, reader: Reader, query: Query) -> Page[CandidateId]:
         """The answer to a query, of all that there is."""
         positions: Sequence[int] = range(len(self.ids))
-        if words := words_of(query.name):
+        if isinstance(query.where, Words):
             names = self._names(reader)
-            for word in words:
+            for word in query.where.words:
                 positions = [place for place in positions if word in names[place]]
         if query.order:
             keys = [(self._column(reader, order.column), order.descending) for order in query.order]
@@ -87,8 +88,12 @@ class Roster:
     def _attributes(self, reader: Reader, name: str) -> list[Value]:
         if name == "id":
             return [identity.candidate_id for identity in self.ids]
-        if name == "experiment":
+        if name == "experiment_id":
             return [text_value(identity.experiment_id) for identity in self.ids]
+        if name == "experiment":
+            names = reader.rows(select(col(Experiment.experiment_id), col(Experiment.name)))
+            by_id = {str(number): title for number, title in names}
+            return [by_id.get(identity.experiment_id) for identity in self.ids]
         values: list[Value] = [None] * len(self.ids)
         positions = self.positions
         for statement in self._run_statements(reader, _attribute(name)):
@@ -127,6 +132,7 @@ def _attribute(name: str) -> SQLColumnExpression[Any]:
         "ended": col(Run.end_time),
         "duration": col(Run.end_time) - col(Run.start_time),
         "user": col(Run.user_id),
+        "artifact_uri": col(Run.artifact_uri),
         "lifecycle": func.coalesce(col(Run.lifecycle_stage), Lifecycle.ACTIVE.value),
     }
     return attributes[name]

@@ -8,10 +8,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mltrack_tui.analysis.order import logged_value
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query
+from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.sources.base import Capabilities, NotFoundError
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
 from mltrack_tui.sources.sqlite.experiments import experiment_numbers, projects_of, read_experiments
@@ -80,17 +81,23 @@ class SqliteSource:
         def experiments(reader: Reader) -> list[int]:
             return experiment_numbers(reader, query.project, query.experiments)
 
-        if not query.name.strip() and not query.order:
+        if query.where is None and not query.order:
             newest = await self._store.run(lambda reader: self._rosters.newest(reader, query, experiments(reader)))
             if newest is not None:
                 yield newest
         yield await self._store.run(lambda reader: self._rosters.page(reader, query, experiments(reader)))
 
-    async def columns(self, project: str, experiments: tuple[str, ...]) -> Columns:
+    async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
+        """One column's values."""
+        async for page in self.candidates(query):
+            found = await self.read(page.items, [column])
+            yield Page([logged_value(one, column) for one in found], page.loaded, page.total, page.complete)
+
+    async def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
         """The parameters and metrics of these experiments."""
         from mltrack_tui.sources.sqlite.keys import read_columns
 
-        return await self._store.run(
+        yield await self._store.run(
             lambda reader: read_columns(reader, experiment_numbers(reader, project, experiments))
         )
 
