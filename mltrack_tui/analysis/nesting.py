@@ -79,9 +79,7 @@ def groups(values: Sequence[Value]) -> list[Group]:
     """All groups in natural order: numbers, NaN, text, missing. Text that says the same number stays apart."""
     found: dict[Value, list[int]] = {}
     for place, value in enumerate(values):
-        key = (
-            nan if isinstance(value, float) and isnan(value) else value
-        )  # the very same nan is equal to itself in a key
+        key = nan if isinstance(value, float) and isnan(value) else value  # as a key, one NaN finds itself
         found.setdefault(key, []).append(place)
     keys = list(found)
     column = SortColumn.of([text_value(key) if isinstance(key, str) else key for key in keys])
@@ -114,7 +112,7 @@ def spread(values: Iterable[Value], direction: Direction | None) -> Spread:
     mean = _mean(numbers)
     deviation = None
     if len(numbers) > 1:
-        deviation = sqrt(_mean([(value - mean) ** 2 for value in numbers]) * len(numbers) / (len(numbers) - 1))
+        deviation = sqrt(_mean([(value - mean) * (value - mean) for value in numbers]) * len(numbers) / (len(numbers) - 1))
     best = None if direction is None else max(numbers) if direction is Direction.MAX else min(numbers)
     return Spread(len(numbers), nans, mean, deviation, best)
 

@@ -59,6 +59,7 @@ def test_the_spread_of_a_group_leaves_out_nan_and_counts_it() -> None:
 
 def test_numbers_at_the_edge_of_the_doubles_have_a_spread_too() -> None:
     assert spread([1.7e308, 1.7e308], Direction.MIN).mean == pytest.approx(1.7e308)
+    assert spread([1e200, -1e200], None).deviation == inf
     both = spread([inf, -inf], Direction.MIN)
     assert both.mean is not None
     assert isnan(both.mean)
