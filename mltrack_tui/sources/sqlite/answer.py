@@ -73,12 +73,10 @@ class Answer:
             return
         if self._members is None:
             self._members = self._gather(reader, until)
-        if self._members is None or not all(
-            self._is_known(reader, self._members, order, until) for order in self._query.order
-        ):
-            return
-        self._arrange(reader, self._members, self._members.looked_at)
-        self._arranged = True
+        members, order = self._members, self._query.order
+        if members is not None and all(self._is_known(reader, members, each.column, until) for each in order):
+            self._arrange(reader, members, members.looked_at)
+            self._arranged = True
 
     def _arrange(self, reader: Reader, roster: Roster, total: int | None) -> None:
         self._shown, self._places = roster, roster.arranged(reader, self._query.order)
