@@ -24,7 +24,7 @@ LONG = "f" * 32
 """The id of the candidate with a million points."""
 LONG_METRIC = "m0"
 
-_FORM = 2  # to be raised when what is inserted changes
+_FORM = 3  # to be raised when what is inserted changes
 _BEGIN = 1_700_000_000_000
 _INDEXED = ("metrics", "latest_metrics", "params", "tags")
 _STATUSES = ("FINISHED",) * 8 + ("FAILED", "RUNNING")
@@ -104,23 +104,20 @@ def _fill(store: sqlite3.Connection, size: int) -> None:
 
 
 def _insert_values(store: sqlite3.Connection, runs: list[str]) -> None:
-    """Metrics, parameters and tags, in the order of their keys, which is that of the tables' own indexes."""
-    numbers = sorted(range(len(runs)), key=runs.__getitem__)
-    for place in range(METRICS):
-        rng = random.Random(f"m{place}")
-        values = [rng.random() for _ in runs]
-        rows = [(f"m{place}", values[n], _BEGIN + n * 1000 + 500, 0, runs[n], 0) for n in numbers]
-        _insert(store, "metrics", _METRIC, rows)
-        _insert(store, "latest_metrics", _METRIC, rows)
-    for place in range(PARAMS):
-        rng = random.Random(f"p{place}")
-        texts = [rng.choice("uvwxyz") if place == 0 else str(rng.randrange(1000)) for _ in runs]
-        _insert(store, "params", _KEYED, ((f"p{place}", texts[n], runs[n]) for n in numbers))
-    _insert(store, "tags", _KEYED, (("mlflow.runName", name_of(n), runs[n]) for n in numbers))
+    """Metrics, parameters and tags, candidate after candidate, as a real store comes about."""
+    rng = random.Random("values")
+    for number, run in enumerate(runs):
+        time = _BEGIN + number * 1000 + 500
+        points = [(f"m{place}", rng.random(), time, 0, run, 0) for place in range(METRICS)]
+        params = [("p0", rng.choice("uvwxyz"), run)]
+        params += [(f"p{place}", str(rng.randrange(1000)), run) for place in range(1, PARAMS)]
+        tags = [("mlflow.runName", name_of(number), run), ("mlflow.user", f"user{number % 7}", run)]
+        tags += [(tag, f"{tag}{number % count}", run) for tag, count in (("team", 5), ("stage", 3), ("dataset", 11))]
+        _insert(store, "metrics", _METRIC, points)
+        _insert(store, "latest_metrics", _METRIC, points)
+        _insert(store, "params", _KEYED, params)
+        _insert(store, "tags", _KEYED, tags)
     _insert(store, "tags", _KEYED, [("mlflow.runName", "long", LONG)])
-    _insert(store, "tags", _KEYED, (("mlflow.user", f"user{n % 7}", runs[n]) for n in numbers))
-    for tag, count in (("team", 5), ("stage", 3), ("dataset", 11)):
-        _insert(store, "tags", _KEYED, ((tag, f"{tag}{n % count}", runs[n]) for n in numbers))
 
 
 _RUN = ("run_uuid", "name", "source_type", "source_name", "entry_point_name", "source_version", "user_id", "status",
