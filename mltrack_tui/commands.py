@@ -110,15 +110,34 @@ LIST = Group(
         Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True),
         Command("sort-ascending", "[", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
         Command("sort-descending", "]", "sort(True)", "descending", "Sort by the cursor's column, descending"),
+        Command(
+            "sort-also-ascending", "{", "sort_also(False)", "then up", "Sort by the cursor's column too, ascending"
+        ),
+        Command(
+            "sort-also-descending", "}", "sort_also(True)", "then down", "Sort by the cursor's column too, descending"
+        ),
         Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them"),
     ),
 )
 
-CANDIDATES = Group(
-    "Candidates",
+MARKS = Group(
+    "Marks",
     (
         Command("mark", "space", "mark", "mark", "Mark or unmark the candidate"),
+        Command("mark-range", "v", "mark_range", "mark range", "Begin a range of marks, or mark up to the cursor"),
+        Command("invert-marks", "*", "invert_marks", "invert marks", "Mark the unmarked ones shown, unmark the rest"),
         Command("unmark-all", "u", "unmark_all", "unmark all", "Unmark all candidates"),
+    ),
+)
+
+COLUMNS = Group(
+    "Columns",
+    (
+        Command("columns", "C", "pick_columns", "columns", "Choose which columns are shown, and how", hint=True),
+        Command("hide-column", "-", "hide_column", "hide column", "Hide the cursor's column"),
+        Command("everything", "=", "toggle_everything", "all columns", "Show all columns, or those that say something"),
+        Command("aggregate", "a", "turn_aggregate", "aggregate", "Turn a metric: last, best, min, max, mean, first"),
+        Command("target", "t", "target", "target", "Set the target metric, and which values are better"),
     ),
 )
 
@@ -138,7 +157,7 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, CANDIDATES, CANDIDATE, READING)
+GROUPS = (EVERYWHERE, GRID, LIST, MARKS, COLUMNS, CANDIDATE, READING)
 
 _KEY_NAMES = {
     "escape": "esc",

@@ -20,7 +20,7 @@ from mltrack_tui.widgets.cells import MISSING, Cell, Tone
 T = TypeVar("T", Project, Experiment)
 
 
-class OverviewPlace(ListPlace, Generic[T]):
+class OverviewPlace(ListPlace[int], Generic[T]):
     """A list that is read whole, then filtered and sorted here."""
 
     NOUN: ClassVar[str]
@@ -72,7 +72,7 @@ class OverviewPlace(ListPlace, Generic[T]):
         """Filter and sort what was read; the cursor stays on its row."""
         here = self._start_at or self.name_under_cursor()
         words = words_of(self.words_typed)
-        self._shown = self._all.arranged(lambda item: name_matches(item.name, words), self.sorted_by)
+        self._shown = self._all.arranged(lambda item: name_matches(item.name, words), self.order)
         row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
         if row is not None:
             self._start_at = None
@@ -91,6 +91,22 @@ class OverviewPlace(ListPlace, Generic[T]):
         """The name of the thing under the cursor."""
         items = self._shown.items
         return items[self.grid.cursor_row].name if self.grid.cursor_row < len(items) else None
+
+    def sort_key(self, column: int) -> int | None:
+        """Every column has values to sort by."""
+        return column if column < len(self._all.fields) else None
+
+    def sort_choices(self) -> Sequence[tuple[str, int]]:
+        """The columns, once there are any rows."""
+        return [(self.sort_name(column), column) for column in range(len(self.grid.columns))]
+
+    def sort_place(self, key: int) -> int | None:
+        """A column tells itself."""
+        return key
+
+    def sort_name(self, key: int) -> str:
+        """The column's title."""
+        return self._all.fields[key].title
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The cell's full text."""
@@ -194,7 +210,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     def open_row(self, row: int) -> None:
         """Into the experiment."""
-        from mltrack_tui.screens.candidates import CandidatesPlace  # not needed for the first rows
+        from mltrack_tui.screens.candidates.place import CandidatesPlace  # not needed for the first rows
 
         experiment = self._shown.items[row]
         self.app.push_screen(CandidatesPlace(self.session, self._project, (experiment,)))
