@@ -2,24 +2,32 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.binding import BindingType
+from textual.widgets import Input
 
 from mltrack_tui.commands import CANDIDATES
 from mltrack_tui.domain.entities import CandidateId, Experiment
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Lifecycle, Order, Query
+from mltrack_tui.domain.query import Column, Kind, Lifecycle, Order, Query
+from mltrack_tui.domain.view import View
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.table import FROZEN, MARK, NAME, CandidateRows
+from mltrack_tui.screens.views import ViewedPlace
 from mltrack_tui.sources.base import SourceError, final
+from mltrack_tui.state.places import LastPlace, Scope
 from mltrack_tui.widgets.grid import Grid
 
+if TYPE_CHECKING:
+    from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.copying import Copyable
 
-class CandidatesPlace(ListPlace):
+
+class CandidatesPlace(ViewedPlace, ListPlace):
     """Candidates as rows; parameters and metrics as columns. The source filters and sorts."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATES.bindings()]
@@ -31,9 +39,12 @@ class CandidatesPlace(ListPlace):
         project: str,
         experiments: Sequence[Experiment],
         above: Callable[[], Place] | None = None,
+        start_at: CandidateId | None = None,
     ) -> None:
         super().__init__(session)
         self._above = above
+        self._start_at = start_at
+        self._order_wanted: tuple[Order, ...] = ()
         self.grid.set_reactive(Grid.cursor, (0, NAME))
         self._project = project
         self._experiments = tuple(experiments)
@@ -48,8 +59,8 @@ class CandidatesPlace(ListPlace):
         return tuple(experiment.experiment_id for experiment in self._experiments)
 
     def _query(self, rows: CandidateRows) -> Query:
-        column, descending = self._order or (None, False)
-        order = (Order(column, descending),) if column is not None and column in rows.columns else ()
+        wanted = (Order(*self._order),) if self._order is not None else self._order_wanted
+        order = tuple(key for key in wanted if key.column in rows.columns)
         return Query(self._project, self._experiment_ids, words_filter(self.words_typed), self.lifecycle, order)
 
     @property
@@ -59,6 +70,34 @@ class CandidatesPlace(ListPlace):
             return None
         place, descending = self.sorted_by
         return self._rows.columns[place], descending
+
+    # Views
+
+    @property
+    def view(self) -> View:
+        """Filter, order and whether deleted ones are shown."""
+        order = (Order(*self._order),) if self._order is not None else self._order_wanted
+        return View(filter=self.words_typed, order=order, lifecycle=self.lifecycle)
+
+    @property
+    def scope(self) -> Scope:
+        """These experiments."""
+        return Scope(self.session.source.location, self._project, self._experiment_ids)
+
+    def apply_view(self, view: View) -> None:
+        """Filter and sort as it says."""
+        with self.prevent(Input.Changed):
+            self.filter_box.value = view.filter
+        self.filter_box.display = bool(view.filter)
+        self.lifecycle, self._order_wanted = view.lifecycle, view.order[:1]
+        if self._rows is not None:
+            self._sort_as_wanted(self._rows)
+            self.rearrange()
+
+    def _sort_as_wanted(self, rows: CandidateRows) -> None:
+        found = [key for key in self._order_wanted if key.column in rows.columns]
+        self.sorted_by = (rows.columns.index(found[0].column), found[0].descending) if found else None
+        self._order_wanted = ()
 
     # Loading
 
@@ -75,6 +114,7 @@ class CandidatesPlace(ListPlace):
     async def _load(self) -> None:
         if self._rows is None:
             self.say("Reading candidates …")
+            await self.restore_view()
         rows = None if self._stale else self._rows
         if rows is None:
             columns = await self.answer(lambda: final(self.session.source.columns(self._project, self._experiment_ids)))
@@ -118,6 +158,7 @@ class CandidatesPlace(ListPlace):
         old, order = self._rows, self._order
         self._rows, self._stale = new, False
         if old is None:
+            self._sort_as_wanted(new)
             return None
         new.marks, new.ids = old.marks, old.ids
         if order is not None:
@@ -128,6 +169,9 @@ class CandidatesPlace(ListPlace):
 
     def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
         """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
+        if self._start_at in page.items:
+            here, self._start_at = self._start_at, None
+            return page.items.index(here)
         if self._page is not None and not self._page.complete and self.grid.cursor_row == 0:
             return 0
         here = self._cursor_id() or self._lost_cursor
@@ -225,6 +269,28 @@ class CandidatesPlace(ListPlace):
             return None
         return rows.full(self.grid.cursor_row, self.grid.cursor_column)
 
+    def copyable(self) -> "Sequence[Copyable]":
+        """The cell, what names the candidate, and its row as far as it was read."""
+        from mltrack_tui.screens.copying import candidate_choices, row_choice
+
+        here, rows, row = self._cursor_id(), self._rows, self.grid.cursor_row
+        if here is None or rows is None or (candidate := rows.get(row)) is None:
+            return super().copyable()
+        cells = [cell for column in range(1, len(rows.columns)) if (cell := rows.full(row, column)) is not None]
+        chosen = candidate_choices(here, candidate.name, self.session.source.location)
+        return [*super().copyable(), *chosen, row_choice(cells)]
+
+    def exportable(self) -> "Exportable | None":
+        """All rows in their order, with the table's columns."""
+        from mltrack_tui.screens.exporting import candidates_table
+
+        rows = self._rows
+        if rows is None:
+            return None
+        name = " ".join(experiment.name for experiment in self._experiments[:2])
+        columns = [Column(Kind.ATTRIBUTE, "id"), *rows.columns[1:]]
+        return candidates_table(name, self.session.source, rows.ids, columns)
+
     def position(self) -> str:
         """The cursor's place, and how many are marked."""
         marked = len(self._rows.marks) if self._rows is not None else 0
@@ -259,6 +325,11 @@ class CandidatesPlace(ListPlace):
 
         path = (self._project, *(experiment.name for experiment in self._experiments))
         self.app.push_screen(CandidatePlace(self.session, path, self._rows.ids, row), back)
+
+    def bookmark(self) -> LastPlace:
+        """These experiments, and the candidate under the cursor."""
+        here = self._cursor_id()
+        return LastPlace(self._project, self._experiment_ids, here.candidate_id if here is not None else None)
 
     def above(self) -> Place | None:
         """The project's experiments, where nobody came through them."""
