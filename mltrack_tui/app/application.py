@@ -2,7 +2,10 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -13,11 +16,15 @@ from textual.dom import DOMNode
 from textual.theme import Theme
 from textual.widgets import Input
 
+from mltrack_tui.app.keys import keymap, keys_from
 from mltrack_tui.commands import GROUPS, Command
-from mltrack_tui.screens.place import Place, Session, now_ms
+from mltrack_tui.config.settings import Config, likely
+from mltrack_tui.screens.place import News, Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.opening import Beginning
+from mltrack_tui.state.places import StateError
+from mltrack_tui.state.state import State
 
 DARK = Theme(
     "mltrack-dark",
@@ -68,16 +75,34 @@ class MltrackApp(App[None]):
         *,
         opening: asyncio.Task[Beginning] | None = None,
         now: Callable[[], int] = now_ms,
+        state: State | None = None,
+        config: Config | None = None,
     ) -> None:
         super().__init__()
         self._source = source
         self._ask = ask
         self._opening = opening
         self._now = now
+        self._state = state
+        self._news = News()
         self.animation_level = "none"
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
+        self.problems: list[str] = []
+        """What the user's configuration has that cannot be, one line each."""
+        self._configure(config or Config())
+
+    def _configure(self, config: Config) -> None:
+        """Do as the user has it; what cannot be is left out and told."""
+        self._keys, problems = keys_from(config.keys)
+        self.set_keymap(keymap(self._keys))
+        if config.theme in self.available_themes:
+            self.theme = config.theme
+        elif config.theme is not None:
+            problems.append(f"theme: there is none called {config.theme}{likely(config.theme, self.available_themes)}")
+        self.problems = [*config.problems, *(f"{config.path}: {problem}" for problem in problems)]
+        self._news.greetings += self.problems
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Inks of our own that any theme has."""
@@ -88,7 +113,7 @@ class MltrackApp(App[None]):
         if self._source is None:
             self.push_screen(WelcomeScreen())
             return
-        place = self._first_place(Session(self._source, self._now))
+        place = self._first_place(Session(self._source, self._now, self._state, self._keys, self._news))
         with self.batch_update():
             await self.push_screen(place)
             await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
@@ -97,6 +122,39 @@ class MltrackApp(App[None]):
         if self._opening is not None and self._opening.done() and self._opening.exception() is None:
             return first_place(session, self._opening.result())
         return StartPlace(session, self._ask, self._opening)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key says that what was new was seen."""
+        if isinstance(event, events.Key) and self._news.greetings:
+            self._news.greetings.clear()
+            for place in self._places():
+                place.greet()
+        await super().on_event(event)
+
+    def _places(self) -> list[Place]:
+        """The places that are open, the one below all others first."""
+        return [screen for screen in self.screen_stack if isinstance(screen, Place)]
+
+    def hang_up(self, status: int) -> None:
+        """End with this status because the connection has dropped; the next start comes back here."""
+        with suppress(StateError):
+            self._keep_place()
+        self.exit(return_code=status)
+
+    def _keep_place(self) -> None:
+        """At once and on this thread: nothing else matters any more, and there may be no time for more."""
+        places = self._places()
+        if self._state is None or self._source is None or not places or isinstance(places[-1], StartPlace):
+            return
+        for place in places:
+            place.keep(self._state)
+        mark = next((mark for place in reversed(places) if (mark := place.bookmark()) is not None), None)
+        looked_at = places[-1].looked_at
+        if mark is None:
+            self._state.forget_place(self._source.location)
+        else:
+            candidate = mark.candidate if looked_at is None else looked_at.candidate_id
+            self._state.keep_place(self._source.location, replace(mark, candidate=candidate))
 
     def on_ready(self) -> None:
         """The first place is there: what was imported stays, and garbage is worth collecting from here on."""
@@ -113,12 +171,20 @@ class MltrackApp(App[None]):
             event.prevent_default()
             self.focused.post_message(events.Key(event.key, event.character))
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put text on the clipboard of the terminal that the user sits at."""
+        self._clipboard = text
+        if self._driver is not None:
+            from mltrack_tui.app.clipboard import clipboard_codes  # when something is first copied
+
+            self._driver.write(clipboard_codes(text, os.environ))
+
     def action_palette(self) -> None:
         """Offer every command that works on this screen, and run the one that is chosen."""
         from mltrack_tui.screens.dialogs import Picker  # when the first dialog is opened
 
         choices: list[tuple[str, Callable[[], Awaitable[object]]]] = [
-            (f"{command.help}   {command.shown_key}", partial(self.run_action, command.action, node))
+            (f"{command.help}   {self._keys.shown(command)}".rstrip(), partial(self.run_action, command.action, node))
             for command, node in self._commands_here()
         ]
         choices.append(("Choose the colours", self._pick_theme))
@@ -144,7 +210,7 @@ class MltrackApp(App[None]):
 
         here = {command.id for command, _ in self._commands_here()}
         groups = [(group.title, [command for command in group.commands if command.id in here]) for group in GROUPS]
-        self.push_screen(Help([(title, commands) for title, commands in groups if commands]))
+        self.push_screen(Help([(title, commands) for title, commands in groups if commands], self._keys))
 
     def _commands_here(self) -> Iterable[tuple[Command, DOMNode]]:
         """The commands that work on this screen, each once, with what carries it out."""

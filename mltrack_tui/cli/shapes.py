@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from mltrack_tui.cli.printers.shape import Cell, Form, Json, Shape, Value
 from mltrack_tui.domain.entities import Artifact, Candidate, Experiment, Project
 from mltrack_tui.domain.numbers import as_json
 from mltrack_tui.domain.query import Columns
+from mltrack_tui.export.shape import Cell, Form, Json, Shape, Value
 
 Point = tuple[int, int, float]
 """A step, a timestamp, a value."""

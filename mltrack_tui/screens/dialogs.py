@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from mltrack_tui.analysis.order import name_matches, words_of
-from mltrack_tui.commands import Command, shown_key
+from mltrack_tui.commands import Command, Keys, shown_key
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.widgets.reading import TextScroll
 
@@ -60,24 +60,24 @@ class Reading(Dialog[None]):
 class FullValue(Reading):
     """A value with all its characters."""
 
-    def __init__(self, name: str, value: str) -> None:
+    def __init__(self, name: str, value: str, copy_key: str) -> None:
         text = clean_lines(value[:LONGEST_VALUE])
         left_out = len(value) - LONGEST_VALUE
-        note = f"\n\n… {left_out:,} more characters; y copies all {len(value):,}." if left_out > 0 else ""
+        note = f"\n\n… {left_out:,} more characters; {copy_key} copies all {len(value):,}." if left_out > 0 else ""
         super().__init__(name, Content(text) + Content.styled(note, "$warning"))
 
 
 class Help(Reading):
     """The keys that work in the place below, by group."""
 
-    def __init__(self, groups: Sequence[tuple[str, Sequence[Command]]]) -> None:
+    def __init__(self, groups: Sequence[tuple[str, Sequence[Command]]], keys: Keys) -> None:
         table = Table.grid(padding=(0, 2, 0, 0))
         for title, commands in groups:
             if table.row_count:
                 table.add_row()
             table.add_row(Text(title, "bold"))
             for command in commands:
-                table.add_row(Text("  " + " ".join(map(shown_key, command.keys.split(",")))), Text(command.help))
+                table.add_row(Text("  " + " ".join(map(shown_key, keys.of(command)))), Text(command.help))
         super().__init__("Keys", table)
 
 

@@ -11,6 +11,8 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, instant
+from mltrack_tui.export.shape import Form
+from mltrack_tui.export.table import Exportable, Heading, Row
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.rows import Field, Rows
@@ -24,6 +26,7 @@ class OverviewPlace(ListPlace[int], Generic[T]):
     """A list that is read whole, then filtered and sorted here."""
 
     NOUN: ClassVar[str]
+    HEADINGS: ClassVar[Sequence[Heading]]
 
     def __init__(self, session: Session, known: Sequence[T] = (), *, start_at: str | None = None) -> None:
         super().__init__(session)
@@ -33,6 +36,10 @@ class OverviewPlace(ListPlace[int], Generic[T]):
 
     def fields(self) -> Sequence[Field[T]]:
         """The table's columns."""
+        raise NotImplementedError
+
+    def exact(self, item: T) -> Row:
+        """The values that are exported, one for each of `HEADINGS`."""
         raise NotImplementedError
 
     def ask(self) -> AsyncIterator[Page[T]]:
@@ -87,6 +94,12 @@ class OverviewPlace(ListPlace[int], Generic[T]):
             return self.empty_words()
         return f"No {self.NOUN}'s name has “{self.words_typed}”.\nesc shows all {total:,} again."
 
+    def exportable(self) -> Exportable:
+        """What is shown, exactly."""
+        from mltrack_tui.screens.exporting import table_of
+
+        return table_of(f"{self.NOUN}s", self.HEADINGS, [self.exact(item) for item in self._shown.items])
+
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""
         items = self._shown.items
@@ -120,6 +133,7 @@ class ProjectsPlace(OverviewPlace[Project]):
     """The projects of a source."""
 
     NOUN = "project"
+    HEADINGS = (Heading("name"), Heading("experiments", Form.EXACT), Heading("last_activity", Form.TIME))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No source tells deleted projects."""
@@ -144,6 +158,10 @@ class ProjectsPlace(OverviewPlace[Project]):
             ),
         )
 
+    def exact(self, item: Project) -> Row:
+        """The same."""
+        return item.name, item.experiments, item.last_activity
+
     def ask(self) -> AsyncIterator[Page[Project]]:
         """All projects."""
         return self.session.source.projects()
@@ -161,6 +179,10 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
     """The experiments of a project."""
 
     NOUN = "experiment"
+    HEADINGS = (
+        *(Heading("experiment_id"), Heading("name"), Heading("candidates", Form.EXACT)),
+        *(Heading("last_activity", Form.TIME), Heading("created", Form.TIME), Heading("description")),
+    )
 
     def __init__(
         self, session: Session, project: str, known: Sequence[Experiment] = (), *, start_at: str | None = None
@@ -199,6 +221,11 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
                 lambda e: _instant(e.creation_time),
             ),
         )
+
+    def exact(self, item: Experiment) -> Row:
+        """All of the description too."""
+        known = (item.experiment_id, item.name, item.candidates, item.last_activity, item.creation_time)
+        return *known, item.description or None
 
     def ask(self) -> AsyncIterator[Page[Experiment]]:
         """The project's experiments, deleted ones too where that is wanted."""

@@ -27,11 +27,12 @@ class Loading:
         asked: that question.
     """
 
-    def __init__(self, place: "CandidatesPlace") -> None:
+    def __init__(self, place: "CandidatesPlace", start_at: CandidateId | None = None) -> None:
         self._place = place
         self._table = place.table
         self._source = place.session.source
         self._coming: CandidateRows | None = None
+        self._start_at = start_at
         self._lost_cursor: CandidateId | None = None
         self._measuring: tuple[Column, ...] = ()
         self._order: tuple[Order, ...] = ()
@@ -63,6 +64,8 @@ class Loading:
 
     async def _read_columns(self) -> None:
         """The first answer is enough to show candidates; what comes later adds columns, or folds them."""
+        if self._table.candidates is None:
+            await self._place.restore_view()
         fresh: CandidateRows | None = None
         project, experiments = self._place.project, self._place.experiment_ids
         async for columns in self._place.answers(lambda: self._source.columns(project, experiments)):
@@ -125,6 +128,9 @@ class Loading:
 
     def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
         """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
+        if self._start_at is not None and self._start_at in page.items:
+            here, self._start_at = self._start_at, None
+            return page.items.index(here)
         if self.page is not None and not self.page.complete and self._table.cursor_row == 0:
             return 0
         here = self._table.cursor_id or self._lost_cursor
