@@ -112,9 +112,8 @@ def spread(values: Iterable[Value], direction: Direction | None) -> Spread:
     mean = _mean(numbers)
     deviation = None
     if len(numbers) > 1:
-        deviation = sqrt(
-            _mean([(value - mean) * (value - mean) for value in numbers]) * len(numbers) / (len(numbers) - 1)
-        )
+        variance = _mean([(value - mean) * (value - mean) for value in numbers])
+        deviation = sqrt(variance * len(numbers) / (len(numbers) - 1))
     best = None if direction is None else max(numbers) if direction is Direction.MAX else min(numbers)
     return Spread(len(numbers), nans, mean, deviation, best)
 

@@ -7,11 +7,12 @@ that of a second call; of the others that of the first call, without the import.
 import os
 import sys
 import time
+from typing import Any
 
 PAGE = 100
 FILTER = "metrics.m0 > 0.99 and params.p0 = 'x'"
 """A metric and a parameter."""
-QUESTIONS = {
+QUESTIONS: dict[str, dict[str, Any]] = {
     "filter": {"filter_string": FILTER, "order_by": ["attributes.start_time DESC"]},
     "sort": {"order_by": ["metrics.m0 DESC"]},
 }

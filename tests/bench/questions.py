@@ -1,4 +1,4 @@
-"""The questions that a table asks of a store: of ours, of plain sqlite3, which bounds what is possible, of the client."""
+"""What a table asks of a store: asked of ours, of plain sqlite3, which bounds what is possible, of the real client."""
 
 import asyncio
 import sqlite3

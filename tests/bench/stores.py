@@ -1,7 +1,7 @@
 """Large stores: the real mlflow makes the tables, their rows are inserted in bulk.
 
-A store of n candidates has, in the experiment ``big``, n candidates of 20 metrics, 20 parameters and 5 tags each, and in
-the experiment ``long`` one candidate whose metric ``m0`` (a name that all the others logged too) has a million points.
+A store of n candidates has, in the experiment ``big``, n candidates of 20 metrics, 20 parameters and 5 tags each, and
+in the experiment ``long`` one candidate whose metric ``m0`` (a name that all the others have too) has a million points.
 Another store has a thousand candidates with a metric of a thousand points each.
 """
 

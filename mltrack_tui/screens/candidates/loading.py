@@ -129,8 +129,9 @@ class Loading:
     def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
         """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
         if self._start_at is not None and self._start_at in page.items:
-            here, self._start_at = self._start_at, None
-            return page.items.index(here)
+            row = page.items.index(self._start_at)
+            self._start_at = None
+            return row
         if self.page is not None and not self.page.complete and self._table.cursor_row == 0:
             return 0
         here = self._table.cursor_id or self._lost_cursor
