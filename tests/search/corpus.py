@@ -164,3 +164,9 @@ ORDERS_REFUSED = (
     ),
     *("METRICS.acc", "attributes.nosuch", "metrics.acc DESC DESC", "metrics.a b"),
 )
+SAMPLE = tuple(
+    dict.fromkeys(
+        (*ODDITIES, *METRIC_CLAUSES[::7], *TEXT_CLAUSES[::6], *LIST_CLAUSES[::2], *ABSENT_CLAUSES, *TIME_CLAUSES[::5])
+    )
+)
+"""Of each product every so many, for tests that ask the client, which takes its time."""
