@@ -23,6 +23,7 @@ _OPERATORS = {
     Holds.NUMBER: (*_ORDER_OPERATORS, "is nan", "is not nan"),
     Holds.LOGGED: ("=", "!=", "<", "<=", ">", ">=", "between", *_TEXT_OPERATORS[2:], "is nan", "is not nan"),
     Holds.TEXT: _TEXT_OPERATORS,
+    Holds.EXPERIMENT_ID: _TEXT_OPERATORS,
     Holds.STATUS: _TEXT_OPERATORS,
     Holds.TIME: (">=", ">", "<=", "<", "=", "!=", "between", "is missing", "is not missing"),
     Holds.DURATION: _ORDER_OPERATORS,
@@ -139,7 +140,8 @@ def _names(typed: str, only: Kind | None, vocabulary: Vocabulary) -> tuple[str, 
         return tuple(name_of(column, bare=False) for column in fitting)
     listed = names.folded if only is None else [each for each in names.folded if each[1].kind is only]
     texts = [names.write(column) for column in _fitting(typed.strip("'\"`"), listed)]
-    return tuple(dict.fromkeys([*texts, *(_ranked(_AGGREGATES, typed) if typed and only is None else ())]))
+    aggregates = _ranked(_AGGREGATES, typed) if typed and only is None else ()
+    return tuple(dict.fromkeys([*aggregates, *texts]))[:MOST]
 
 
 def _fitting(typed: str, listed: Iterable[tuple[str, Column]]) -> list[Column]:
