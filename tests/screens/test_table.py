@@ -9,7 +9,6 @@ from mltrack_tui.screens.candidates.layout import Catalogue
 from mltrack_tui.screens.candidates.marks import Marks
 from mltrack_tui.screens.candidates.rows import CandidateRows
 
-
 FIRST = 5
 """The mark and four attributes come before parameters and metrics."""
 
