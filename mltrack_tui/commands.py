@@ -160,6 +160,20 @@ COLUMNS = Group(
     ),
 )
 
+PICKER = Group(
+    "Column picker",
+    (
+        Command("toggle-column", "space", "show_or_hide", "shows or hides", "Show the column, or hide it"),
+        Command("move-column-up", "[,shift+up", "move(-1)", "up", "Move the column to the left"),
+        Command("move-column-down", "],shift+down", "move(1)", "down", "Move the column to the right"),
+        Command("widen-column", "+", "widen(1)", "wider", "Make the column wider"),
+        Command("narrow-column", "-", "widen(-1)", "narrower", "Make the column narrower"),
+        Command("pin-column", "p", "pin", "pins", "Have the column stay on the left, or scroll"),
+        Command("look-of-column", "b", "turn_look", "bar", "Show a number alone, with a bar, with its history"),
+        Command("narrow-columns", "/", "narrow", "narrows", "Type words of the columns' names"),
+    ),
+)
+
 CANDIDATE = Group(
     "Candidate",
     (
@@ -176,11 +190,12 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, MARKS, COLUMNS, CANDIDATE, READING)
+GROUPS = (EVERYWHERE, GRID, LIST, MARKS, COLUMNS, PICKER, CANDIDATE, READING)
 TOGETHER = (
     (EVERYWHERE, GRID, LIST, MARKS, COLUMNS),
     (EVERYWHERE, GRID, CANDIDATE),
     (EVERYWHERE, READING, CANDIDATE),
+    (GRID, PICKER),
 )
 """Groups whose commands work in one place, where each key can mean one thing only."""
 

@@ -42,11 +42,12 @@ def pinned(view: View, column: Column) -> View:
     return view if staying(column, view) else replace(view, pinned=(*view.pinned, column))
 
 
-def moved(view: View, column: Column, step: int, catalogue: Catalogue) -> View:
-    """With a column so many places farther among those that scroll, or among those that stay."""
+def moved(view: View, column: Column, to: Column, catalogue: Catalogue) -> View:
+    """With a column at the place of another: among those that scroll, or among those that stay."""
     order = [each for each in ordered(catalogue, view) if staying(each, view) == staying(column, view)]
-    here = order.index(column)
-    there = min(max(here + step, 0), len(order) - 1)
+    if to not in order:
+        return view
+    here, there = order.index(column), order.index(to)
     order.insert(there, order.pop(here))
     if staying(column, view):
         return replace(view, pinned=tuple(each for each in order if each in view.pinned))

@@ -26,6 +26,7 @@ class Catalogue:
     Attributes:
         columns: attributes, parameters, metrics, tags; the names of each in natural order.
         constant: of columns that say nothing, the one value that all candidates have, or None where none has any.
+            Where nothing but such columns is left, as of a single candidate, those with a value are shown after all.
     """
 
     def __init__(self, columns: Columns, *, several: bool = False) -> None:
@@ -37,6 +38,9 @@ class Catalogue:
             *_sorted(Kind.TAG, columns.tags),
         )
         self.constant: Mapping[Column, Value] = columns.constant
+        logged = len(columns.params) + len(columns.metrics)
+        foldable = sum(column.kind in {Kind.PARAM, Kind.METRIC} for column in columns.constant)
+        self._all_alike = foldable >= logged
         self._several = several
 
     def __contains__(self, column: Column) -> bool:
@@ -56,7 +60,7 @@ class Catalogue:
             case Kind.TAG:
                 return False
             case _:
-                return column not in self.constant
+                return column not in self.constant or (self._all_alike and self.constant[column] is not None)
 
 
 def _sorted(kind: Kind, names: Iterable[str]) -> list[Column]:

@@ -1,6 +1,6 @@
 """What the candidate table asks its source for: the newest question wins, and nothing is asked for that nobody sees."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.sources.base import final
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from mltrack_tui.screens.candidates.place import CandidatesPlace
 
 
@@ -43,7 +45,7 @@ class Loading:
         """Read the columns, the order and the cells again."""
         if self._table.candidates is None:
             self._place.say("Reading candidates …")
-        self._place.run_worker(self._read_columns, group="columns", exclusive=True)
+        self._run("columns", self._read_columns)
 
     def rearrange(self) -> None:
         """Ask the source for another order or another choice of the same candidates."""
@@ -53,12 +55,16 @@ class Loading:
         before, self.asked = self.asked, self._place.question()
         if rows is self._coming or before is None or replace(self.asked, order=()) != replace(before, order=()):
             self._forget_extents()
-        self._place.run_worker(partial(self._read_order, rows, self.asked), group="order", exclusive=True)
+        self._run("order", partial(self._read_order, rows, self.asked))
 
     def look(self) -> None:
         """Have the values of what is on screen."""
-        self._place.run_worker(self._read_cells, group="cells", exclusive=True)
+        self._run("cells", self._read_cells)
         self._measure()
+
+    def _run(self, kind: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Begin a question; an older one of its kind is asked no longer."""
+        _: Worker[None] = self._place.run_worker(work, group=kind, exclusive=True)
 
     # Columns
 
@@ -214,9 +220,7 @@ class Loading:
         wanted = tuple(rows.asked[place] for place in places)
         if wanted and wanted != self._measuring:
             self._measuring = wanted
-            self._place.run_worker(
-                partial(self._read_extents, rows, self.asked, wanted), group="extents", exclusive=True
-            )
+            self._run("extents", partial(self._read_extents, rows, self.asked, wanted))
 
     async def _read_extents(self, rows: CandidateRows, query: Query, columns: Sequence[Column]) -> None:
         unordered = replace(query, order=())

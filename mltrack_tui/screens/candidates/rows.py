@@ -117,6 +117,11 @@ class CandidateRows:
         """The columns for a table of this many terminal cells."""
         return GridColumns(len(self.layout.columns), lambda place: self._grid_column(place, width))
 
+    def width_of(self, column: Column) -> int:
+        """How wide a column is by itself, as far as its values are known."""
+        place = self.layout.place(column)
+        return self._grid_column(place, 100).width if place is not None else max(len(column.name) + 1, 8)
+
     def _grid_column(self, place: int, screen: int) -> GridColumn:
         column = self.layout.columns[place]
         rule = place > self.layout.frozen and column.kind is not self.layout.columns[place - 1].kind
