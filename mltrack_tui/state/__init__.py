@@ -1,1 +1,1 @@
-"""What is remembered between visits, in a small database under the user's state directory, never in a store."""
+"""What mltrack remembers between two visits: views, filters, the last place. Never in the user's store."""
