@@ -106,7 +106,7 @@ READING = Group(
 LIST = Group(
     "Lists and tables",
     (
-        Command("filter", "/", "filter", "filter", "Filter by name as you type", hint=True),
+        Command("filter", "/", "filter", "filter", "Filter as you type", hint=True),
         Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True),
         Command("sort-ascending", "[", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
         Command("sort-descending", "]", "sort(True)", "descending", "Sort by the cursor's column, descending"),
@@ -114,9 +114,22 @@ LIST = Group(
     ),
 )
 
+FILTER_BOX = Group(
+    "While a filter is typed",
+    (
+        Command("filter-accept", "enter", "accept", "accept", "Go on in the table, or take the choice gone to", hint=True),
+        Command("filter-complete", "tab", "complete", "complete", "Take the first choice, or the one gone to", hint=True),
+        Command("filter-down", "down", "step(1)", "choose", "Go into the choices; a later filter", hint=True),
+        Command("filter-up", "up", "step(-1)", "earlier", "An earlier filter; the choice before", hint=True),
+        Command("filter-leave", "escape", "leave_box", "clear", "Close the choices, or clear the filter", hint=True),
+    ),
+)
+
 CANDIDATES = Group(
     "Candidates",
     (
+        Command("filter-cell", "f", "filter_cell", "this value", "Filter by the value under the cursor, or no longer"),
+        Command("filter-values", "F", "filter_values", "values", "Choose among the values of the cursor's column"),
         Command("mark", "space", "mark", "mark", "Mark or unmark the candidate"),
         Command("unmark-all", "u", "unmark_all", "unmark all", "Unmark all candidates"),
     ),
@@ -138,7 +151,7 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, CANDIDATES, CANDIDATE, READING)
+GROUPS = (EVERYWHERE, GRID, LIST, FILTER_BOX, CANDIDATES, CANDIDATE, READING)
 
 _KEY_NAMES = {
     "escape": "esc",
