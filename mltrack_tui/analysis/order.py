@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
 
+from mltrack_tui.domain.cells import logged_value as logged_value  # noqa: PLC0414 - many find it here
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.numbers import number_of
 from mltrack_tui.domain.query import Column, Kind, Value
@@ -84,38 +85,6 @@ def sort_value(candidate: Candidate, column: Column) -> Value:
     value = logged_value(candidate, column)
     by_number = column.kind in {Kind.PARAM, Kind.TAG} or column.name == "experiment_id"
     return text_value(value) if by_number and isinstance(value, str) else value
-
-
-def logged_value(candidate: Candidate, column: Column) -> Value:
-    """A column's value as it was logged: the text of parameters and tags, milliseconds of times and durations."""
-    match column.kind:
-        case Kind.METRIC if column.aggregate is not None:
-            return candidate.aggregates.get(column)
-        case Kind.METRIC:
-            return candidate.metrics.get(column.name)
-        case Kind.PARAM:
-            return candidate.params.get(column.name)
-        case Kind.TAG:
-            return candidate.tags.get(column.name)
-        case _:
-            return _attribute(candidate, column.name)
-
-
-def _attribute(candidate: Candidate, name: str) -> Value:
-    attributes: dict[str, Value] = {
-        "name": candidate.name,
-        "status": candidate.status,
-        "created": candidate.start_time,
-        "ended": candidate.end_time,
-        "duration": candidate.duration,
-        "user": candidate.user,
-        "id": candidate.id.candidate_id,
-        "lifecycle": candidate.lifecycle_stage,
-        "experiment": candidate.experiment_name,
-        "experiment_id": candidate.id.experiment_id,
-        "artifact_uri": candidate.artifact_uri,
-    }
-    return attributes[name]
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -1,47 +1,54 @@
 """The names that columns have, found fast: what a bare name means, which are near one that nobody has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 
 from mltrack_tui.domain.query import Column, Kind
 from mltrack_tui.search.tokens import is_plain_word, tokens_of
 
-_LOOKED_AT = 400
-"""Names that are compared letter by letter: ten thousand would take a tenth of a second."""
+_LOOKED_AT = 100
+"""Names that are compared letter by letter, those of about the same length: all would take a tenth of a second."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """Columns by their bare names."""
+    """Columns by their names.
+
+    Attributes:
+        columns: all there are.
+        attributes: every name that an attribute goes by.
+        first: those of them that mean the attribute whatever else is called so.
+    """
 
     columns: Sequence[Column]
-    plain: frozenset[str] = frozenset()
-    """Names of attributes that mean themselves whatever else is called so."""
+    attributes: Collection[str]
+    first: Collection[str]
 
     @cached_property
     def _by_name(self) -> dict[str, tuple[Column, ...]]:
         found: dict[str, tuple[Column, ...]] = {}
         for column in self.columns:
-            if column.kind is Kind.DATASET:
-                continue
-            found[column.name] = (*found.get(column.name, ()), column)
+            if column.kind is not Kind.DATASET:
+                found[column.name] = (*found.get(column.name, ()), column)
         return found
 
-    def called(self, name: str) -> tuple[Column, ...]:
-        """The columns that this bare name may mean."""
-        return self._by_name.get(name, ())
-
     @cached_property
-    def written(self) -> Sequence[tuple[str, str, Column]]:
-        """How each column is written in a filter as short as may be, the same casefolded, and the column."""
-        texts = [self.write(column) for column in self.columns]
-        return [(text, text.casefold(), column) for text, column in zip(texts, self.columns, strict=True)]
+    def folded(self) -> Sequence[tuple[str, Column]]:
+        """Each column with its name casefolded."""
+        return [(column.name.casefold(), column) for column in self.columns]
+
+    def called(self, name: str) -> tuple[Column, ...]:
+        """The columns that this bare name may mean; aliases of attributes are not among them."""
+        return self._by_name.get(name, ())
 
     def write(self, column: Column) -> str:
         """A column as a filter has it: bare where that is clear, else with its kind, in quotes where needed."""
-        alone = column.kind is Kind.ATTRIBUTE and column.name in self.plain
-        return name_of(column, bare=alone or len(self.called(column.name)) == 1)
+        alone = self.called(column.name) == (column,)
+        if column.kind is Kind.ATTRIBUTE:
+            return name_of(column, bare=alone or column.name in self.first)
+        return name_of(column, bare=alone and column.name not in self.attributes)
 
 
 def name_of(column: Column, *, bare: bool) -> str:
@@ -68,12 +75,10 @@ def nearest(word: str, names: Iterable[str], count: int = 3) -> list[str]:
     by_folded: dict[str, str] = {}
     for name in names:
         by_folded.setdefault(name.casefold(), name)
-    within = [folded for folded in by_folded if folded_word in folded]
-    alike = sorted(
-        by_folded, key=lambda folded: abs(len(folded) - len(folded_word)) + 3 * (folded[:1] != folded_word[:1])
-    )
-    close = get_close_matches(folded_word, alike[:_LOOKED_AT], n=count, cutoff=0.6)
-    return [by_folded[folded] for folded in dict.fromkeys([*close, *sorted(within, key=len)])][:count]
+    within = sorted((folded for folded in by_folded if folded_word in folded), key=len)
+    alike = nsmallest(_LOOKED_AT, by_folded, key=lambda folded: abs(len(folded) - len(folded_word)))
+    close = get_close_matches(folded_word, alike, n=count, cutoff=0.6)
+    return [by_folded[folded] for folded in [*close, *(each for each in within if each not in close)][:count]]
 
 
 def nearest_hint(word: str, names: Iterable[str], otherwise: str = "") -> str:

@@ -31,7 +31,7 @@ _CAUSES = {
 
 
 @lru_cache(maxsize=64)
-def searcher(pattern: str) -> Callable[[str], bool]:
+def compiled(pattern: str) -> Callable[[str], bool]:
     """Whether an expression occurs in a text. It minds the case of letters if it has a capital itself.
 
     Raises:

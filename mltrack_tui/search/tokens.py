@@ -8,25 +8,27 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
+from mltrack_tui.domain.query import Kind
+
 
 class Type(StrEnum):
-    """What a piece is: the terminals of the grammar, and three that no grammar wants."""
+    """What a piece is: a terminal of the grammar (with a _ it leaves no trace in its tree), or nothing of use."""
 
     QUALIFIED = "QUALIFIED"
     AGGREGATE = "AGGREGATE"
     WORD = "WORD"
     QUOTED = "QUOTED"
     COMPARE = "COMPARE"
-    OPEN = "OPEN"
-    CLOSE = "CLOSE"
-    COMMA = "COMMA"
-    AND = "AND"
-    OR = "OR"
+    OPEN = "_OPEN"
+    CLOSE = "_CLOSE"
+    COMMA = "_COMMA"
+    AND = "_AND"
+    OR = "_OR"
     NOT = "NOT"
-    IN = "IN"
-    IS = "IS"
+    IN = "_IN"
+    IS = "_IS"
     LIKE = "LIKE"
-    BETWEEN = "BETWEEN"
+    BETWEEN = "_BETWEEN"
     UNCLOSED = "UNCLOSED"
     ODD = "ODD"
 
@@ -40,27 +42,39 @@ class Token(NamedTuple):
     end: int
 
 
-ENTITIES = (
-    *("metrics", "metric", "params", "param", "parameters", "parameter"),
-    *("tags", "tag", "attributes", "attribute", "attr", "run", "datasets", "dataset"),
-)
+KINDS = {
+    **dict.fromkeys(("metrics", "metric"), Kind.METRIC),
+    **dict.fromkeys(("params", "param", "parameters", "parameter"), Kind.PARAM),
+    **dict.fromkeys(("tags", "tag"), Kind.TAG),
+    **dict.fromkeys(("attributes", "attribute", "attr", "run"), Kind.ATTRIBUTE),
+    **dict.fromkeys(("datasets", "dataset"), Kind.DATASET),
+}
 """What MLflow lets stand before the dot of a name."""
 
 OPERATORS = frozenset({Type.COMPARE, Type.AND, Type.OR, Type.NOT, Type.IN, Type.IS, Type.LIKE, Type.BETWEEN})
 """What makes a text a filter; one without any of them is plain words."""
 
 _KEYWORDS = {
-    **{"and": Type.AND, "or": Type.OR, "not": Type.NOT, "&&": Type.AND, "||": Type.OR},
-    **{"in": Type.IN, "is": Type.IS, "like": Type.LIKE, "ilike": Type.LIKE, "between": Type.BETWEEN},
+    "and": Type.AND,
+    "or": Type.OR,
+    "not": Type.NOT,
+    "&&": Type.AND,
+    "||": Type.OR,
+    "in": Type.IN,
+    "is": Type.IS,
+    "like": Type.LIKE,
+    "ilike": Type.LIKE,
+    "between": Type.BETWEEN,
 }
 
 # sqlparse takes \' for a quote within the text, but only where another quote follows to end it
 _QUOTED = r"""'(?:''|\\'|[^'])*'|"(?:""|\\"|[^"])*"|`(?:``|[^`])*`"""
 _PLAIN = r"""[^\s'"`()<>=!~,;]+"""
-_ENTITY = "|".join(ENTITIES)
+_ENTITY = "|".join(KINDS)
 _TOKEN = re.compile(
     rf"""
-      (?P<QUALIFIED> (?:`(?:{_ENTITY})`|(?:{_ENTITY}))\.\s*(?:{_QUOTED}|{_PLAIN})(?:(?<=\.)(?:{_QUOTED})|(?=\.){_PLAIN})*)
+      (?P<QUALIFIED> (?:`(?:{_ENTITY})`|(?:{_ENTITY}))\.\s*
+                     (?:{_QUOTED}|{_PLAIN})(?:(?<=\.)(?:{_QUOTED})|(?=\.){_PLAIN})*)
     | (?P<AGGREGATE> (?:first|last|min|max|mean|best)(?=\s*\() )
     | (?P<WORD>      \d{{4}}-\d\d-\d\d\ \d\d:\d\d{_PLAIN[:-1]}*|{_PLAIN})
     | (?P<QUOTED>    {_QUOTED})
@@ -80,7 +94,7 @@ def tokens_of(text: str) -> list[Token]:
     """Cut a filter into its pieces; whatever the text is, they are all of it but blanks."""
     found = []
     for match in _TOKEN.finditer(text):
-        type_ = Type(match.lastgroup or Type.ODD)
+        type_ = Type[match.lastgroup or "ODD"]
         if type_ is Type.WORD:
             type_ = _KEYWORDS.get(match[0].lower(), Type.WORD)
         found.append(Token(type_, match[0], match.start(), match.end()))

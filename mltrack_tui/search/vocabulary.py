@@ -61,20 +61,34 @@ class Vocabulary(Protocol):
 
 
 _MLFLOW_ATTRIBUTES = {
-    **{"start_time": "created", "created": "created", "Created": "created", "end_time": "ended"},
-    **{"run_id": "id", "status": "status", "artifact_uri": "artifact_uri", "user_id": "user"},
+    "start_time": "created",
+    "created": "created",
+    "Created": "created",
+    "end_time": "ended",
+    "run_id": "id",
+    "status": "status",
+    "artifact_uri": "artifact_uri",
+    "user_id": "user",
 }
 _RUN_NAMES = frozenset({"run_name", "run name", "Run name", "Run Name"})
 _OUR_ATTRIBUTES = {**{name: name for name in ATTRIBUTES}, "candidate_id": "id", "lifecycle_stage": "lifecycle"}
 _DATASET_KEYS = ("name", "digest", "context")
 _ATTRIBUTE_HOLDS = {
-    **{"status": Holds.STATUS, "created": Holds.TIME, "ended": Holds.TIME, "duration": Holds.DURATION},
-    **{"updated": Holds.TIME, "last_activity": Holds.TIME, "candidates": Holds.NUMBER},
+    "status": Holds.STATUS,
+    "created": Holds.TIME,
+    "ended": Holds.TIME,
+    "duration": Holds.DURATION,
+    "updated": Holds.TIME,
+    "last_activity": Holds.TIME,
+    "candidates": Holds.NUMBER,
 }
 _KIND_HOLDS = {Kind.METRIC: Holds.NUMBER, Kind.PARAM: Holds.LOGGED, Kind.TAG: Holds.LOGGED, Kind.DATASET: Holds.TEXT}
 _SINGULAR = {
-    **{Kind.ATTRIBUTE: "an attribute", Kind.PARAM: "a parameter", Kind.METRIC: "a metric"},
-    **{Kind.TAG: "a tag", Kind.DATASET: "a dataset"},
+    Kind.ATTRIBUTE: "an attribute",
+    Kind.PARAM: "a parameter",
+    Kind.METRIC: "a metric",
+    Kind.TAG: "a tag",
+    Kind.DATASET: "a dataset",
 }
 
 
@@ -110,7 +124,8 @@ class CandidateVocabulary:
                 *(Column(Kind.TAG, name) for name in self.columns.tags),
                 *(Column(Kind.DATASET, name) for name in _DATASET_KEYS),
             ],
-            frozenset(_MLFLOW_ATTRIBUTES),
+            {*_OUR_ATTRIBUTES, *_MLFLOW_ATTRIBUTES, *_RUN_NAMES},
+            _MLFLOW_ATTRIBUTES,
         )
 
     def at(self, now: int) -> "CandidateVocabulary":
@@ -153,9 +168,17 @@ class CandidateVocabulary:
 
 
 _EXPERIMENT_ATTRIBUTES = {
-    **{"name": "name", "experiment_id": "id", "creation_time": "created", "last_update_time": "updated"},
-    **{"id": "id", "created": "created", "updated": "updated", "candidates": "candidates"},
-    **{"last_activity": "last_activity", "lifecycle": "lifecycle", "lifecycle_stage": "lifecycle"},
+    "name": "name",
+    "experiment_id": "id",
+    "creation_time": "created",
+    "last_update_time": "updated",
+    "id": "id",
+    "created": "created",
+    "updated": "updated",
+    "candidates": "candidates",
+    "last_activity": "last_activity",
+    "lifecycle": "lifecycle",
+    "lifecycle_stage": "lifecycle",
     "description": "description",
 }
 _MLFLOW_EXPERIMENT_ATTRIBUTES = frozenset({"name", "experiment_id", "creation_time", "last_update_time"})
@@ -177,7 +200,8 @@ class ExperimentVocabulary:
         attributes = dict.fromkeys(_EXPERIMENT_ATTRIBUTES.values())
         return self.known or Names(
             [*(Column(Kind.ATTRIBUTE, name) for name in attributes), *(Column(Kind.TAG, tag) for tag in tags)],
-            frozenset({"name"}),
+            _EXPERIMENT_ATTRIBUTES,
+            _MLFLOW_EXPERIMENT_ATTRIBUTES,
         )
 
     def at(self, now: int) -> "ExperimentVocabulary":
@@ -224,7 +248,7 @@ def _bare(key: str, names: Names, attributes: Mapping[str, str]) -> Column:
     if key in attributes:
         found.insert(0, Column(Kind.ATTRIBUTE, attributes[key]))
     if not found:
-        near = nearest_hint(key, (text for text, _, _ in names.written))
+        near = nearest_hint(key, (column.name for column in names.columns))
         raise ValueError(f"nothing is called {_told(key)}{near}")
     if len(found) > 1:
         kinds = " and ".join(_SINGULAR[column.kind] for column in found)
