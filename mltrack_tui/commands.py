@@ -117,8 +117,12 @@ LIST = Group(
 FILTER_BOX = Group(
     "While a filter is typed",
     (
-        Command("filter-accept", "enter", "accept", "accept", "Go on in the table, or take the choice gone to", hint=True),
-        Command("filter-complete", "tab", "complete", "complete", "Take the first choice, or the one gone to", hint=True),
+        Command(
+            "filter-accept", "enter", "accept", "accept", "Go on in the table, or take the choice gone to", hint=True
+        ),
+        Command(
+            "filter-complete", "tab", "complete", "complete", "Take the first choice, or the one gone to", hint=True
+        ),
         Command("filter-down", "down", "step(1)", "choose", "Go into the choices; a later filter", hint=True),
         Command("filter-up", "up", "step(-1)", "earlier", "An earlier filter; the choice before", hint=True),
         Command("filter-leave", "escape", "leave_box", "clear", "Close the choices, or clear the filter", hint=True),

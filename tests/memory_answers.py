@@ -5,18 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isnan
 
-from mltrack_tui.analysis.order import SortColumn, arrange, name_matches, sort_value
+from mltrack_tui.analysis.order import SortColumn, arrange, sort_value
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateId
-from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Column, Kind, Query
+from mltrack_tui.search.evaluate import CandidateSubject, matches
 
 Point = tuple[int, int, float]
 
 
 def answer_to(query: Query, members: Sequence[Candidate]) -> tuple[CandidateId, ...]:
-    words = query.where.words if isinstance(query.where, Words) else ()
-    matching = [place for place, member in enumerate(members) if name_matches(member.name, words)]
+    matching = [place for place, member in enumerate(members) if matches(query.where, CandidateSubject(member))]
     keys = [
         (SortColumn.of([sort_value(member, order.column) for member in members]), order.descending)
         for order in query.order

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import floor, log10
 
 from mltrack_tui.domain.numbers import MAX_DOUBLE
@@ -38,7 +39,7 @@ def histogram(numbers: Sequence[float], edges: Sequence[float]) -> list[Bin]:
     bins = []
     start = 0
     last = len(edges) - 2
-    for index, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
+    for index, (low, high) in enumerate(pairwise(edges)):
         closed = index == last
         end = (bisect_right if closed else bisect_left)(ordered, high)
         bins.append(Bin(low, high, end - start, closed))

@@ -1,6 +1,7 @@
 """The candidate table of one or several experiments."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -9,10 +10,11 @@ from textual.binding import BindingType
 
 from mltrack_tui.commands import CANDIDATES
 from mltrack_tui.domain.entities import CandidateId, Experiment
-from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Lifecycle, Order, Query
+from mltrack_tui.screens.languages import CandidateSearch
 from mltrack_tui.screens.listing import ListPlace
+from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.table import FROZEN, MARK, NAME, CandidateRows
 from mltrack_tui.sources.base import SourceError, final
@@ -32,6 +34,7 @@ class CandidatesPlace(ListPlace):
         experiments: Sequence[Experiment],
         above: Callable[[], Place] | None = None,
     ) -> None:
+        self._search = CandidateSearch(session, self._everything)
         super().__init__(session)
         self._above = above
         self.grid.set_reactive(Grid.cursor, (0, NAME))
@@ -47,10 +50,17 @@ class CandidatesPlace(ListPlace):
     def _experiment_ids(self) -> tuple[str, ...]:
         return tuple(experiment.experiment_id for experiment in self._experiments)
 
+    def language(self) -> CandidateSearch:
+        """The search language."""
+        return self._search
+
+    def _everything(self) -> Query:
+        return Query(self._project, self._experiment_ids, lifecycle=self.lifecycle)
+
     def _query(self, rows: CandidateRows) -> Query:
         column, descending = self._order or (None, False)
         order = (Order(column, descending),) if column is not None and column in rows.columns else ()
-        return Query(self._project, self._experiment_ids, words_filter(self.words_typed), self.lifecycle, order)
+        return replace(self._everything(), where=self.filtering.where, order=order)
 
     @property
     def _order(self) -> tuple[Column, bool] | None:
@@ -81,9 +91,12 @@ class CandidatesPlace(ListPlace):
             if columns is None:
                 return
             rows = CandidateRows(columns, self.session.now)
+            self._search.learn(columns, {})
+        await self.filtering.settled(anew=rows is not self._rows)
         query = self._query(rows)
         async for page in self.answers(lambda: self.session.source.candidates(query)):
-            await self._show_page(page, rows)
+            if not (len(self.grid.rows) and self.filtering.withholds(len(page.items))):
+                await self._show_page(page, rows)
 
     async def _show_page(self, page: Page[CandidateId], rows: CandidateRows) -> None:
         """Show another order once the cells that will be on screen are there, so that nothing flickers.
@@ -155,7 +168,8 @@ class CandidatesPlace(ListPlace):
 
     def _nothing(self, page: Page[CandidateId]) -> str:
         if page.loaded:
-            return f"No candidate's name has “{self.words_typed}”.\nesc shows all {page.loaded:,} again."
+            names = self._search.now_known().names
+            return nothing_found("candidate", self.filtering.good_text, self.filtering.where, page.loaded, names)
         if self.lifecycle is Lifecycle.ACTIVE:
             return "No candidates here yet.\nmlflow logs one with  mlflow.start_run();  .  shows deleted ones too."
         return "No candidates here yet, deleted ones neither."

@@ -1,19 +1,17 @@
 """What may be typed next in a filter, for the list below its box."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mltrack_tui.analysis.tally import Tally
 from mltrack_tui.domain.query import Column, Kind
 from mltrack_tui.screens.languages import LONG, Language
 from mltrack_tui.widgets.suggestions import Suggestion
 
 if TYPE_CHECKING:
-    from mltrack_tui.search.complete import Completion
+    from mltrack_tui.analysis.tally import Tally
     from mltrack_tui.search.names import Names
-    from mltrack_tui.search.vocabulary import Vocabulary
 
 MOST_VALUES = 2000
 """Values of a column, the most frequent, among which is looked for what was typed."""
@@ -48,7 +46,6 @@ class Completer:
         self._language = language
         self._tallies: dict[Column, Sequence[Tally]] = {}
         self._asked: tuple[Column, asyncio.Task[Sequence[Tally]]] | None = None
-        self._kinds: tuple[Names | None, Mapping[str, str]] = (None, {})
 
     def forget(self) -> None:
         """Other values may occur now."""
@@ -73,15 +70,14 @@ class Completer:
         column, typed = completion.wanted, text[completion.start : completion.end]
         tallies = self._tallies.get(column, ()) if column is not None else ()
         counts = {each.value: each.count for each in tallies if isinstance(each.value, str)}
-        kinds = self._kinds_of(vocabulary.names) if completion.choices else {}
         choices = [
             *(Suggestion(each, f"{counts.get(value_of(each), 0):,}") for each in value_choices(list(counts), typed)),
-            *(Suggestion(each, kinds.get(each, "")) for each in completion.choices),
+            *(Suggestion(each, _kind_of(each, vocabulary.names)) for each in completion.choices),
         ]
         if [each.text for each in choices] == [typed]:
             choices = []
-        unknown = column is not None and column not in self._tallies and _worth_asking(column, vocabulary)
-        return Offer(completion.start, completion.end, choices, column if unknown else None)
+        known = column is None or column in self._tallies or column.name in _UNLIKELY
+        return Offer(completion.start, completion.end, choices, None if known else column)
 
     async def ask(self, column: Column) -> None:
         """Get to know a column's values; the question goes on while more is typed, until another one is wanted."""
@@ -91,16 +87,13 @@ class Completer:
         tallies = await asyncio.shield(self._asked[1])
         self._tallies[column] = tallies[:MOST_VALUES]
 
-    def _kinds_of(self, names: "Names") -> Mapping[str, str]:
-        """What each name in a filter is, in a word."""
-        if self._kinds[0] is not names:
-            self._kinds = names, {written: _KINDS[column.kind] for written, _, column in names.written}
-        return self._kinds[1]
 
+def _kind_of(choice: str, names: "Names") -> str:
+    """What a choice is in a word, if it is a name."""
+    from mltrack_tui.search.tokens import KINDS, key_of
 
-def _worth_asking(column: Column, vocabulary: "Vocabulary") -> bool:
-    """Whether the same value occurs more than once: numbers, times and ids are many and of no help."""
-    from mltrack_tui.search.vocabulary import Holds
-
-    words = vocabulary.holds(column) in {Holds.LOGGED, Holds.TEXT, Holds.STATUS}
-    return words and column.kind is not Kind.DATASET and column.name not in _UNLIKELY
+    entity, dot, _ = choice.partition(".")
+    if dot and entity in KINDS:
+        return _KINDS[KINDS[entity]]
+    called = names.called(key_of(choice))
+    return _KINDS[called[0].kind] if called else ""

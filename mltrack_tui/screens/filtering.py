@@ -9,11 +9,11 @@ from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from mltrack_tui.domain.filter import Filter, Words
+from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.completing import Completer, Offer
 from mltrack_tui.screens.earlier import Earlier
 from mltrack_tui.screens.languages import Language
@@ -54,7 +54,7 @@ class Filtering(Vertical):
         self._offer: tuple[tuple[str, int], Offer] = (("", 0), Offer())
         self._read = ""
         self._error: FilterError | None = None
-        self._closed = self._withheld = False
+        self._shut = self._withheld = False
 
     def compose(self) -> ComposeResult:
         """The box between a sign and a word; below it, the list."""
@@ -84,7 +84,7 @@ class Filtering(Vertical):
 
     def write(self, text: str) -> None:
         """Have another text in the box, with the cursor at its end."""
-        self._input.value = text
+        self._input.value = clean(text)
         self._input.cursor_position = len(text)
         self.display = bool(text) or self.is_typing
 
@@ -104,10 +104,15 @@ class Filtering(Vertical):
         return self.where
 
     def withholds(self, found: int) -> bool:
-        """Whether an answer is kept back: nothing, for words that are still being typed. The box says so."""
-        self._withheld = not found and self.is_typing and isinstance(self.where, Words)
-        self._note.update(Content("no such name yet" if self._withheld else ""))
+        """Whether an answer is kept back: nothing, for what is visibly not typed to its end. The box says so."""
+        self._withheld = not found and self.is_typing and self._is_begun()
+        self._note.update("no match yet" if self._withheld else "")
         return self._withheld
+
+    def _is_begun(self) -> bool:
+        """Whether the text is plain words, as any filter is at first, or ends in what can be completed."""
+        offer = self._offered()
+        return isinstance(self.where, Words) or (offer.start < len(self.text) == offer.end and bool(offer.choices))
 
     # Keys of the box
 
@@ -116,7 +121,7 @@ class Filtering(Vertical):
         if self._suggestions.is_open and self._suggestions.highlighted is not None:
             self._take(self._suggestions.highlighted)
         elif self._error is not None and self._read == self.text:
-            self._closed = True
+            self._shut = True
             self._input.cursor_position = min(self._error.end, len(self.text))
             self._tell(loud=True)
         else:
@@ -126,9 +131,9 @@ class Filtering(Vertical):
 
     def complete(self) -> None:
         """Take the first choice, or the one that was gone to; a list that was closed is opened first."""
-        if not self._closed or self._suggestions.is_open:
+        if not self._shut or self._suggestions.is_open:
             self._take(self._suggestions.highlighted or 0)
-        self._closed = False
+        self._shut = False
         self._suggest()
 
     def step(self, by: int) -> None:
@@ -143,7 +148,7 @@ class Filtering(Vertical):
     def leave(self) -> None:
         """Close the list; or else clear the box and go back to the table."""
         if self._suggestions.is_open:
-            self._closed = True
+            self._shut = True
             self._tell()
         else:
             self.clear()
@@ -176,14 +181,17 @@ class Filtering(Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._closed = False
+        self._shut = False
         if self.text != self._earlier.current:
             self._earlier.rest()
         self._follow()
 
     def on_mount(self) -> None:
         """What may be typed next depends on where the cursor is."""
-        self.watch(self._input, "selection", self._suggest, init=False)
+        self.watch(self._input, "selection", self._cursor_moved, init=False)
+
+    def _cursor_moved(self) -> None:
+        self._suggest()
 
     @work(exclusive=True, group="read")
     async def _follow(self) -> None:
@@ -229,7 +237,7 @@ class Filtering(Vertical):
         if not self.is_typing:
             self._suggestions.show(())
             return
-        shy = self._closed or self._earlier.current is not None or not text.strip()
+        shy = self._shut or self._earlier.current is not None or not text.strip()
         offer = Offer() if shy else self._offered()
         message = "" if error is None or (offer.choices and not wrong) else str(error)
         start = error.start if error is not None and not offer.choices else offer.start

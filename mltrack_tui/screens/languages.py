@@ -56,7 +56,7 @@ class Words:
     async def prepare(self) -> None:
         """There is nothing to prepare."""
 
-    async def tallies(self, column: Column) -> Sequence[Tally]:
+    async def tallies(self, column: Column) -> Sequence[Tally]:  # noqa: ARG002 - part of the protocol
         """There is nothing to compare with."""
         return ()
 

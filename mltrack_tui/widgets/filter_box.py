@@ -8,10 +8,10 @@ from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.reactive import var
-from textual.strip import Strip
 from textual.widgets import Input
 
 from mltrack_tui.commands import FILTER_BOX
+from mltrack_tui.domain.text import clean
 
 WRONG = Style(underline=True, bold=True)
 """What is wrong is underlined too: colour alone says nothing to some."""
@@ -87,17 +87,18 @@ class FilterInput(Input):
                 event.stop()
                 event.prevent_default()
                 there.post_message(events.Key(event.key, event.character))
-        elif not event.is_printable and (active := self.screen.active_bindings.get(event.key)):
-            if active.node is self and active.enabled:
-                event.stop()
-                event.prevent_default()
-                await self.app.run_action(active.binding.action, self)
+            return
+        active = None if event.is_printable else self.screen.active_bindings.get(event.key)
+        if active is not None and active.node is self and active.enabled:
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(active.binding.action, self)
 
     def on_paste(self, event: events.Paste) -> None:
         """Take all lines of what is pasted, as one: a part of a filter would be another filter."""
         event.stop()
         event.prevent_default()
-        self.replace(" ".join(event.text.split("\n")).replace("\r", ""), *self.selection)
+        self.replace(clean(event.text.replace("\r\n", "\n").rstrip("\n")), *self.selection)
 
     def action_accept(self) -> None:
         """Go on with the filter."""
@@ -114,7 +115,3 @@ class FilterInput(Input):
     def action_leave_box(self) -> None:
         """Close the choices, or give the filter up."""
         self._keys.leave()
-
-    def render_line(self, y: int) -> Strip:
-        """Paint the text, without what a terminal would take for orders."""
-        return super().render_line(y)

@@ -64,9 +64,9 @@ class Suggestions(Widget):
             return
         self.choices, (self._message, self._tone), self._x = choices, said, x
         self.highlighted, self._top = None, 0
-        self.arrange()
+        self.make_room()
 
-    def arrange(self) -> None:
+    def make_room(self) -> None:
         """Take the room that there is on the screen, and no more."""
         screen = self.screen.size
         line = self.parent.region.y if isinstance(self.parent, Widget) else 0
@@ -123,7 +123,11 @@ class Suggestions(Widget):
 
     def _line(self, text: str, note: str, look: str) -> Strip:
         style = self.rich_style + self.get_component_rich_style(f"suggestions--{look}", partial=True)
-        quiet = style if look == "chosen" else self.rich_style + self.get_component_rich_style("suggestions--note", partial=True)
+        quiet = (
+            style
+            if look == "chosen"
+            else self.rich_style + self.get_component_rich_style("suggestions--note", partial=True)
+        )
         width = self.size.width
         room = max(width - 2 - (cell_len(note) + 2 if note else 0), 0)
         line = Line(style)
