@@ -95,7 +95,7 @@ class CandidatesPlace(ListPlace):
         await self.filtering.settled(anew=rows is not self._rows)
         query = self._query(rows)
         async for page in self.answers(lambda: self.session.source.candidates(query)):
-            if not (len(self.grid.rows) and self.filtering.withholds(len(page.items))):
+            if not self.filtering.withholds(len(page.items), len(self.grid.rows)):
                 await self._show_page(page, rows)
 
     async def _show_page(self, page: Page[CandidateId], rows: CandidateRows) -> None:

@@ -54,6 +54,7 @@ class Filtering(Vertical):
         self._offer: tuple[tuple[str, int], Offer] = (("", 0), Offer())
         self._read = ""
         self._error: FilterError | None = None
+        self._shown: tuple[Filter | None, str] = (None, "")
         self._shut = self._withheld = False
 
     def compose(self) -> ComposeResult:
@@ -103,16 +104,19 @@ class Filtering(Vertical):
             await self._understand()
         return self.where
 
-    def withholds(self, found: int) -> bool:
+    def withholds(self, found: int, shown: int) -> bool:
         """Whether an answer is kept back: nothing, for what is visibly not typed to its end. The box says so."""
-        self._withheld = not found and self.is_typing and self._is_begun()
-        self._note.update("no match yet" if self._withheld else "")
+        self._withheld = not found and shown > 0 and self.is_typing and self._is_begun()
+        if not self._withheld:
+            self._shown = self.where, self.good_text
+        self._tell()
         return self._withheld
 
     def _is_begun(self) -> bool:
         """Whether the text is plain words, as any filter is at first, or ends in what can be completed."""
         offer = self._offered()
-        return isinstance(self.where, Words) or (offer.start < len(self.text) == offer.end and bool(offer.choices))
+        goes_on = bool(offer.choices) or offer.wanted is not None
+        return isinstance(self.where, Words) or (goes_on and offer.start < len(self.text) == offer.end)
 
     # Keys of the box
 
@@ -226,6 +230,8 @@ class Filtering(Vertical):
             await self._completer.ask(wanted)
             self._offer = ("", -1), Offer()
             self._tell()
+            if self._withheld and not self._is_begun():
+                self.post_message(self.Changed())
 
     def _tell(self, *, loud: bool = False) -> None:
         """Show the mistake and the choices. At the end of what is being typed, nothing is wrong yet, but unfinished."""
@@ -234,6 +240,7 @@ class Filtering(Vertical):
         unfinished = error is not None and cursor >= len(text) and error.end >= len(text.rstrip())
         wrong = error is not None and (loud or not unfinished)
         self._input.wrong = (error.start, error.end) if error is not None and wrong else None
+        self._note.update("no match yet" if self._withheld and error is None else "")
         if not self.is_typing:
             self._suggestions.show(())
             return
@@ -260,12 +267,13 @@ class Filtering(Vertical):
         self._suggest()
 
     def on_descendant_blur(self) -> None:
-        """An empty box is in the way; what was kept back is shown now."""
+        """An empty box is in the way; what was kept back is shown now, unless the text is wrong."""
         self.display = bool(self.text)
         self._completer.rest()
-        self._tell()
-        if self._withheld:
-            self._withheld = False
-            self._note.update("")
+        if self._error is not None:
+            self.where, self.good_text = self._shown
+        elif self._withheld:
             self.post_message(self.Changed())
+        self._withheld = False
+        self._tell()
         self.post_message(self.Typing())

@@ -84,16 +84,17 @@ class OverviewPlace(ListPlace, Generic[T]):
 
     def rearrange(self) -> None:
         """Filter and sort what was read; the cursor stays on its row."""
-        kept: Rows[T] = self._all.arranged(self.fits, self.sorted_by)
-        if self._shown.items and self.filtering.withholds(len(kept)):
+        kept = self._all.arranged(self.fits, self.sorted_by)
+        if self.filtering.withholds(len(kept), len(self._shown)):
             return
-        first: Sequence[T] = self.summaries(kept.items)
-        shown: Rows[T] = Rows(self._all.fields, [*first, *kept.items])
+        first = self.summaries(kept.items)
+        shown = kept.after(first)
         row = self._row_of_cursor(shown.items, len(first))
         self._shown, self._summaries = shown, len(first)
         self.ready.set()
-        widest: Rows[T] = Rows(self._all.fields, [*first, *self._all.items])
-        self.grid.show(self._shown, columns=widest.columns(), cursor_row=row, sort_marks=self.sort_marks())
+        self.grid.show(
+            self._shown, columns=self._all.after(first).columns(), cursor_row=row, sort_marks=self.sort_marks()
+        )
         total = counted(len(self._all), self.NOUN)
         self.say("" if len(kept) else self._nothing(len(self._all)))
         self.tell_count(total if len(kept) == len(self._all) else f"{len(kept):,} of {total}")

@@ -61,3 +61,7 @@ class Rows(Generic[T]):
             values = SortColumn.of([self.fields[column].value(item) for item in kept])
             kept = [kept[index] for index in values.arrange(range(len(kept)), descending=descending)]
         return Rows(self.fields, kept)
+
+    def after(self, first: Sequence[T]) -> "Rows[T]":
+        """The same with some others before them."""
+        return Rows(self.fields, [*first, *self.items])
