@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mltrack_tui.analysis.order import logged_value
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
@@ -21,7 +20,7 @@ from mltrack_tui.sources.sqlite.store import Store
 from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
 
 if TYPE_CHECKING:
-    from mltrack_tui.sources.sqlite.roster import Rosters
+    from mltrack_tui.sources.sqlite.rosters import Rosters
 
 
 def open_store(path: Path) -> "SqliteSource":
@@ -45,9 +44,9 @@ class SqliteSource:
 
     @cached_property
     def _rosters(self) -> "Rosters":
-        from mltrack_tui.sources.sqlite.roster import Rosters
+        from mltrack_tui.sources.sqlite.rosters import Rosters
 
-        return Rosters(str(self._path))
+        return Rosters()
 
     @property
     def name(self) -> str:
@@ -77,21 +76,19 @@ class SqliteSource:
 
     async def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
         """The ids that answer a query; of a large store some of the newest first, then all."""
+        from mltrack_tui.sources.sqlite.answer import Answer
 
-        def experiments(reader: Reader) -> list[int]:
-            return experiment_numbers(reader, query.project, query.experiments)
-
-        if query.where is None and not query.order:
-            newest = await self._store.run(lambda reader: self._rosters.newest(reader, query, experiments(reader)))
-            if newest is not None:
-                yield newest
-        yield await self._store.run(lambda reader: self._rosters.page(reader, query, experiments(reader)))
+        answer = Answer(str(self._path), self._rosters, query)
+        while not answer.complete:
+            yield await self._store.run(answer.candidates)
 
     async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
         """One column's values."""
-        async for page in self.candidates(query):
-            found = await self.read(page.items, [column])
-            yield Page([logged_value(one, column) for one in found], page.loaded, page.total, page.complete)
+        from mltrack_tui.sources.sqlite.answer import Answer
+
+        answer = Answer(str(self._path), self._rosters, query)
+        while not answer.complete:
+            yield await self._store.run(lambda reader: answer.values(reader, column))
 
     async def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
         """The parameters and metrics of these experiments."""
@@ -107,7 +104,9 @@ class SqliteSource:
         """The values of some candidates."""
         from mltrack_tui.sources.sqlite.cells import read_candidates
 
-        return await self._store.run(lambda reader: read_candidates(reader, candidates, columns))
+        return await self._store.run(
+            lambda reader: read_candidates(reader, candidates, columns, self._rosters.aggregates)
+        )
 
     async def locate(self, candidate_id: str) -> CandidateId:
         """Where a candidate lies."""
