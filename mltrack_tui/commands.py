@@ -129,6 +129,11 @@ FILTER_BOX = Group(
     ),
 )
 
+VALUES = Group(
+    "Values of a column",
+    (Command("mark-value", "space", "mark_value", "mark", "Mark or unmark the value"),),
+)
+
 CANDIDATES = Group(
     "Candidates",
     (
@@ -155,7 +160,7 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, FILTER_BOX, CANDIDATES, CANDIDATE, READING)
+GROUPS = (EVERYWHERE, GRID, LIST, FILTER_BOX, VALUES, CANDIDATES, CANDIDATE, READING)
 
 _KEY_NAMES = {
     "escape": "esc",

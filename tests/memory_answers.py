@@ -17,8 +17,7 @@ Point = tuple[int, int, float]
 def answer_to(query: Query, members: Sequence[Candidate]) -> tuple[CandidateId, ...]:
     matching = [place for place, member in enumerate(members) if matches(query.where, CandidateSubject(member))]
     keys = [
-        (SortColumn.of([sort_value(member, order) for member in members]), order.descending)
-        for order in query.order
+        (SortColumn.of([sort_value(member, order) for member in members]), order.descending) for order in query.order
     ]
     return tuple(members[place].id for place in arrange(matching, keys))
 

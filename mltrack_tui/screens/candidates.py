@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import events, on, work
 from textual.binding import BindingType
 
+from mltrack_tui.analysis.order import logged_value
 from mltrack_tui.commands import CANDIDATES
 from mltrack_tui.domain.entities import CandidateId, Experiment
 from mltrack_tui.domain.page import Page
@@ -252,6 +253,35 @@ class CandidatesPlace(ListPlace):
             self.grid.refresh()
             self.grid.action_cursor(1, 0)
             self._moved()
+
+    async def action_filter_cell(self) -> None:
+        """Filter by the value under the cursor; again: no longer."""
+        candidate = self._rows.get(self.grid.cursor_row, self.grid.cursor_column) if self._rows is not None else None
+        if self._rows is not None and candidate is not None and (column := self._column_here()) is not None:
+            from mltrack_tui.screens.clauses import cell_clause
+
+            names = self._search.now_known().names
+            await self._filter_by(cell_clause(column, logged_value(candidate, column), names))
+
+    def action_filter_values(self) -> None:
+        """Choose among the values of the cursor's column."""
+        from mltrack_tui.screens.values import ValuesDialog
+
+        if self._rows is None or (column := self._column_here()) is None:
+            return
+        query = replace(self._everything(), where=self.filtering.where)
+        names = self._search.now_known().names
+        self.app.push_screen(ValuesDialog(self.session, query, column, names), self._filter_by)
+
+    def _column_here(self) -> Column | None:
+        column = self._rows.columns[self.grid.cursor_column] if self._rows is not None else MARK
+        if column == MARK:
+            self.status.show_notice("There is nothing to filter by in this column.")
+        return None if column == MARK else column
+
+    async def _filter_by(self, clause: str | None) -> None:
+        if clause is not None:
+            await self.filtering.toggle(clause)
 
     def action_unmark_all(self) -> None:
         """Unmark all."""

@@ -82,12 +82,24 @@ class Filtering(Vertical):
         """Have the keys."""
         self.display = True
         self.screen.set_focus(self._input)
+        self._input.cursor_position = len(self.text)
 
     def write(self, text: str) -> None:
         """Have another text in the box, with the cursor at its end."""
         self._input.value = clean(text)
         self._input.cursor_position = len(text)
         self.display = bool(text) or self.is_typing
+        if not self.is_typing:
+            self.call_after_refresh(self._show_beginning)
+
+    async def toggle(self, clause: str) -> None:
+        """Have a clause more, or, if the filter has it already, without it."""
+        await self._language.prepare()
+        from mltrack_tui.screens.clauses import toggled
+        from mltrack_tui.search.parse import parse_filter
+
+        if (vocabulary := self._language.vocabulary) is not None:
+            self.write(toggled(self.good_text, clause, lambda text: parse_filter(text, vocabulary)))
 
     def remember(self, texts: Iterable[str]) -> None:
         """Take in filters of other days, the latest first."""
@@ -250,6 +262,10 @@ class Filtering(Vertical):
         start = error.start if error is not None and not offer.choices else offer.start
         self._suggestions.show(offer.choices, message, error=wrong, x=self._place_of(start))
 
+    def _show_beginning(self) -> None:
+        """What somebody reads begins at its beginning."""
+        self._input.scroll_to(x=0, animate=False, force=True, immediate=True)
+
     def _place_of(self, position: int) -> int:
         """Where a letter of the text is on the screen."""
         before = cell_len(self.text[:position]) if position < 1000 else 0
@@ -275,5 +291,6 @@ class Filtering(Vertical):
         elif self._withheld:
             self.post_message(self.Changed())
         self._withheld = False
+        self._show_beginning()
         self._tell()
         self.post_message(self.Typing())
