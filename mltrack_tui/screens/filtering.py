@@ -52,10 +52,11 @@ class Filtering(Vertical):
         self._note = Static(id="filter-note")
         self._suggestions = Suggestions()
         self._offer: tuple[tuple[str, int], Offer] = (("", 0), Offer())
-        self._read = ""
+        self._read: str | None = ""
+        """The text that was understood last, or found to be wrong."""
         self._error: FilterError | None = None
         self._shown: tuple[Filter | None, str] = (None, "")
-        self._shut = self._withheld = False
+        self._shut = self._withheld = self._awaited = False
 
     def compose(self) -> ComposeResult:
         """The box between a sign and a word; below it, the list."""
@@ -105,16 +106,17 @@ class Filtering(Vertical):
         """Take in filters of other days, the latest first."""
         self._earlier.learn(texts)
 
-    async def settled(self, *, anew: bool = False) -> Filter | None:
-        """What is to be shown, once what was typed is read; ``anew`` because the names in it may mean something else.
+    def settle(self) -> bool:
+        """Whether ``where`` is what the text means; if not yet, `Changed` is posted when it is."""
+        self._awaited = self._read != self.text
+        return not self._awaited
 
-        Nothing is posted: who asks is about to show it.
-        """
-        if anew:
-            self._completer.forget()
-        if anew or self._read != self.text:
-            await self._understand()
-        return self.where
+    def read_again(self) -> None:
+        """Other names are known: the same text may mean something else now, and other values may occur."""
+        self._completer.forget()
+        if self.text:
+            self._read = None
+            self._follow()
 
     def withholds(self, found: int, shown: int) -> bool:
         """Whether an answer is kept back: nothing, for what is visibly not typed to its end. The box says so."""
@@ -215,7 +217,8 @@ class Filtering(Vertical):
         before = self.where
         await self._understand()
         self._tell()
-        if self.where != before:
+        if self.where != before or self._awaited:
+            self._awaited = False
             self.post_message(self.Changed())
 
     async def _understand(self) -> None:

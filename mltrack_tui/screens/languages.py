@@ -13,6 +13,7 @@ from mltrack_tui.screens.place import Session
 from mltrack_tui.sources.base import SourceError, final
 
 if TYPE_CHECKING:
+    from mltrack_tui.search.names import Names
     from mltrack_tui.search.vocabulary import CandidateVocabulary, ExperimentVocabulary, Vocabulary
 
 LONG = 1000
@@ -119,15 +120,33 @@ class CandidateSearch(Searching):
         self._session = session
         self._query = query
         self._complete = asyncio.Event()
-        self._known: tuple[Columns, Mapping[str, Direction]] = (Columns(complete=False), {})
+        self._columns = Columns(complete=False)
+        self._directions: Mapping[str, Direction] = {}
         self._made: CandidateVocabulary | None = None
 
-    def learn(self, columns: Columns, directions: Mapping[str, Direction]) -> None:
-        """Take in the names there are, and which values are better; after a refresh there may be others."""
-        if (columns, directions) != self._known:
-            self._known, self._made = (columns, directions), None
+    def learn(self, columns: Columns, directions: Mapping[str, Direction]) -> bool:
+        """Take in the names there are, and which values are better; says whether names are others than before.
+
+        After a refresh, all names of before are better than some of today.
+        """
+        known = self._columns
+        if columns.complete or not known.complete:
+            self._columns, self._made = columns, None
         if columns.complete:
             self._complete.set()
+        self.direct(directions)
+        names = [(each.params, each.metrics, each.tags, each.complete) for each in (known, self._columns)]
+        return names[0] != names[1]
+
+    def direct(self, directions: Mapping[str, Direction]) -> None:
+        """Take in which values of metrics are better."""
+        if directions != self._directions:
+            self._directions, self._made = directions, None
+
+    @property
+    def names_known(self) -> "Names":
+        """The names as far as they are known."""
+        return self.now_known().names
 
     async def names(self) -> "Vocabulary":
         """The vocabulary, as soon as all names are known."""
@@ -139,7 +158,7 @@ class CandidateSearch(Searching):
         from mltrack_tui.search.vocabulary import CandidateVocabulary
 
         if self._made is None:
-            self._made = CandidateVocabulary(*self._known, self._session.now())
+            self._made = CandidateVocabulary(self._columns, self._directions, self._session.now())
         return self._made.at(self._session.now())
 
     async def tallies(self, column: Column) -> Sequence[Tally]:

@@ -24,7 +24,7 @@ from mltrack_tui.widgets.cells import MISSING, Cell, Tone
 T = TypeVar("T", Project, Experiment)
 
 
-class OverviewPlace(ListPlace, Generic[T]):
+class OverviewPlace(ListPlace[int], Generic[T]):
     """A list that is read whole, then filtered and sorted here."""
 
     NOUN: ClassVar[str]
@@ -84,7 +84,7 @@ class OverviewPlace(ListPlace, Generic[T]):
 
     def rearrange(self) -> None:
         """Filter and sort what was read; the cursor stays on its row."""
-        kept = self._all.arranged(self.fits, self.sorted_by)
+        kept = self._all.arranged(self.fits, self.order)
         if self.filtering.withholds(len(kept), len(self._shown)):
             return
         first = self.summaries(kept.items)
@@ -120,6 +120,22 @@ class OverviewPlace(ListPlace, Generic[T]):
         """The name of the thing under the cursor."""
         items = self._shown.items
         return items[self.grid.cursor_row].name if self.grid.cursor_row < len(items) else None
+
+    def sort_key(self, column: int) -> int | None:
+        """Every column has values to sort by."""
+        return column if column < len(self._all.fields) else None
+
+    def sort_choices(self) -> Sequence[tuple[str, int]]:
+        """The columns, once there are any rows."""
+        return [(self.sort_name(column), column) for column in range(len(self.grid.columns))]
+
+    def sort_place(self, key: int) -> int | None:
+        """A column tells itself."""
+        return key
+
+    def sort_name(self, key: int) -> str:
+        """The column's title."""
+        return self._all.fields[key].title
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The cell's full text."""
@@ -260,16 +276,17 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     def open_row(self, row: int) -> None:
         """Into the experiment."""
-        from mltrack_tui.screens.candidates import CandidatesPlace  # not needed for the first rows
+        from mltrack_tui.screens.candidates.place import CandidatesPlace  # not needed for the first rows
 
         chosen = self._shown.items[row]
         members = chosen.members if isinstance(chosen, AllExperiments) else (chosen,)
-        place = CandidatesPlace(self.session, self._project, members)
-        if isinstance(chosen, AllExperiments):
-            whole = len(members) == len(self._all)
-            name = "all experiments" if whole else counted(len(members), self.NOUN)
-            place.path.show((self.session.source.name, self._project, name))
-        self.app.push_screen(place)
+        self.app.push_screen(CandidatesPlace(self.session, self._project, members, called=self._called(chosen)))
+
+    def _called(self, chosen: Experiment) -> str:
+        if not isinstance(chosen, AllExperiments):
+            return chosen.name
+        whole = len(chosen.members) == len(self._all)
+        return "all experiments" if whole else counted(len(chosen.members), self.NOUN)
 
     def above(self) -> Place:
         """The projects, with the cursor on this one."""

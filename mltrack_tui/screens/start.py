@@ -96,7 +96,7 @@ class StartPlace(Place):
 def first_place(session: Session, beginning: Beginning) -> Place:
     """The place to begin at: the experiment that was asked for, the only project, or the projects."""
     if beginning.wanted is not None:
-        from mltrack_tui.screens.candidates import CandidatesPlace  # only then
+        from mltrack_tui.screens.candidates.place import CandidatesPlace  # only then
 
         project, name = beginning.wanted.project, beginning.wanted.name
         return CandidatesPlace(

@@ -16,7 +16,7 @@ NAMES = ["adam-wide", "sgd-small", "diverged", "cosine", "killed early", "sgd-la
 
 def names(explorer: Explorer) -> list[str]:
     """The names in the candidate table, from the top."""
-    return [name for name in (line[5:22].partition("│")[0].strip() for line in explorer.lines[2:-2]) if name]
+    return [name for name in (line[5:22].partition("│")[0].strip() for line in explorer.lines[3:-2]) if name]
 
 
 async def opened(explorer: Explorer) -> None:
@@ -273,7 +273,7 @@ async def test_marks_are_set_one_after_the_other_counted_and_taken_away() -> Non
         await opened(explorer)
         await explorer.press("space", "space")
         await explorer.shows("3/7   2 marked")
-        assert [line[:2].strip() for line in explorer.lines[2:5]] == ["✓", "✓", ""]
+        assert [line[:2].strip() for line in explorer.lines[3:6]] == ["✓", "✓", ""]
         await explorer.press("k", "space")
         await explorer.shows("1 marked")
         await explorer.press("u")
@@ -322,10 +322,10 @@ async def test_the_cursors_column_and_full_value_are_told_below_the_table() -> N
 async def test_missing_nan_and_the_infinities_look_different() -> None:
     async with explore(workshop(), size=(120, 24)) as explorer:
         await opened(explorer)
-        await explorer.shows("accuracy", "loss", "0.9655")
-        shown = {line[5:22].partition("│")[0].strip(): line.split()[-2:] for line in explorer.lines[2:9]}
+        await explorer.shows("accuracy", "loss", "0.9655", "☆0.9812", "☆-inf")
+        shown = {line[5:22].partition("│")[0].strip(): line.split()[-2:] for line in explorer.lines[3:10]}
         assert shown["diverged"] == ["NaN", "+inf"]
-        assert shown["sgd-large"] == ["0.5000", "-inf"]
+        assert shown["sgd-large"] == ["0.5000", "☆-inf"]
         assert shown["killed early"] == ["0.9610", "–"]
         assert shown["nothing logged"] == ["–", "–"]
 
