@@ -124,7 +124,7 @@ READING = Group(
 LIST = Group(
     "Lists and tables",
     (
-        Command("filter", "/", "filter", "filter", "Filter by name as you type", hint=True),
+        Command("filter", "/", "filter", "filter", "Filter as you type", hint=True),
         Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True),
         Command("sort-ascending", "[", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
         Command("sort-descending", "]", "sort(True)", "descending", "Sort by the cursor's column, descending"),
@@ -136,6 +136,34 @@ LIST = Group(
         ),
         Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them"),
     ),
+)
+
+FILTER_BOX = Group(
+    "While a filter is typed",
+    (
+        Command(
+            "filter-accept", "enter", "accept", "accept", "Go on in the table, or take the choice gone to", hint=True
+        ),
+        Command(
+            "filter-complete", "tab", "complete", "complete", "Take the first choice, or the one gone to", hint=True
+        ),
+        Command("filter-down", "down", "step(1)", "choose", "Go into the choices; a later filter", hint=True),
+        Command("filter-up", "up", "step(-1)", "earlier", "An earlier filter; the choice before", hint=True),
+        Command("filter-leave", "escape", "leave_box", "clear", "Close the choices, or clear the filter", hint=True),
+    ),
+)
+
+FILTERS = Group(
+    "Filters",
+    (
+        Command("filter-cell", "f", "filter_cell", "this value", "Filter by the value under the cursor, or no longer"),
+        Command("filter-values", "F", "filter_values", "values", "Choose among the values of the cursor's column"),
+    ),
+)
+
+VALUES = Group(
+    "Values of a column",
+    (Command("mark-value", "space", "mark_value", "mark", "Mark or unmark the value"),),
 )
 
 MARKS = Group(
@@ -190,9 +218,9 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, MARKS, COLUMNS, PICKER, CANDIDATE, READING)
+GROUPS = (EVERYWHERE, GRID, LIST, FILTER_BOX, FILTERS, VALUES, MARKS, COLUMNS, PICKER, CANDIDATE, READING)
 TOGETHER = (
-    (EVERYWHERE, GRID, LIST, MARKS, COLUMNS),
+    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS),
     (EVERYWHERE, GRID, CANDIDATE),
     (EVERYWHERE, READING, CANDIDATE),
     (GRID, PICKER),

@@ -6,18 +6,17 @@ from dataclasses import replace
 from math import isnan
 from statistics import fmean
 
-from mltrack_tui.analysis.order import SortColumn, arrange, logged_value, name_matches, sort_value
+from mltrack_tui.analysis.order import SortColumn, arrange, logged_value, sort_value
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateId
-from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Aggregate, Column, Columns, Kind, Query, Value
+from mltrack_tui.search.evaluate import CandidateSubject, matches
 
 Point = tuple[int, int, float]
 
 
 def answer_to(query: Query, members: Sequence[Candidate]) -> tuple[CandidateId, ...]:
-    words = query.where.words if isinstance(query.where, Words) else ()
-    matching = [place for place, member in enumerate(members) if name_matches(member.name, words)]
+    matching = [place for place, member in enumerate(members) if matches(query.where, CandidateSubject(member))]
     keys = [
         (SortColumn.of([sort_value(member, order) for member in members]), order.descending) for order in query.order
     ]

@@ -5,13 +5,14 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import Input
+from textual.binding import BindingType
 
 from mltrack_tui.analysis.sorting import Keys, only_by, then_by
-from mltrack_tui.commands import GRID, LIST, Command, hints
+from mltrack_tui.commands import FILTER_BOX, GRID, HELP, LIST, Command, hints
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
+from mltrack_tui.screens.filtering import Filtering
+from mltrack_tui.screens.languages import Language, Words
 from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.widgets.grid import Grid
 
@@ -19,35 +20,6 @@ ASCENDING, DESCENDING = "▲", "▼"
 RANKS = "¹²³⁴⁵⁶⁷⁸⁹"
 
 K = TypeVar("K")
-
-
-class FilterBox(Input):
-    """The text box of a filter; it is there while it has text or focus."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "clear_filter", show=False),
-        Binding("enter,down,tab", "to_table", show=False),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__(placeholder="words of the name", id="filter", compact=True, select_on_focus=False)
-
-    def action_clear_filter(self) -> None:
-        """Show everything again."""
-        self.value = ""
-        self.action_to_table()
-
-    def action_to_table(self) -> None:
-        """Keep the filter and go on in the table."""
-        self.screen.set_focus(self.screen.query_one(Grid))
-
-    def on_blur(self) -> None:
-        """An empty box is in the way."""
-        self.display = bool(self.value)
-
-    def on_focus(self) -> None:
-        """Be there to type in."""
-        self.display = True
 
 
 class ListPlace(Place, Generic[K]):
@@ -63,7 +35,7 @@ class ListPlace(Place, Generic[K]):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.grid = self.make_grid()
-        self.filter_box = FilterBox()
+        self.filtering = Filtering(self.language(), self._to_table)
 
     def make_grid(self) -> Grid:
         """The table; its first column stays while the rest scrolls."""
@@ -71,8 +43,7 @@ class ListPlace(Place, Generic[K]):
 
     def content(self) -> ComposeResult:
         """The filter's box above the table."""
-        self.filter_box.display = False
-        yield self.filter_box
+        yield self.filtering
         yield self.grid
 
     def on_mount(self) -> None:
@@ -108,27 +79,31 @@ class ListPlace(Place, Generic[K]):
 
     # Filter
 
-    @property
-    def words_typed(self) -> str:
-        """The filter's text."""
-        return self.filter_box.value
+    def language(self) -> Language:
+        """What may be typed into the filter."""
+        return Words()
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.filter_box.display = True
-        self.set_focus(self.filter_box)
-
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self) -> None:
-        self.rearrange()
+        self.filtering.open()
 
     def action_up(self) -> None:
         """Out of the filter first, then out of the place."""
-        if self.words_typed:
-            self.filter_box.action_clear_filter()
-            self.filter_box.display = False
+        if self.filtering.text:
+            self.filtering.clear()
         else:
             self.leave()
+
+    def _to_table(self) -> None:
+        self.set_focus(self.grid)
+
+    @on(Filtering.Changed)
+    def _filter_changed(self) -> None:
+        self.rearrange()
+
+    @on(Filtering.Typing)
+    def _typing(self) -> None:
+        self.hints.show(hints(FILTER_BOX) if self.filtering.is_typing else [*self.HINTS, HELP])
 
     # Order
 

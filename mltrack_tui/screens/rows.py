@@ -62,3 +62,7 @@ class Rows(Generic[T]):
             for column, descending in order
         ]
         return Rows(self.fields, [kept[index] for index in arrange(range(len(kept)), keys)])
+
+    def after(self, first: Sequence[T]) -> "Rows[T]":
+        """The same with some others before them."""
+        return Rows(self.fields, [*first, *self.items])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Candidate, CandidateDetail
-from mltrack_tui.domain.filter import Among, And, Compare, Comparison, Filter, Not, Or
+from mltrack_tui.domain.filter import Filter
 from mltrack_tui.domain.query import ATTRIBUTES, Aggregate, Column, Kind, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject, matches
 from mltrack_tui.sources.base import final

@@ -50,7 +50,7 @@ class Loading:
     def rearrange(self) -> None:
         """Ask the source for another order or another choice of the same candidates."""
         rows = self._table.candidates if self._coming is None else self._coming
-        if rows is None:
+        if rows is None or not self._place.filtering.settle():
             return
         before, self.asked = self.asked, self._place.question()
         if rows is self._coming or before is None or replace(self.asked, order=()) != replace(before, order=()):
@@ -75,6 +75,7 @@ class Loading:
         fresh: CandidateRows | None = None
         project, experiments = self._place.project, self._place.experiment_ids
         async for columns in self._place.answers(lambda: self._source.columns(project, experiments)):
+            self._place.learn(columns)
             if fresh is None:
                 fresh = self._coming = CandidateRows(
                     self._catalogue(columns), self._table.view, self._table.marks, self._place.session.now
@@ -93,6 +94,8 @@ class Loading:
 
     async def _read_order(self, rows: CandidateRows, query: Query) -> None:
         async for page in self._place.answers(lambda: self._source.candidates(query)):
+            if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
+                continue
             await self._show(page, rows)
             self._order = query.order
         self._measure()

@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Input
+from textual.binding import BindingType
 
 from mltrack_tui.analysis.sorting import Keys
-from mltrack_tui.commands import COLUMNS, GRID, LIST, Command, hints
+from mltrack_tui.commands import COLUMNS, FILTERS, GRID, LIST, Command, hints
 from mltrack_tui.domain.entities import CandidateId, Experiment
-from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Kind, Lifecycle, Order, Query
+from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Order, Query
 from mltrack_tui.domain.view import View
 from mltrack_tui.screens.candidates.choices import askable, effective
 from mltrack_tui.screens.candidates.constants import ConstantLine
+from mltrack_tui.screens.candidates.filters import cell_filter, column_to_filter
 from mltrack_tui.screens.candidates.layout import MARK
 from mltrack_tui.screens.candidates.loading import Loading
 from mltrack_tui.screens.candidates.table import CandidateTable
+from mltrack_tui.screens.languages import CandidateSearch
 from mltrack_tui.screens.listing import ListPlace
+from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.views import ViewedPlace
 from mltrack_tui.sources.base import SourceError
@@ -38,6 +40,7 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
     What the user chose is one `View`, and everything shown follows from it.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [*FILTERS.bindings()]
     HINTS: ClassVar[tuple[Command, ...]] = hints(GRID, LIST, COLUMNS)
     grid: CandidateTable
 
@@ -47,13 +50,18 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
         project: str,
         experiments: Sequence[Experiment],
         above: Callable[[], Place] | None = None,
+        *,
         start_at: CandidateId | None = None,
+        called: str | None = None,
     ) -> None:
+        """``called`` is what the path calls the experiments, ``start_at`` the candidate that the cursor begins on."""
+        self._search = CandidateSearch(session, self.question)
         super().__init__(session)
         self.project = project
         self.experiment_ids = tuple(experiment.experiment_id for experiment in experiments)
         self._above = above
-        self._path = (project, *(experiment.name for experiment in experiments))
+        names = [experiment.name for experiment in experiments]
+        self._path = (project, *(names if called is None else [called]))
         self._constants = ConstantLine()
         self._loading = Loading(self, start_at)
         self.path.show((session.source.name, *self._path))
@@ -64,8 +72,7 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
 
     def content(self) -> ComposeResult:
         """What is the same for all, then the table."""
-        self.filter_box.display = False
-        yield self.filter_box
+        yield self.filtering
         yield self._constants
         yield self.grid
 
@@ -79,7 +86,7 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
     @property
     def view(self) -> View:
         """All that the user chose here."""
-        return replace(self.table.view, filter=self.words_typed)
+        return replace(self.table.view, filter=self.filtering.good_text)
 
     @property
     def scope(self) -> Scope:
@@ -88,9 +95,7 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
 
     def apply_view(self, view: View) -> None:
         """Look at the candidates as somebody else, or at another time, did."""
-        with self.prevent(Input.Changed):
-            self.filter_box.value = view.filter
-        self.filter_box.display = bool(view.filter)
+        self.filtering.write(view.filter)
         self.table.change(view)
 
     @property
@@ -119,12 +124,39 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
     def question(self) -> Query:
         """What the source is asked."""
         view = self.table.view
-        where = words_filter(self.words_typed)
-        return Query(self.project, self.experiment_ids, where, view.lifecycle, askable(view))
+        return Query(self.project, self.experiment_ids, self.filtering.where, view.lifecycle, askable(view))
+
+    # Filter
+
+    def language(self) -> CandidateSearch:
+        """The search language."""
+        return self._search
+
+    def learn(self, columns: Columns) -> None:
+        """Take in which names there are to filter by."""
+        if self._search.learn(columns, self.table.view.directions):
+            self.filtering.read_again()
+
+    async def action_filter_cell(self) -> None:
+        """Filter by the value under the cursor; again: no longer."""
+        await self._filter_by(cell_filter(self.table, self._search.names_known))
+
+    def action_filter_values(self) -> None:
+        """Choose among the values of the cursor's column."""
+        from mltrack_tui.screens.values import ValuesDialog  # when it is first opened
+
+        if (column := column_to_filter(self.table)) is not None:
+            query = replace(self.question(), order=())
+            self.app.push_screen(ValuesDialog(self.session, query, column, self._search.names_known), self._filter_by)
+
+    async def _filter_by(self, clause: str | None) -> None:
+        if clause is not None:
+            await self.filtering.toggle(clause)
 
     @on(CandidateTable.Changed)
     def _view_changed(self) -> None:
         self.tell_columns()
+        self._search.direct(self.table.view.directions)
         if self.question() != self._loading.asked:
             self.rearrange()
 
@@ -200,7 +232,8 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
 
     def _nothing(self, page: Page[CandidateId]) -> str:
         if page.loaded:
-            return f"No candidate's name has “{self.words_typed}”.\nesc shows all {page.loaded:,} again."
+            names = self._search.names_known
+            return nothing_found("candidate", self.filtering.good_text, self.filtering.where, page.loaded, names)
         if self.lifecycle is Lifecycle.ACTIVE:
             return "No candidates here yet.\nmlflow logs one with  mlflow.start_run();  .  shows deleted ones too."
         return "No candidates here yet, deleted ones neither."
