@@ -34,7 +34,7 @@ async def test_help_lists_exactly_the_keys_that_work_in_each_place() -> None:
         await explorer.enter("3 experiments")
         assert await help_of(explorer) == everywhere | lists
         await explorer.enter("7 candidates")
-        assert await help_of(explorer) == everywhere | lists | told(MARKS, COLUMNS)
+        assert await help_of(explorer) == everywhere | lists | told(FILTERS, MARKS, COLUMNS)
         await explorer.enter("started")
         assert await help_of(explorer) == told(EVERYWHERE, CANDIDATE, READING, without={"enlarge"})
         for tab in "2345":
