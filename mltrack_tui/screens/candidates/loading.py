@@ -1,5 +1,6 @@
 """What the candidate table asks its source for: the newest question wins, and nothing is asked for that nobody sees."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -7,18 +8,22 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.analysis.best import Extent
 from mltrack_tui.analysis.small_pictures import sparkline
-from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.domain.entities import PARENT_TAG, CandidateId
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Order, Query
+from mltrack_tui.domain.query import Column, Columns, Kind, Order, Query
 from mltrack_tui.screens.candidates.layout import Catalogue
 from mltrack_tui.screens.candidates.looks import SPARK
+from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.rows import CandidateRows
+from mltrack_tui.screens.candidates.whole import values_of
 from mltrack_tui.sources.base import final
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
     from mltrack_tui.screens.candidates.place import CandidatesPlace
+
+_PARENT = Column(Kind.TAG, PARENT_TAG)
 
 
 class Loading:
@@ -27,6 +32,7 @@ class Loading:
     Attributes:
         page: the candidates that answer the newest question, as far as they came.
         asked: that question.
+        nest: the same candidates as a tree, with what was folded last; None where they stand flat.
     """
 
     def __init__(self, place: "CandidatesPlace", start_at: CandidateId | None = None) -> None:
@@ -40,6 +46,9 @@ class Loading:
         self._order: tuple[Order, ...] = ()
         self.page: Page[CandidateId] | None = None
         self.asked: Query | None = None
+        self.nest: Nest | None = None
+        self._tree = False
+        self._unfolded: frozenset[str] = frozenset()
 
     def reload(self) -> None:
         """Read the columns, the order and the cells again."""
@@ -53,9 +62,20 @@ class Loading:
         if rows is None or not self._place.filtering.settle():
             return
         before, self.asked = self.asked, self._place.question()
+        self._tree = self._table.view.nesting.tree
         if rows is self._coming or before is None or replace(self.asked, order=()) != replace(before, order=()):
             self._forget_extents()
         self._run("order", partial(self._read_order, rows, self.asked))
+
+    def follow(self) -> None:
+        """Ask anew if the view is one of other candidates, or of another order."""
+        if self.asked != self._place.question() or self._tree != self._table.view.nesting.tree:
+            self.rearrange()
+
+    def fold(self, nest: Nest, here: CandidateId) -> None:
+        """Show the tree with others folded, the cursor here."""
+        self.nest, self._unfolded = nest, nest.unfolded
+        self._run("fold", partial(self._show_folded, nest, here))
 
     def look(self) -> None:
         """Have the values of what is on screen."""
@@ -94,28 +114,49 @@ class Loading:
 
     async def _read_order(self, rows: CandidateRows, query: Query) -> None:
         async for page in self._place.answers(lambda: self._source.candidates(query)):
+            if self._tree and not page.complete:
+                continue  # who lies under whom is known at the end
             if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
                 continue
-            await self._show(page, rows)
+            await self._show(page, rows, await self._read_nest(page, query) if self._tree else None)
             self._order = query.order
         self._measure()
 
-    async def _show(self, page: Page[CandidateId], rows: CandidateRows) -> None:
+    async def _read_nest(self, page: Page[CandidateId], query: Query) -> Nest | None:
+        parents = await values_of(self._place, query, page.items, _PARENT)
+        if parents is None:
+            return None
+        nest = await asyncio.to_thread(Nest.of, page.items, parents, self._unfolded)
+        if self._start_at is not None:
+            nest = nest.revealing(self._start_at)
+            self._unfolded = nest.unfolded
+        if page.items and not nest:
+            self._place.status.show_notice("No candidate here has a parent.")
+        return nest
+
+    async def _show(self, page: Page[CandidateId], rows: CandidateRows, nest: Nest | None) -> None:
         """Show another order once the cells that will be on screen are there, so that nothing flickers.
 
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
-        table, here, cursor_row = self._table, self._table.cursor_id, self._row_of_cursor(page)
-        to_be_seen = self._rows_to_be_seen(cursor_row, len(page.items))
-        await self._fetch(rows, [page.items[row] for row in to_be_seen])
+        ids = page.items if nest is None else nest.ids
+        table, here, cursor_row = self._table, self._table.cursor_id, self._row_of_cursor(page, nest)
+        await self._fetch(rows, [ids[row] for row in self._rows_to_be_seen(cursor_row, len(ids))])
+        if nest is not None and nest.unfolded != self._unfolded:
+            nest, here = nest.as_in(self._unfolded), None  # folded meanwhile
         if table.cursor_id != here:
-            cursor_row = self._row_of_cursor(page)
+            cursor_row = self._row_of_cursor(page, nest)
+        ids = page.items if nest is None else nest.ids
         self._lost_cursor = table.cursor_id or self._lost_cursor if cursor_row is None else None
         seen = table.seen if table.rows is rows else None
-        self.page, rows.ids = page, page.items
+        self.page, self.nest = page, nest
+        others = rows.stand(ids, nest)
         if rows is not table.candidates:
             self._take_over(rows)
-        if (seen, cursor_row, self._order) != (table.seen, table.cursor_row, self.asked and self.asked.order):
+        if others:
+            columns = rows.grid_columns(self._place.size.width)
+            table.show(rows, columns=columns, cursor_row=cursor_row, sort_marks=self._place.sort_marks())
+        elif (seen, cursor_row, self._order) != (table.seen, table.cursor_row, self.asked and self.asked.order):
             table.show(rows, cursor_row=cursor_row, sort_marks=self._place.sort_marks())
         else:
             table.recount()
@@ -135,8 +176,20 @@ class Loading:
         )
         self._place.tell_columns()
 
-    def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
+    async def _show_folded(self, nest: Nest, here: CandidateId) -> None:
+        rows, table, row = self._table.candidates, self._table, nest.row(here)
+        if rows is None:
+            return
+        await self._fetch(rows, [nest.ids[each] for each in self._rows_to_be_seen(row, len(nest.ids))])
+        if self.nest is nest and rows is table.candidates:
+            rows.stand(nest.ids, nest)
+            table.show(rows, columns=rows.grid_columns(self._place.size.width), cursor_row=row)
+
+    def _row_of_cursor(self, page: Page[CandidateId], nest: Nest | None) -> int | None:
         """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
+        if nest is not None:
+            here, self._start_at = self._start_at or self._table.cursor_id or self._lost_cursor, None
+            return nest.row(here) if here is not None else None
         if self._start_at is not None and self._start_at in page.items:
             row = page.items.index(self._start_at)
             self._start_at = None
