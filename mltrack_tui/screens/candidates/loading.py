@@ -118,7 +118,10 @@ class Loading:
                 continue  # who lies under whom is known at the end
             if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
                 continue
-            await self._show(page, rows, await self._read_nest(page, query) if self._tree else None)
+            nest = await self._read_nest(page, query) if self._tree else None
+            if self._tree and nest is None:
+                return  # the source failed: what is shown stays
+            await self._show(page, rows, nest)
             self._order = query.order
         self._measure()
 
