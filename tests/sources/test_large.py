@@ -15,7 +15,7 @@ from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.history import History
-from mltrack_tui.domain.query import Columns, Order, Query
+from mltrack_tui.domain.query import Order, Query
 from mltrack_tui.sources.base import final
 from mltrack_tui.sources.sqlite import SqliteSource, keyed, open_store
 from tests.sources.facts import STORES
@@ -164,10 +164,15 @@ def sort_key(value: float | str | None) -> tuple[int, object]:
 
 
 async def test_keys_of_another_large_experiment_do_not_appear(source: SqliteSource) -> None:
-    assert await final(source.columns("default", (BIG,))) == Columns(("p",), ("last of big", "loss"))
-    other = Columns(("p",), ("last of big", "loss", "once in other", "only other"))
-    assert await final(source.columns("default", (OTHER,))) == other
-    assert await final(source.columns("default", (BIG, OTHER))) == other
+    assert await keys(source, BIG) == (("p",), ("last of big", "loss"))
+    other = ("p",), ("last of big", "loss", "once in other", "only other")
+    assert await keys(source, OTHER) == other
+    assert await keys(source, BIG, OTHER) == other
+
+
+async def keys(source: SqliteSource, *experiments: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    columns = await final(source.columns("default", experiments))
+    return columns.params, columns.metrics
 
 
 @pytest.mark.parametrize("metric", ["noise", "steps", "broken", "still"])
