@@ -147,9 +147,9 @@ def _names(typed: str, only: Kind | None, vocabulary: Vocabulary) -> tuple[str, 
 def _fitting(typed: str, listed: Iterable[tuple[str, Column]]) -> list[Column]:
     """The columns whose names begin with what is typed, then those that hold it."""
     folded_typed = typed.casefold()
-    holding = [each for each in listed if folded_typed in each[0]]  # whole lists: a generator takes twice as long
-    beginning = [each for each in holding if each[0].startswith(folded_typed)]
-    return list(islice(dict.fromkeys(column for _, column in (*beginning[:MOST], *holding[: 2 * MOST])), MOST))
+    holding = [each for each in listed if folded_typed in each[0]]
+    beginning = islice((each for each in holding if each[0].startswith(folded_typed)), MOST)
+    return list(islice(dict.fromkeys(column for _, column in (*beginning, *holding[: 2 * MOST])), MOST))
 
 
 def _ranked(choices: Iterable[str], typed: str) -> tuple[str, ...]:
