@@ -245,8 +245,8 @@ class Filtering(Vertical):
             await self._completer.ask(wanted)
             self._offer = ("", -1), Offer()
             self._tell()
-            if self._withheld and not self._is_begun():
-                self.post_message(self.Changed())
+        if self._withheld and not self._is_begun():
+            self.post_message(self.Changed())
 
     def _tell(self, *, loud: bool = False) -> None:
         """Show the mistake and the choices. At the end of what is being typed, nothing is wrong yet, but unfinished."""

@@ -124,6 +124,10 @@ class CandidatesPlace(ListPlace[Column]):
         if self._search.learn(columns, self.table.view.directions):
             self.filtering.read_again()
 
+    def hold_cursor(self, held: bool) -> None:
+        """While a filter is typed, its beginnings may hide the cursor's candidate."""
+        self._loading.held = self.table.cursor_id if held else None
+
     async def action_filter_cell(self) -> None:
         """Filter by the value under the cursor; again: no longer."""
         await self._filter_by(cell_filter(self.table, self._search.names_known))
