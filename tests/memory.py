@@ -24,7 +24,17 @@ from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError
-from tests.memory_answers import Point, answer_to, artifact_of, history_of, latest, only, place_of
+from tests.memory_answers import (
+    Point,
+    aggregate_of,
+    answer_to,
+    artifact_of,
+    constants_of,
+    history_of,
+    latest,
+    only,
+    place_of,
+)
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -150,13 +160,14 @@ class MemorySource:
             and query.lifecycle.admits(member.lifecycle_stage)
         ]
         members.sort(key=lambda member: base_order(member.start_time, member.id.candidate_id))
+        members = [self._aggregated(member, [key.column for key in query.order]) for member in members]
         async for page in self._pages("candidates", members, lambda some: answer_to(query, some)):
             yield page
 
     async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
         held = {member.id: member for member in self.all_candidates}
         async for page in self.candidates(query):
-            values = [logged_value(held[identity], column) for identity in page.items]
+            values = [logged_value(self._aggregated(held[identity], [column]), column) for identity in page.items]
             yield Page(values, page.loaded, page.total, page.complete)
 
     async def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
@@ -169,14 +180,18 @@ class MemorySource:
             params = sorted({key for member in members for key in member.params})
             metrics = sorted({key for member in members for key in member.metrics})
             tags = sorted({key for member in members for key in member.tags})
-        yield Columns(tuple(params), tuple(metrics), tuple(tags))
+            columns = Columns(tuple(params), tuple(metrics), tuple(tags))
+        yield replace(columns, complete=False)
+        async with self._call("constants"):
+            yield replace(columns, constant=constants_of(columns, members))
 
     async def read(
         self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None
     ) -> Sequence[Candidate]:
         async with self._call("read"):
             held = {member.id: member for member in self.all_candidates}
-            return [only(held[identity], columns) for identity in candidates if identity in held]
+            found = [held[identity] for identity in candidates if identity in held]
+            return [only(self._aggregated(member, columns or ()), columns) for member in found]
 
     async def locate(self, candidate_id: str) -> CandidateId:
         async with self._call("locate"):
@@ -299,6 +314,13 @@ class MemorySource:
             return []
         alone = [(0, member.start_time or 0, member.metrics[metric])]
         return sorted(self.points.get((candidate.candidate_id, metric), alone), key=place_of)
+
+    def _aggregated(self, member: Candidate, columns: Sequence[Column]) -> Candidate:
+        wanted = [column for column in columns if column.aggregate is not None and column.name in member.metrics]
+        if not wanted:
+            return member
+        values = {column: [value for _, _, value in self._points(member.id, column.name)] for column in wanted}
+        return replace(member, aggregates={column: aggregate_of(column, values[column]) for column in wanted})
 
     def _summary(self, candidate: CandidateId, metric: str) -> MetricSummary:
         values = [value for _, _, value in self._points(candidate, metric)]

@@ -4,11 +4,12 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isnan
+from statistics import fmean
 
-from mltrack_tui.analysis.order import SortColumn, arrange, sort_value
+from mltrack_tui.analysis.order import SortColumn, arrange, logged_value, sort_value
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateId
 from mltrack_tui.domain.history import History
-from mltrack_tui.domain.query import Column, Kind, Query
+from mltrack_tui.domain.query import Aggregate, Column, Columns, Kind, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject, matches
 
 Point = tuple[int, int, float]
@@ -32,6 +33,31 @@ def only(member: Candidate, columns: Sequence[Column] | None) -> Candidate:
         metrics={key: value for key, value in member.metrics.items() if (Kind.METRIC, key) in asked},
         tags={key: value for key, value in member.tags.items() if (Kind.TAG, key) in asked},
     )
+
+
+def constants_of(columns: Columns, members: Sequence[Candidate]) -> dict[Column, Value]:
+    """The columns that have one value, or none, among the active ones."""
+    active = [member for member in members if member.lifecycle_stage == "active"]
+    every = [
+        Column(kind, name)
+        for kind, names in ((Kind.PARAM, columns.params), (Kind.METRIC, columns.metrics), (Kind.TAG, columns.tags))
+        for name in names
+    ]
+    values = {column: [logged_value(member, column) for member in active] for column in every}
+    return {column: (found or [None])[0] for column, found in values.items() if len(set(found)) <= 1}
+
+
+def aggregate_of(column: Column, values: Sequence[float]) -> float:
+    numbers = [value for value in values if not isnan(value)] or list(values)
+    made = {
+        Aggregate.FIRST: numbers[0],
+        Aggregate.LAST: numbers[-1],
+        Aggregate.MIN: min(numbers),
+        Aggregate.MAX: max(numbers),
+        Aggregate.MEAN: fmean(numbers),
+    }
+    assert column.aggregate is not None
+    return made[column.aggregate]
 
 
 def history_of(metric: str, points: Sequence[Point], of: Sequence[Point]) -> History:

@@ -147,6 +147,12 @@ class Grid(Widget, can_focus=True):
         self.repaint()
         self.post_message(self.Moved(self))
 
+    def center(self) -> None:
+        """Show as much above the cursor's row as below it."""
+        self.viewport.top = max(self.cursor_row - self.viewport.page // 2, 0)
+        self.viewport.bring_into_view(*self.cursor)
+        self.repaint()
+
     def recount(self) -> None:
         """The rows on screen are the same; there are more or fewer below them."""
         self.viewport.rows = len(self.rows)

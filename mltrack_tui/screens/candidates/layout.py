@@ -24,19 +24,24 @@ class Catalogue:
     """All columns of the candidates of some experiments, in the order that they have by default.
 
     Attributes:
-        columns: attributes, parameters, metrics, tags; the names of each in natural order.
+        columns: the usual attributes, parameters, metrics, tags, other attributes; names in natural order.
         constant: of columns that say nothing, the one value that all candidates have, or None where none has any.
+            Where nothing but such columns is left, as of a single candidate, those with a value are shown after all.
     """
 
     def __init__(self, columns: Columns, *, several: bool = False) -> None:
-        attributes = (*_FIRST, *(name for name in ATTRIBUTES if name not in _FIRST))
+        others = [name for name in ATTRIBUTES if name not in _FIRST]
         self.columns: tuple[Column, ...] = (
-            *(Column(Kind.ATTRIBUTE, name) for name in attributes),
+            *(Column(Kind.ATTRIBUTE, name) for name in _FIRST),
             *_sorted(Kind.PARAM, columns.params),
             *_sorted(Kind.METRIC, columns.metrics),
             *_sorted(Kind.TAG, columns.tags),
+            *(Column(Kind.ATTRIBUTE, name) for name in others),
         )
         self.constant: Mapping[Column, Value] = columns.constant
+        logged = len(columns.params) + len(columns.metrics)
+        foldable = sum(column.kind in {Kind.PARAM, Kind.METRIC} for column in columns.constant)
+        self._all_alike = foldable >= logged
         self._several = several
 
     def __contains__(self, column: Column) -> bool:
@@ -56,7 +61,7 @@ class Catalogue:
             case Kind.TAG:
                 return False
             case _:
-                return column not in self.constant
+                return column not in self.constant or (self._all_alike and self.constant[column] is not None)
 
 
 def _sorted(kind: Kind, names: Iterable[str]) -> list[Column]:

@@ -79,23 +79,28 @@ class ColumnRows:
         return ", ".join(words)
 
 
+class NarrowBox(Input):
+    """Words to narrow by; the columns have the keys again at once, so that what is typed ahead is theirs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,down", "screen.to_table", show=False)]
+
+
 class ColumnPicker(Dialog[View]):
     """All columns, those shown and the hidden ones, in their order; narrowed by words. Answers with another view."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *PICKER.bindings(),
         *Group("", (HELP,)).bindings(),
-        Binding("down", "to_table", show=False),
     ]
 
-    def __init__(self, rows: CandidateRows, here: Column | None) -> None:
+    def __init__(self, rows: CandidateRows, view: View, here: Column | None) -> None:
         super().__init__()
         self._catalogue = rows.catalogue
         self._here = here
-        self._rows = ColumnRows(rows.catalogue, rows.view, self._width_of)
+        self._rows = ColumnRows(rows.catalogue, view, self._width_of)
         self._known_width = rows.width_of
         self._grid = Grid()
-        self._shown = sum(is_shown(column, rows.catalogue, rows.view) for column in rows.catalogue.columns)
+        self._shown = sum(is_shown(column, rows.catalogue, view) for column in rows.catalogue.columns)
         self._count = Static(classes="label")
 
     def compose(self) -> ComposeResult:
@@ -103,7 +108,7 @@ class ColumnPicker(Dialog[View]):
         with Vertical(classes="dialog tall") as frame:
             frame.border_title = Content("Columns")
             frame.border_subtitle = "esc closes"
-            yield Input(placeholder="/ narrows")
+            yield NarrowBox(placeholder="/ narrows")
             yield self._grid
             yield self._count
             keys = (f"{shown_key(each.keys.partition(',')[0])} {each.label}" for each in PICKER.commands)
@@ -115,7 +120,11 @@ class ColumnPicker(Dialog[View]):
 
     def on_resize(self) -> None:
         """List the columns once there is a width for them; at first the cursor is on the one that it was in below."""
-        self.call_after_refresh(lambda: self._arrange(self._column or self._here))
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._arrange(self._column or self._here)
+        self._grid.center()
 
     @property
     def _column(self) -> Column | None:
@@ -153,7 +162,6 @@ class ColumnPicker(Dialog[View]):
     def _typed(self) -> None:
         self._arrange(self._column)
 
-    @on(Input.Submitted)
     def action_to_table(self) -> None:
         """Go on among the columns."""
         self._grid.focus()

@@ -73,19 +73,18 @@ class CandidateTable(Grid):
         """Look at the candidates in another way."""
         before, self.view = self.view, view
         if self.candidates is not None and _columns_of(before) != _columns_of(view):
-            self.lay_out(self.candidates.catalogue)
+            self.lay_out(self.candidates.catalogue, keep=_chosen(before) == _chosen(view))
         self.post_message(self.Changed(self))
 
-    def lay_out(self, catalogue: Catalogue) -> None:
+    def lay_out(self, catalogue: Catalogue, *, keep: bool = True) -> None:
         """Have the columns that follow from the view and from what there is; the cursor stays in its column.
 
-        A column that turns out to say nothing stays as long as the cursor is in it.
+        That one is to be kept, though it may turn out to say nothing, unless the user chose among columns.
         """
         rows, here = self.candidates, self.here
         if rows is None:
             return
-        hidden = here is None or here in self.view.hidden
-        rows.arrange(catalogue, self.view, None if hidden else here)
+        rows.arrange(catalogue, self.view, here if keep else None)
         self.show_columns(
             rows.grid_columns(self.screen.size.width), frozen=rows.layout.frozen, cursor_column=rows.layout.place(here)
         )
@@ -121,11 +120,14 @@ class CandidateTable(Grid):
         """Begin a range of marks here, or mark all from where it began to here."""
         if (here := self.cursor_id) is None or self.candidates is None:
             return
+        lost = False
         if self.marks.anchor is None:
             self.marks.anchor = here
-        elif not self.marks.mark_range(self.candidates.ids, self.cursor_row):
-            self.post_message(self.Told(self, "The candidate that the range began with is not shown any more."))
+        else:
+            lost = not self.marks.mark_range(self.candidates.ids, self.cursor_row)
         self._repaint_marks()
+        if lost:
+            self.post_message(self.Told(self, "The candidate that the range began with is not shown any more."))
 
     def action_invert_marks(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
@@ -233,7 +235,12 @@ class CandidateTable(Grid):
             if view is not None and view != self.view:
                 self.change(view)
 
-        self.app.push_screen(ColumnPicker(self.candidates, self.here), chosen)
+        self.app.push_screen(ColumnPicker(self.candidates, self.view, self.here), chosen)
+
+
+def _chosen(view: View) -> tuple[object, ...]:
+    """Which columns the user chose to see."""
+    return (view.everything, view.shown, view.hidden)
 
 
 def _columns_of(view: View) -> View:

@@ -3,7 +3,7 @@
 A condition is 0 or 1, never NULL, so that NOT is exact. What a user wrote is bound, never spliced.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import isnan
 from operator import eq, ge, gt, le, lt
 from typing import Any
@@ -102,7 +102,7 @@ class Conditions:
             case Not(part):
                 return not_(self.of(part))
             case Words(words):
-                return self._attribute("name", self._by_text(has_words(words)))
+                return self._by_text(has_words(words))(func.coalesce(ATTRIBUTES["name"], ""))
             case Missing(column):
                 return not_(self._some(column, None))
             case _:
@@ -180,16 +180,16 @@ class Conditions:
         return test if comparison is Comparison.EQUAL else lambda value: not_(test(value))
 
     def _among_numbers(self, values: tuple[float | str, ...]) -> Test:
-        numbers = {value for value in values if not isinstance(value, str) and not isnan(value)}
+        numbers = {stored(value) for value in values if not isinstance(value, str) and not isnan(value)}
         if len(numbers) > _MANY:
             return self._by(lambda number: stored(number) in numbers)
-        return lambda value: _clamped(value, numbers).in_(numbers)
+        return lambda value: _in(_clamped(value, numbers), list(numbers))
 
     def _among(self, values: tuple[float | str, ...], *, any_case: bool) -> Test:
         texts = [value for value in values if isinstance(value, str)]
         if any_case or len(texts) < len(values) or len(values) > _MANY:
             return self._by_text(is_among(values, any_case=any_case))
-        return lambda value: value.in_([_text(text) for text in texts])
+        return lambda value: _in(value, [_text(text) for text in texts])
 
     def _by(self, test: Callable[[Any], bool]) -> Test:
         self._tests.append(test)
@@ -210,9 +210,15 @@ def _compares(comparison: Comparison, wanted: float | str, nan: ColumnElement[bo
     if isinstance(wanted, str) or isnan(wanted):  # which the database would take for NULL
         alike = comparison is Comparison.EQUAL if isinstance(wanted, str) else comparison is not Comparison.DIFFERENT
         return None if alike else lambda value: value.is_not(None)
+    number = stored(wanted)
     if comparison is Comparison.DIFFERENT:
-        return lambda value: or_(nan, _clamped(value, [wanted]) != wanted)
-    return lambda value: and_(not_(nan), _COMPARED[comparison](_clamped(value, [wanted]), literal(wanted)))
+        return lambda value: or_(nan, _clamped(value, [number]) != number)
+    return lambda value: and_(not_(nan), _COMPARED[comparison](_clamped(value, [number]), literal(number)))
+
+
+def _in(value: Expression, wanted: Sequence[Any]) -> ColumnElement[bool]:
+    """NULL for NULL also where nothing is wanted, which SQLite's IN is not."""
+    return value.in_(wanted) if wanted else value != value  # noqa: PLR0124
 
 
 def _clamped(value: Expression, wanted: Iterable[float]) -> Expression:

@@ -14,12 +14,13 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.sources.base import Capabilities, NotFoundError
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
-from mltrack_tui.sources.sqlite.experiments import experiment_numbers, projects_of, read_experiments
+from mltrack_tui.sources.sqlite.experiments import projects_of, read_experiments
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.store import Store
 from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
 
 if TYPE_CHECKING:
+    from mltrack_tui.sources.sqlite.columns import KnownColumns
     from mltrack_tui.sources.sqlite.rosters import Rosters
 
 
@@ -34,6 +35,7 @@ class SqliteSource:
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
         self._store = Store(self._path)
+        self._columns: KnownColumns = {}
         self._experiments: tuple[object, list[Experiment]] | None = None
 
     def _read_experiments(self, reader: Reader) -> list[Experiment]:
@@ -91,12 +93,15 @@ class SqliteSource:
             yield await self._store.run(lambda reader: answer.values(reader, column))
 
     async def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
-        """The parameters and metrics of these experiments."""
-        from mltrack_tui.sources.sqlite.keys import read_columns
+        """The keys that occur in these experiments, then those whose values never differ."""
+        from mltrack_tui.sources.sqlite.columns import ColumnsAnswer
 
-        yield await self._store.run(
-            lambda reader: read_columns(reader, experiment_numbers(reader, project, experiments))
-        )
+        answer = ColumnsAnswer(project, experiments, self._columns)
+        yield await self._store.run(answer.advance)
+        while not answer.columns.complete:
+            columns = await self._store.run(answer.advance)
+            if columns.complete:
+                yield columns
 
     async def read(
         self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None

@@ -20,15 +20,15 @@ OPERATORS: dict[Comparison, Callable[..., bool]] = {
 
 
 def stored(number: float) -> float:
-    """A number as MLflow stores it: the infinities as the greatest doubles."""
-    return max(-MAX_DOUBLE, min(MAX_DOUBLE, number))
+    """A number as MLflow stores it: the infinities as the greatest doubles. NaN stays what it is."""
+    return min(max(number, -MAX_DOUBLE), MAX_DOUBLE)
 
 
 def number_fits(number: float, comparison: Comparison, value: float) -> bool:
     """Whether a number compares as told; NaN differs from every number, and does nothing else."""
-    if isnan(number):
+    if isnan(number) or isnan(value):
         return comparison is Comparison.DIFFERENT
-    return OPERATORS[comparison](stored(number), value)
+    return OPERATORS[comparison](stored(number), stored(value))
 
 
 def says_number(comparison: Comparison, value: float) -> TextTest:
@@ -57,7 +57,7 @@ def is_among(values: Iterable[float | str], *, any_case: bool) -> TextTest:
     """Whether a text is one of some texts, or says one of some numbers."""
     values = tuple(values)
     texts = {value.casefold() if any_case else value for value in values if isinstance(value, str)}
-    numbers = {value for value in values if not isinstance(value, str) and not isnan(value)}
+    numbers = {stored(value) for value in values if not isinstance(value, str) and not isnan(value)}
 
     def test(text: str) -> bool:
         if (text.casefold() if any_case else text) in texts:
@@ -91,7 +91,7 @@ def number_test(clause: Clause) -> Callable[[float | None], bool]:
         case Compare(_, comparison, (int() | float()) as value):
             return lambda number: number is not None and number_fits(number, comparison, value)
         case Among(_, values, negated):
-            numbers = {value for value in values if not isinstance(value, str) and not isnan(value)}
+            numbers = {stored(value) for value in values if not isinstance(value, str) and not isnan(value)}
             return lambda number: number is not None and (stored(number) in numbers) is not negated
         case _:
             return lambda _: False
