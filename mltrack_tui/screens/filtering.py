@@ -75,6 +75,11 @@ class Filtering(Vertical):
         return self._input.value
 
     @property
+    def meant(self) -> str:
+        """The text in the box, or, while that is wrong, the last one that was not."""
+        return self.text if self._error is None else self.good_text
+
+    @property
     def is_typing(self) -> bool:
         """Whether the box has the keys."""
         return self._input.has_focus

@@ -78,7 +78,7 @@ class CandidatesPlace(ListPlace[Column]):
     @property
     def view(self) -> View:
         """All that the user chose here."""
-        return replace(self.table.view, filter=self.filtering.good_text)
+        return replace(self.table.view, filter=self.filtering.meant)
 
     def apply_view(self, view: View) -> None:
         """Look at the candidates as somebody else, or at another time, did."""
