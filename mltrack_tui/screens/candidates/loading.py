@@ -27,6 +27,7 @@ class Loading:
     Attributes:
         page: the candidates that answer the newest question, as far as they came.
         asked: that question.
+        held: the candidate that the cursor goes back to as soon as it is there.
     """
 
     def __init__(self, place: "CandidatesPlace", start_at: CandidateId | None = None) -> None:
@@ -40,6 +41,8 @@ class Loading:
         self._order: tuple[Order, ...] = ()
         self.page: Page[CandidateId] | None = None
         self.asked: Query | None = None
+        self._answered: Query | None = None
+        self.held: CandidateId | None = None
 
     def reload(self) -> None:
         """Read the columns, the order and the cells again."""
@@ -98,6 +101,7 @@ class Loading:
                 continue
             await self._show(page, rows)
             self._order = query.order
+        self._answered = query
         self._measure()
 
     async def _show(self, page: Page[CandidateId], rows: CandidateRows) -> None:
@@ -143,6 +147,8 @@ class Loading:
             return row
         if self.page is not None and not self.page.complete and self._table.cursor_row == 0:
             return 0
+        if self.held is not None and self.held in page.items:
+            return page.items.index(self.held)
         here = self._table.cursor_id or self._lost_cursor
         try:
             return page.items.index(here) if here is not None else None
@@ -210,6 +216,7 @@ class Loading:
 
     def _forget_extents(self) -> None:
         self._measuring = ()
+        self._place.workers.cancel_group(self._place, "extents")
         for rows in (self._coming, self._table.candidates):
             if rows is not None:
                 rows.forget_extents()
@@ -217,7 +224,7 @@ class Loading:
     def _measure(self) -> None:
         """Find the best values of the columns on screen, one column after the other."""
         rows = self._table.candidates
-        if rows is None or self.page is None or not self.page.complete or self.asked is None:
+        if rows is None or self.asked is None or self._answered is not self.asked:
             return
         places = [place for place in self._table.visible_columns if rows.wants_extent(place)]
         wanted = tuple(rows.asked[place] for place in places)
