@@ -13,9 +13,9 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
-from textual.theme import Theme
 from textual.widgets import Input
 
+from mltrack_tui.app.colours import THEMES, inks, usual_theme
 from mltrack_tui.app.keys import keymap, keys_from
 from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.config.settings import Config, likely
@@ -26,35 +26,6 @@ from mltrack_tui.sources.opening import Beginning
 from mltrack_tui.state.places import StateError
 from mltrack_tui.state.state import State
 
-DARK = Theme(
-    "mltrack-dark",
-    primary="#7fb4ca",
-    accent="#8fc1d4",
-    warning="#e0af68",
-    error="#e46876",
-    success="#98bb6c",
-    foreground="#d8dce4",
-    background="#14161b",
-    surface="#1b1e25",
-    panel="#242832",
-)
-LIGHT = Theme(
-    "mltrack-light",
-    primary="#2a6f8f",
-    accent="#1f6284",
-    warning="#8f5b00",
-    error="#b3263a",
-    success="#3f6f1f",
-    foreground="#22262e",
-    background="#fafaf8",
-    surface="#f0f0ec",
-    panel="#e2e3df",
-    dark=False,
-)
-
-DARK_INKS = {"dim": "#858c99", "faint": "#3a404c", "row": "#232833", "cell": "#3d5a6b"}
-LIGHT_INKS = {"dim": "#6b7280", "faint": "#c9ccd2", "row": "#e6e8ea", "cell": "#b9d5e3"}
-"""Inks of our own, which every theme has: what is said quietly, lines, and the cursor's row and cell."""
 FIRST_FRAME = 0.1
 """Seconds that the first rows have before a frame without them is sent: on a slow line, each costs."""
 
@@ -78,7 +49,7 @@ class MltrackApp(App[None]):
         state: State | None = None,
         config: Config | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)  # else it would send greys
         self._source = source
         self._ask = ask
         self._opening = opening
@@ -86,9 +57,9 @@ class MltrackApp(App[None]):
         self._state = state
         self._news = News()
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = usual_theme(self.console.color_system, no_color=self.no_color)
         self.problems: list[str] = []
         """What the user's configuration has that cannot be, one line each."""
         self._configure(config or Config())
@@ -101,12 +72,15 @@ class MltrackApp(App[None]):
             self.theme = config.theme
         elif config.theme is not None:
             problems.append(f"theme: there is none called {config.theme}{likely(config.theme, self.available_themes)}")
-        self.problems = [*config.problems, *(f"{config.path}: {problem}" for problem in problems)]
-        self._news.greetings += self.problems
+        problems = [*config.problems, *problems]
+        self.problems = [f"{config.path}: {problem}" for problem in problems]
+        if config.path is not None and problems:
+            more = f"  ({len(problems) - 1} more are told when you quit)" if len(problems) > 1 else ""
+            self._news.greetings.append(f"{config.path.name}: {problems[0]}{more}")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Inks of our own that any theme has."""
-        return DARK_INKS if self.current_theme.dark else LIGHT_INKS
+        return inks(self.current_theme)
 
     async def on_mount(self) -> None:
         """Go to the first place; the first frame has rows in it, unless they take their time."""
@@ -162,14 +136,19 @@ class MltrackApp(App[None]):
         gc.enable()
 
     def on_key(self, event: events.Key) -> None:
-        """Give a text box what was typed before it had the keys, as a slow line delivers it: ``/bold`` at once.
+        """Give a text box or a dialog what was typed before it had the keys, as a slow line delivers it: ``/bold``, ``yy``.
 
-        A text box lets no printable key through to here; one that comes was sent to what had the keys before.
+        Neither lets a key that it knows through to here; one that comes was sent to what had the keys before.
         """
-        if event.is_printable and isinstance(self.focused, Input) and not self.focused.disabled:
+        from mltrack_tui.screens.dialogs import KeyedDialog
+
+        box = self.focused
+        if event.is_printable and isinstance(box, Input) and not box.disabled:
             event.stop()
             event.prevent_default()
-            self.focused.post_message(events.Key(event.key, event.character))
+            box.post_message(events.Key(event.key, event.character))
+        elif isinstance(self.screen, KeyedDialog):
+            self.screen.call_later(self.screen.choose_by, event.character)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put text on the clipboard of the terminal that the user sits at."""

@@ -28,7 +28,7 @@ class Config:
         theme: the name of the colours; whether there are such is not known here.
         mouse: whether the mouse is listened to.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
-        problems: what was left out, and why: one line each.
+        problems: what was left out, and why: one line each, without the file's name.
     """
 
     path: Path | None = None
@@ -49,9 +49,9 @@ def load(path: Path) -> Config:
             text = file.read(_LARGEST).decode()
         read = tomllib.loads(text)
     except OSError as error:
-        return Config(path, problems=(f"{path} cannot be read: {error.strerror or error}",))
+        return Config(path, problems=(f"it cannot be read: {error.strerror or error}",))
     except (ValueError, RecursionError) as error:  # of UTF-8 or of TOML, which says the line
-        return Config(path, problems=(f"{path} sets nothing: {' '.join(str(error).split())}",))
+        return Config(path, problems=(f"it sets nothing: {' '.join(str(error).split())}",))
     return _config(path, read)
 
 
@@ -72,7 +72,7 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         theme if isinstance(theme, str) else None,
         mouse if isinstance(mouse, bool) else True,
         chosen,
-        tuple(f"{path}: {problem}" for problem in problems),
+        tuple(problems),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean, clean_lines
-from mltrack_tui.screens.dialogs import LONGEST_VALUE, Dialog
+from mltrack_tui.screens.dialogs import LONGEST_VALUE, KeyedDialog
 from mltrack_tui.widgets.reading import TextScroll
 
 
@@ -26,7 +26,7 @@ class Copyable(NamedTuple):
     text: str
 
 
-class CopyDialog(Dialog[str]):
+class CopyDialog(KeyedDialog[str]):
     """Which text to copy: its key, or enter for the one that is highlighted. Answers with what to tell the user."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,13 +68,12 @@ class CopyDialog(Dialog[str]):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self._copy(self._choices[event.option_index])
 
-    def on_key(self, event: events.Key) -> None:
+    def choose_by(self, character: str | None) -> bool:
         """The key of a choice copies it."""
-        for choice in self._choices:
-            if event.character == choice.key:
-                event.stop()
-                self._copy(choice)
-                return
+        chosen = next((choice for choice in self._choices if choice.key == character), None)
+        if chosen is not None:
+            self._copy(chosen)
+        return chosen is not None
 
     def _copy(self, choice: Copyable) -> None:
         self.app.copy_to_clipboard(choice.text)

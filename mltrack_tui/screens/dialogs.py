@@ -5,7 +5,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from rich.table import Table
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -37,6 +37,19 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
     def action_leave(self) -> None:
         """Close it."""
         self.dismiss(None)
+
+
+class KeyedDialog(Dialog[ResultT], Generic[ResultT]):
+    """A dialog some of whose choices have a key of their own."""
+
+    def choose_by(self, character: str | None) -> bool:
+        """Do what has this key; False where nothing has."""
+        raise NotImplementedError
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that is a choice's."""
+        if self.choose_by(event.character):
+            event.stop()
 
 
 class Reading(Dialog[None]):

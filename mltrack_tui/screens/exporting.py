@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -23,7 +23,7 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.export.saving import saved
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Exportable, FileFormat, Heading, Row, write_table
-from mltrack_tui.screens.dialogs import Dialog
+from mltrack_tui.screens.dialogs import KeyedDialog
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ _TARGETS = (
 )
 
 
-class ExportDialog(Dialog[str]):
+class ExportDialog(KeyedDialog[str]):
     """Asks for the format, then for a file's name; ``escape`` cancels. Answers with what to tell the user."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "leave", show=False)]
@@ -61,21 +61,22 @@ class ExportDialog(Dialog[str]):
             frame.border_title = Content(f"Export {self._table.count:,} rows, {len(self._table.headings):,} columns")
             frame.border_subtitle = "enter chooses · esc closes"
             yield OptionList(*(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, label, *_ in _TARGETS))
+            yield Static(id="asked", classes="label")
             yield Input(select_on_focus=False)
             yield ProgressBar(show_eta=False)
             yield Static(id="progress")
 
     def on_mount(self) -> None:
         """Only the choices at first."""
-        self.query_one(Input).display = False
-        self.query_one(ProgressBar).display = False
+        for widget in (self.query_one("#asked"), self.query_one(Input), self.query_one(ProgressBar)):
+            widget.display = False
 
-    def on_key(self, event: events.Key) -> None:
+    def choose_by(self, character: str | None) -> bool:
         """The key of a choice chooses it."""
-        for index, (key, *_) in enumerate(_TARGETS):
-            if event.character == key and self.query_one(OptionList).display:
-                event.stop()
-                self._choose(index)
+        keys = [key for key, *_ in _TARGETS] if self.query_one(OptionList).display else []
+        if character in keys:
+            self._choose(keys.index(character))
+        return character in keys
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -88,8 +89,11 @@ class ExportDialog(Dialog[str]):
             self._export(self._copy)
             return
         box = self.query_one(Input)
-        box.value = str(Path.cwd() / f"{file_stem(self._table.name)}.{self._format}")
+        box.value = f"{file_stem(self._table.name)}.{self._format}"
         box.display = True
+        label = self.query_one("#asked", Static)
+        label.update(Content(f"to a file in {clean(str(Path.cwd()))}"))
+        label.display = True
         box.focus()
         box.cursor_position = len(box.value)
         self.query_one(".dialog").border_subtitle = "enter writes · esc cancels"
@@ -122,7 +126,7 @@ class ExportDialog(Dialog[str]):
     async def _save(self, path: Path, *, overwrite: bool) -> str:
         with saved(path, overwrite=overwrite) as file:
             await write_table(self._table, self._format, file, self._watched())
-        return f"Wrote {self._done:,} rows to {path}"
+        return f"Wrote {self._done:,} rows to {path.absolute()}"
 
     async def _copy(self) -> str:
         text = io.StringIO()
@@ -141,7 +145,7 @@ class ExportDialog(Dialog[str]):
                 self._tell(self._done)
                 await asyncio.sleep(0)
                 if copied is not None and copied.tell() > MOST_COPIED:
-                    raise ValueError(f"more than {MOST_COPIED:,} characters are too much for a clipboard; take a file")
+                    raise ValueError(f"more than {MOST_COPIED:,} characters are too much for a clipboard")
 
     def _say(self, text: str, tone: str) -> None:
         self.query_one(ProgressBar).display = False

@@ -75,6 +75,11 @@ class Filtering(Vertical):
         return self._input.value
 
     @property
+    def meant(self) -> str:
+        """The text in the box, or, while that is wrong, the last one that was not."""
+        return self.text if self._error is None else self.good_text
+
+    @property
     def is_typing(self) -> bool:
         """Whether the box has the keys."""
         return self._input.has_focus
@@ -245,8 +250,8 @@ class Filtering(Vertical):
             await self._completer.ask(wanted)
             self._offer = ("", -1), Offer()
             self._tell()
-            if self._withheld and not self._is_begun():
-                self.post_message(self.Changed())
+        if self._withheld and not self._is_begun():
+            self.post_message(self.Changed())
 
     def _tell(self, *, loud: bool = False) -> None:
         """Show the mistake and the choices. At the end of what is being typed, nothing is wrong yet, but unfinished."""

@@ -101,8 +101,13 @@ class ListPlace(Place, Generic[K]):
     def _filter_changed(self) -> None:
         self.rearrange()
 
+    def hold_cursor(self, held: bool) -> None:
+        """Go back to the row that the cursor is on now whenever it is shown, though a filter may hide it meanwhile."""
+        raise NotImplementedError
+
     @on(Filtering.Typing)
     def _typing(self) -> None:
+        self.hold_cursor(self.filtering.is_typing)
         self.hints.show(hints(FILTER_BOX) if self.filtering.is_typing else [*self.HINTS, HELP])
 
     # Order

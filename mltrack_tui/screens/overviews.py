@@ -34,6 +34,7 @@ class OverviewPlace(RowsPlace[T]):
         super().__init__(session, Rows(self.fields(), known))
         self._start_at = start_at
         self._summaries = 0
+        self._held: str | None = None
 
     def fields(self) -> Sequence[Field[T]]:
         """The table's columns."""
@@ -75,6 +76,11 @@ class OverviewPlace(RowsPlace[T]):
         where = self.filtering.where
         return where is None or (isinstance(where, Words) and name_matches(item.name, where.words))
 
+    def hold_cursor(self, held: bool) -> None:
+        """While a filter is typed, its beginnings may hide the cursor's row."""
+        on_summary = self.grid.cursor_row < self._summaries
+        self._held = self.name_under_cursor() if held and not on_summary else None
+
     def summaries(self, shown: Sequence[T]) -> Sequence[T]:
         """Rows that stand for all that is ``shown`` and come before it, whatever the order; they are not counted."""
         return shown[:0]
@@ -98,15 +104,18 @@ class OverviewPlace(RowsPlace[T]):
 
     def _row_of_cursor(self, items: Sequence[T], summaries: int) -> int | None:
         """Where the cursor's row is now; at first, on the first that stands for itself."""
+        names = [item.name for item in items[summaries:]]
+        if self._held in names:
+            return summaries + names.index(self._held)
         here = self._start_at or self.name_under_cursor()
         if here is None:
             return summaries
         if self._start_at is None and self.grid.cursor_row < self._summaries:
             return None
-        row = next((index for index, item in enumerate(items) if index >= summaries and item.name == here), None)
-        if row is not None:
-            self._start_at = None
-        return row
+        if here not in names:
+            return None
+        self._start_at = None
+        return summaries + names.index(here)
 
     def _nothing(self, total: int) -> str:
         if not total:

@@ -33,8 +33,8 @@ class Asked(Enum):
     """What the text box asks for, and its label."""
 
     NAME = "save this view as"
-    WRITE = "write this view to the file"
-    READ = "read a view from the file"
+    WRITE = "write this view to a file"
+    READ = "read a view from a file"
 
 
 class ViewsDialog(Dialog[View]):
@@ -118,9 +118,10 @@ class ViewsDialog(Dialog[View]):
             return
         name = self._highlighted() or ""
         if self._asked is not Asked.NAME:
-            name = str(Path.cwd() / f"{file_stem(name or 'view')}.json")
+            name = f"{file_stem(name or 'view')}.json"
         box = self.query_one(Input)
-        self.query_one("#asked", Static).update(self._asked.value)
+        where = "" if self._asked is Asked.NAME else f" in {clean(str(Path.cwd()))}"
+        self.query_one("#asked", Static).update(Content(self._asked.value + where))
         box.value, box.display = name, True
         self.query_one("#asked").display = True
         box.cursor_position = len(name)
@@ -210,7 +211,7 @@ class ViewsDialog(Dialog[View]):
             self._tell(f"It cannot be written: {getattr(error, 'strerror', None) or error}.", "error")
         else:
             self._close_box()
-            self._tell(f"Wrote this view to {path}.", "success")
+            self._tell(f"Wrote this view to {path.absolute()}", "success")
 
     @work(exclusive=True)
     async def _read(self, path: Path) -> None:

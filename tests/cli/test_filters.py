@@ -47,7 +47,6 @@ def test_experiments_are_filtered_too(program: Program) -> None:
     ("words", "line", "picture"),
     [
         (["--filter", "lss < 1"], "mltrack: --filter: nothing is called lss; nearest: loss", ["lss < 1", "^^^"]),
-        (["--filter", "loss < 1 and"], None, []),
         (["--filter", "resnet loss < 1"], "mltrack: --filter: resnet is no clause", ["resnet loss < 1", "^^^^^^"]),
         (["--filter", "loss < 1 or\x1b[31m ("], "mltrack: --filter: this ( is never closed", None),
         (
@@ -58,12 +57,9 @@ def test_experiments_are_filtered_too(program: Program) -> None:
     ],
 )
 def test_a_mistake_is_shown_in_its_place(
-    program: Program, words: list[str], line: str | None, picture: list[str] | None
+    program: Program, words: list[str], line: str, picture: list[str] | None
 ) -> None:
     answer = program(*DIGITS, *words)
-    if line is None:
-        assert answer.status == 0
-        return
     assert (answer.status, answer.out) == (2, "")
     first, *rest = answer.err.splitlines()
     assert first.startswith(line)
@@ -85,11 +81,9 @@ def test_mlflows_order(program: Program) -> None:
 
 
 def test_columns_are_those_named_in_their_order(program: Program) -> None:
-    answer = program(
-        *DIGITS, "--columns", "metrics.loss, id", "--columns=created,params.lr,tags.mlflow.runName,duration"
-    )
+    answer = program(*DIGITS, "--columns", "metrics.loss, id", "--columns=created,params.lr,tags.t,duration")
     header = cells(answer.out)[0]
-    assert header == ["metrics.loss", "candidate_id", "start_time", "params.lr", "tags.mlflow.runName", "duration"]
+    assert header == ["metrics.loss", "candidate_id", "start_time", "params.lr", "tags.t", "duration"]
     everything = cells(program(*DIGITS).out)
     place = everything[0].index("candidate_id")
     assert [line[1] for line in cells(answer.out)] == [line[place] for line in everything]
@@ -129,7 +123,7 @@ def test_ids_alone_import_neither_the_language_nor_a_screen(tmp_path: Path) -> N
     words = ("candidates", "digits", "--source", STORE, "--sort=-metrics.loss", "--columns", "id", "--format", "csv")
     answer = run(*words, cwd=tmp_path, PYTHONPROFILEIMPORTTIME="1")
     imported = {line.rpartition("|")[2].strip() for line in answer.err.splitlines()}
-    assert "mltrack_tui.cli.listing" in imported
+    assert "mltrack_tui.cli.shapes" in imported
     assert not imported & {
         "lark",
         "re2",

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import pytest
 from textual.widgets import OptionList
 
-from mltrack_tui.commands import CANDIDATE, COLUMNS, EVERYWHERE, GRID, GROUPS, LIST, MARKS, READING, Group
+from mltrack_tui.commands import CANDIDATE, COLUMNS, EVERYWHERE, FILTERS, GRID, GROUPS, LIST, MARKS, READING, Group
 from tests.memory import MemorySource, candidate
 from tests.screens.given import several_projects, workshop
 from tests.screens.harness import Explorer, explore
@@ -82,7 +82,7 @@ async def test_the_palette_offers_every_command_of_the_place_with_its_key() -> N
         await explorer.shows("Commands")
         offered = explorer.app.screen.query_one(OptionList)
         labels = [str(offered.get_option_at_index(index).prompt) for index in range(offered.option_count)]
-        groups = (EVERYWHERE, GRID, LIST, MARKS, COLUMNS)
+        groups = (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS)
         wanted = [f"{each.help}   {each.shown_key}" for group in groups for each in group.commands]
         assert sorted(labels) == sorted([*wanted, "Choose the colours"])
 

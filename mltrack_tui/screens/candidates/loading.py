@@ -1,6 +1,5 @@
 """What the candidate table asks its source for: the newest question wins, and nothing is asked for that nobody sees."""
 
-import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -8,22 +7,20 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.analysis.best import Extent
 from mltrack_tui.analysis.small_pictures import sparkline
-from mltrack_tui.domain.entities import PARENT_TAG, CandidateId
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Kind, Order, Query
+from mltrack_tui.domain.query import Column, Columns, Order, Query
 from mltrack_tui.screens.candidates.layout import Catalogue
 from mltrack_tui.screens.candidates.looks import SPARK
 from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.rows import CandidateRows
-from mltrack_tui.screens.candidates.whole import values_of
+from mltrack_tui.screens.candidates.whole import read_nest
 from mltrack_tui.sources.base import final
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
     from mltrack_tui.screens.candidates.place import CandidatesPlace
-
-_PARENT = Column(Kind.TAG, PARENT_TAG)
 
 
 class Loading:
@@ -33,6 +30,7 @@ class Loading:
         page: the candidates that answer the newest question, as far as they came.
         asked: that question.
         nest: the same candidates as a tree, with what was folded last; None where they stand flat.
+        held: the candidate that the cursor goes back to as soon as it is there.
     """
 
     def __init__(self, place: "CandidatesPlace", start_at: CandidateId | None = None) -> None:
@@ -49,6 +47,8 @@ class Loading:
         self.nest: Nest | None = None
         self._tree = False
         self._unfolded: frozenset[str] = frozenset()
+        self._answered: Query | None = None
+        self.held: CandidateId | None = None
 
     def reload(self) -> None:
         """Read the columns, the order and the cells again."""
@@ -118,24 +118,16 @@ class Loading:
                 continue  # who lies under whom is known at the end
             if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
                 continue
-            nest = await self._read_nest(page, query) if self._tree else None
+            nest = await read_nest(self._place, query, page.items, self._unfolded) if self._tree else None
             if self._tree and nest is None:
                 return  # the source failed: what is shown stays
+            if nest is not None and self._start_at is not None:
+                nest = nest.revealing(self._start_at)
+                self._unfolded = nest.unfolded
             await self._show(page, rows, nest)
             self._order = query.order
+        self._answered = query
         self._measure()
-
-    async def _read_nest(self, page: Page[CandidateId], query: Query) -> Nest | None:
-        parents = await values_of(self._place, query, page.items, _PARENT)
-        if parents is None:
-            return None
-        nest = await asyncio.to_thread(Nest.of, page.items, parents, self._unfolded)
-        if self._start_at is not None:
-            nest = nest.revealing(self._start_at)
-            self._unfolded = nest.unfolded
-        if page.items and not nest:
-            self._place.status.show_notice("No candidate here has a parent.")
-        return nest
 
     async def _show(self, page: Page[CandidateId], rows: CandidateRows, nest: Nest | None) -> None:
         """Show another order once the cells that will be on screen are there, so that nothing flickers.
@@ -191,14 +183,17 @@ class Loading:
     def _row_of_cursor(self, page: Page[CandidateId], nest: Nest | None) -> int | None:
         """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
         if nest is not None:
-            here, self._start_at = self._start_at or self._table.cursor_id or self._lost_cursor, None
-            return nest.row(here) if here is not None else None
+            wanted = (self._start_at, self.held, self._table.cursor_id or self._lost_cursor)
+            self._start_at = None
+            return next((row for each in wanted if each is not None and (row := nest.row(each)) is not None), None)
         if self._start_at is not None and self._start_at in page.items:
             row = page.items.index(self._start_at)
             self._start_at = None
             return row
         if self.page is not None and not self.page.complete and self._table.cursor_row == 0:
             return 0
+        if self.held is not None and self.held in page.items:
+            return page.items.index(self.held)
         here = self._table.cursor_id or self._lost_cursor
         try:
             return page.items.index(here) if here is not None else None
@@ -266,6 +261,7 @@ class Loading:
 
     def _forget_extents(self) -> None:
         self._measuring = ()
+        self._place.workers.cancel_group(self._place, "extents")
         for rows in (self._coming, self._table.candidates):
             if rows is not None:
                 rows.forget_extents()
@@ -273,7 +269,7 @@ class Loading:
     def _measure(self) -> None:
         """Find the best values of the columns on screen, one column after the other."""
         rows = self._table.candidates
-        if rows is None or self.page is None or not self.page.complete or self.asked is None:
+        if rows is None or self.asked is None or self._answered is not self.asked:
             return
         places = [place for place in self._table.visible_columns if rows.wants_extent(place)]
         wanted = tuple(rows.asked[place] for place in places)

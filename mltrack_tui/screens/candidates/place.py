@@ -79,7 +79,7 @@ class CandidatesPlace(NestedPlace):
     @property
     def view(self) -> View:
         """All that the user chose here."""
-        return replace(self.table.view, filter=self.filtering.good_text)
+        return replace(self.table.view, filter=self.filtering.meant)
 
     @property
     def scope(self) -> Scope:
@@ -129,6 +129,10 @@ class CandidatesPlace(NestedPlace):
         """Take in which names there are to filter by."""
         if self._search.learn(columns, self.table.view.directions):
             self.filtering.read_again()
+
+    def hold_cursor(self, held: bool) -> None:
+        """While a filter is typed, its beginnings may hide the cursor's candidate."""
+        self._loading.held = self.table.cursor_id if held else None
 
     async def action_filter_cell(self) -> None:
         """Filter by the value under the cursor; again: no longer."""
