@@ -124,20 +124,81 @@ READING = Group(
 LIST = Group(
     "Lists and tables",
     (
-        Command("filter", "/", "filter", "filter", "Filter by name as you type", hint=True),
+        Command("filter", "/", "filter", "filter", "Filter as you type", hint=True),
         Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True),
         Command("sort-ascending", "[", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
         Command("sort-descending", "]", "sort(True)", "descending", "Sort by the cursor's column, descending"),
+        Command(
+            "sort-also-ascending", "{", "sort_also(False)", "then up", "Sort by the cursor's column too, ascending"
+        ),
+        Command(
+            "sort-also-descending", "}", "sort_also(True)", "then down", "Sort by the cursor's column too, descending"
+        ),
         Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them"),
     ),
 )
 
-CANDIDATES = Group(
-    "Candidates",
+FILTER_BOX = Group(
+    "While a filter is typed",
+    (
+        Command(
+            "filter-accept", "enter", "accept", "accept", "Go on in the table, or take the choice gone to", hint=True
+        ),
+        Command(
+            "filter-complete", "tab", "complete", "complete", "Take the first choice, or the one gone to", hint=True
+        ),
+        Command("filter-down", "down", "step(1)", "choose", "Go into the choices; a later filter", hint=True),
+        Command("filter-up", "up", "step(-1)", "earlier", "An earlier filter; the choice before", hint=True),
+        Command("filter-leave", "escape", "leave_box", "clear", "Close the choices, or clear the filter", hint=True),
+    ),
+)
+
+FILTERS = Group(
+    "Filters",
+    (
+        Command("filter-cell", "f", "filter_cell", "this value", "Filter by the value under the cursor, or no longer"),
+        Command("filter-values", "F", "filter_values", "values", "Choose among the values of the cursor's column"),
+    ),
+)
+
+VALUES = Group(
+    "Values of a column",
+    (Command("mark-value", "space", "mark_value", "mark", "Mark or unmark the value"),),
+)
+
+MARKS = Group(
+    "Marks",
     (
         Command("mark", "space", "mark", "mark", "Mark or unmark the candidate"),
+        Command("mark-range", "v", "mark_range", "mark range", "Begin a range of marks, or mark up to the cursor"),
+        Command("invert-marks", "*", "invert_marks", "invert marks", "Mark the unmarked ones shown, unmark the rest"),
         Command("unmark-all", "u", "unmark_all", "unmark all", "Unmark all candidates"),
+    ),
+)
+
+COLUMNS = Group(
+    "Columns",
+    (
+        Command("columns", "C", "pick_columns", "columns", "Choose which columns are shown, and how", hint=True),
+        Command("hide-column", "-", "hide_column", "hide column", "Hide the cursor's column"),
+        Command("everything", "=", "toggle_everything", "all columns", "Show all columns, or those that say something"),
+        Command("aggregate", "a", "turn_aggregate", "aggregate", "Turn a metric: last, best, min, max, mean, first"),
+        Command("target", "t", "target", "target", "Set the target metric, and which values are better"),
         Command("views", "V", "views", "views", "Save how the table looks, or choose a view that was saved"),
+    ),
+)
+
+PICKER = Group(
+    "Column picker",
+    (
+        Command("toggle-column", "space", "show_or_hide", "shows or hides", "Show the column, or hide it"),
+        Command("move-column-up", "[,shift+up", "move(-1)", "up", "Move the column to the left"),
+        Command("move-column-down", "],shift+down", "move(1)", "down", "Move the column to the right"),
+        Command("widen-column", "+", "widen(1)", "wider", "Make the column wider"),
+        Command("narrow-column", "-", "widen(-1)", "narrower", "Make the column narrower"),
+        Command("pin-column", "p", "pin", "pins", "Have the column stay on the left, or scroll"),
+        Command("look-of-column", "b", "turn_look", "bar", "Show a number alone, with a bar, with its history"),
+        Command("narrow-columns", "/", "narrow", "narrows", "Type words of the columns' names"),
     ),
 )
 
@@ -157,11 +218,12 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, CANDIDATES, CANDIDATE, READING)
+GROUPS = (EVERYWHERE, GRID, LIST, FILTER_BOX, FILTERS, VALUES, MARKS, COLUMNS, PICKER, CANDIDATE, READING)
 TOGETHER = (
-    (EVERYWHERE, GRID, LIST, CANDIDATES),
+    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS),
     (EVERYWHERE, GRID, CANDIDATE),
     (EVERYWHERE, READING, CANDIDATE),
+    (GRID, PICKER),
 )
 """Groups whose commands work in one place, where each key can mean one thing only."""
 

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from mltrack_tui.app.application import MltrackApp
 from mltrack_tui.demo import make_demo
 from mltrack_tui.demo.logbook import days_ago
-from mltrack_tui.screens.candidates import CandidatesPlace
+from mltrack_tui.screens.candidates.place import CandidatesPlace
 from mltrack_tui.sources.open import open_source
 from mltrack_tui.sources.opening import first_answer
 

@@ -6,11 +6,12 @@ Numbers come first, then NaN, then text, then what is missing, in both direction
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 
+from mltrack_tui.domain.cells import logged_value as logged_value  # noqa: PLC0414 - many find it here
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.numbers import number_of
-from mltrack_tui.domain.query import Column, Kind, Value
+from mltrack_tui.domain.query import Column, Kind, Order, Value
 
 _NUMBER, _NAN, _TEXT, _MISSING = range(4)
 
@@ -23,8 +24,8 @@ class SortColumn:
     numbers: "array[float]"
 
     @classmethod
-    def of(cls, values: Sequence[Value]) -> "SortColumn":
-        """Take in a column. Text is ordered without regard to case, then by its characters."""
+    def of(cls, values: Sequence[Value], *, as_mlflow: bool = False) -> "SortColumn":
+        """Take in a column. Text is ordered without regard to case, then by its characters; as MLflow, by these."""
         kinds = bytearray(len(values))
         numbers = array("d", bytes(8 * len(values)))
         texts: set[str] = set()
@@ -39,11 +40,25 @@ class SortColumn:
             else:
                 numbers[position] = value
         if texts:
-            ranks = {text: rank for rank, text in enumerate(sorted(sorted(texts), key=str.casefold))}
+            ordered = sorted(texts)
+            if not as_mlflow:
+                ordered.sort(key=str.casefold)
+            ranks = {text: rank for rank, text in enumerate(ordered)}
             for position, value in enumerate(values):
                 if isinstance(value, str):
                     numbers[position] = ranks[value]
         return cls(kinds, numbers)
+
+    def at(self, positions: Sequence[int]) -> "SortColumn":
+        """The same column, of some positions, in this order."""
+        return SortColumn(
+            bytearray(map(self.kinds.__getitem__, positions)), array("d", map(self.numbers.__getitem__, positions))
+        )
+
+    def number(self, position: int) -> float | None:
+        """The number there, which may be NaN, or None."""
+        kind = self.kinds[position]
+        return self.numbers[position] if kind == _NUMBER else nan if kind == _NAN else None
 
     def arrange(self, positions: Iterable[int], *, descending: bool) -> list[int]:
         """Positions in the order of their values; equal ones stay in the order given."""
@@ -79,43 +94,18 @@ def text_value(text: str | None) -> Value:
     return text if number is None else number
 
 
-def sort_value(candidate: Candidate, column: Column) -> Value:
-    """What a candidate is sorted by in a column."""
-    value = logged_value(candidate, column)
-    by_number = column.kind in {Kind.PARAM, Kind.TAG} or column.name == "experiment_id"
-    return text_value(value) if by_number and isinstance(value, str) else value
+def sort_value(candidate: Candidate, order: Order) -> Value:
+    """What a candidate is sorted by."""
+    value = logged_value(candidate, order.column)
+    return text_value(value) if isinstance(value, str) and by_number(order) else value
 
 
-def logged_value(candidate: Candidate, column: Column) -> Value:
-    """A column's value as it was logged: the text of parameters and tags, milliseconds of times and durations."""
-    match column.kind:
-        case Kind.METRIC if column.aggregate is not None:
-            return candidate.aggregates.get(column)
-        case Kind.METRIC:
-            return candidate.metrics.get(column.name)
-        case Kind.PARAM:
-            return candidate.params.get(column.name)
-        case Kind.TAG:
-            return candidate.tags.get(column.name)
-        case _:
-            return _attribute(candidate, column.name)
-
-
-def _attribute(candidate: Candidate, name: str) -> Value:
-    attributes: dict[str, Value] = {
-        "name": candidate.name,
-        "status": candidate.status,
-        "created": candidate.start_time,
-        "ended": candidate.end_time,
-        "duration": candidate.duration,
-        "user": candidate.user,
-        "id": candidate.id.candidate_id,
-        "lifecycle": candidate.lifecycle_stage,
-        "experiment": candidate.experiment_name,
-        "experiment_id": candidate.id.experiment_id,
-        "artifact_uri": candidate.artifact_uri,
-    }
-    return attributes[name]
+def by_number(order: Order) -> bool:
+    """Whether texts are sorted by the numbers that they say."""
+    column = order.column
+    if order.as_mlflow:
+        return False
+    return column.kind in {Kind.PARAM, Kind.TAG} or column == Column(Kind.ATTRIBUTE, "experiment_id")
 
 
 def words_of(text: str) -> tuple[str, ...]:

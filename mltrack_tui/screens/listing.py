@@ -1,69 +1,49 @@
 """A place whose content is a table: filtered as one types, sorted by any column, the cursor kept on its row."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.widgets import Input
+from textual.binding import BindingType
 
-from mltrack_tui.commands import GRID, LIST, Command, hints
+from mltrack_tui.analysis.sorting import Keys, only_by, then_by
+from mltrack_tui.commands import FILTER_BOX, GRID, HELP, LIST, Command, hints
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
+from mltrack_tui.screens.filtering import Filtering
+from mltrack_tui.screens.languages import Language, Words
 from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.widgets.grid import Grid
 
 ASCENDING, DESCENDING = "▲", "▼"
+RANKS = "¹²³⁴⁵⁶⁷⁸⁹"
+
+K = TypeVar("K")
 
 
-class FilterBox(Input):
-    """The text box of a filter; it is there while it has text or focus."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "clear_filter", show=False),
-        Binding("enter,down,tab", "to_table", show=False),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__(placeholder="words of the name", id="filter", compact=True, select_on_focus=False)
-
-    def action_clear_filter(self) -> None:
-        """Show everything again."""
-        self.value = ""
-        self.action_to_table()
-
-    def action_to_table(self) -> None:
-        """Keep the filter and go on in the table."""
-        self.screen.set_focus(self.screen.query_one(Grid))
-
-    def on_blur(self) -> None:
-        """An empty box is in the way."""
-        self.display = bool(self.value)
-
-    def on_focus(self) -> None:
-        """Be there to type in."""
-        self.display = True
-
-
-class ListPlace(Place):
-    """A table of things with names."""
+class ListPlace(Place, Generic[K]):
+    """A table of things with names; ``K`` is what tells the columns that it is sorted by."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*LIST.bindings()]
     HINTS: ClassVar[tuple[Command, ...]] = hints(GRID, LIST)
-    FROZEN: ClassVar[int] = 1
+
+    lifecycle: Lifecycle = Lifecycle.ACTIVE
+    order: Keys[K] = ()
+    """What the rows are sorted by."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.grid = Grid(frozen=self.FROZEN)
-        self.filter_box = FilterBox()
-        self.lifecycle = Lifecycle.ACTIVE
-        self.sorted_by: tuple[int, bool] | None = None
+        self.grid = self.make_grid()
+        self.filtering = Filtering(self.language(), self._to_table)
+
+    def make_grid(self) -> Grid:
+        """The table; its first column stays while the rest scrolls."""
+        return Grid(frozen=1)
 
     def content(self) -> ComposeResult:
         """The filter's box above the table."""
-        self.filter_box.display = False
-        yield self.filter_box
+        yield self.filtering
         yield self.grid
 
     def on_mount(self) -> None:
@@ -77,9 +57,21 @@ class ListPlace(Place):
         """Filter and sort anew, and show the result with the cursor on the same row."""
         raise NotImplementedError
 
-    def sortable(self) -> Sequence[str | None]:
-        """The name of each column as the sort picker has it; None where a column cannot be sorted by."""
-        return [column.title for column in self.grid.columns]
+    def sort_key(self, column: int) -> K | None:
+        """What the rows are sorted by in a column of the table; None where there is nothing to sort by."""
+        raise NotImplementedError
+
+    def sort_choices(self) -> Sequence[tuple[str, K]]:
+        """All that the rows can be sorted by, on screen or not, with its name."""
+        raise NotImplementedError
+
+    def sort_place(self, key: K) -> int | None:
+        """The column of the table that is sorted by this, if there is one."""
+        raise NotImplementedError
+
+    def sort_name(self, key: K) -> str:
+        """What is sorted by, in words."""
+        return str(key)
 
     def open_row(self, row: int) -> None:
         """Go to what lies behind a row."""
@@ -87,83 +79,104 @@ class ListPlace(Place):
 
     # Filter
 
-    @property
-    def words_typed(self) -> str:
-        """The filter's text."""
-        return self.filter_box.value
+    def language(self) -> Language:
+        """What may be typed into the filter."""
+        return Words()
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.filter_box.display = True
-        self.set_focus(self.filter_box)
-
-    @on(Input.Changed, "#filter")
-    def _filter_changed(self) -> None:
-        self.rearrange()
+        self.filtering.open()
 
     def action_up(self) -> None:
         """Out of the filter first, then out of the place."""
-        if self.words_typed:
-            self.filter_box.action_clear_filter()
-            self.filter_box.display = False
+        if self.filtering.text:
+            self.filtering.clear()
         else:
             self.leave()
+
+    def _to_table(self) -> None:
+        self.set_focus(self.grid)
+
+    @on(Filtering.Changed)
+    def _filter_changed(self) -> None:
+        self.rearrange()
+
+    def hold_cursor(self, held: bool) -> None:
+        """Go back to the row that the cursor is on now whenever it is shown, though a filter may hide it meanwhile."""
+        raise NotImplementedError
+
+    @on(Filtering.Typing)
+    def _typing(self) -> None:
+        self.hold_cursor(self.filtering.is_typing)
+        self.hints.show(hints(FILTER_BOX) if self.filtering.is_typing else [*self.HINTS, HELP])
 
     # Order
 
     def action_sort(self, descending: bool) -> None:
         """Sort by the cursor's column."""
-        self.sort_by(self.grid.cursor_column, descending)
+        if (key := self._key_here()) is not None:
+            self.sort(only_by(key, descending))
 
-    def sort_by(self, column: int, descending: bool) -> None:
-        """Sort by a column, if it can be sorted by."""
-        names = self.sortable()
-        if column >= len(names) or names[column] is None:
+    def action_sort_also(self, descending: bool) -> None:
+        """Sort by the cursor's column where the other keys are equal; again: the other way round, or no more."""
+        if (key := self._key_here()) is not None:
+            self.sort(then_by(self.order, key, descending))
+
+    def _key_here(self) -> K | None:
+        key = self.sort_key(self.grid.cursor_column)
+        if key is None:
             self.status.show_notice("There is nothing to sort by in this column.")
-        else:
-            self.sorted_by = (column, descending)
+        return key
+
+    def sort(self, order: Keys[K]) -> None:
+        """Sort by these keys, with the cursor in the last one's column."""
+        self.order = order
+        column = self.sort_place(order[-1][0]) if order else None
+        if column is not None:
             self.grid.move(self.grid.cursor_row, column)
-            self.rearrange()
+        self.rearrange()
 
     def action_pick_sort(self) -> None:
         """Choose what to sort by from a list."""
         from mltrack_tui.screens.dialogs import Picker  # when the first dialog is opened
 
-        choices: list[tuple[str, tuple[int, bool]]] = [
-            (f"{name}  {word}", (column, descending))
-            for column, name in enumerate(self.sortable())
-            if name is not None
+        choices: list[tuple[str, Keys[K]]] = [
+            (f"{name}  {word}", only_by(key, descending))
+            for name, key in self.sort_choices()
             for word, descending in (("ascending", False), ("descending", True))
         ]
 
         if not choices:
             return  # nothing was read yet
 
-        def chosen(choice: tuple[int, bool] | None) -> None:
-            if choice is not None:
-                self.sort_by(*choice)
+        def chosen(order: Keys[K] | None) -> None:
+            if order is not None:
+                self.sort(order)
 
         self.app.push_screen(Picker("Sort by", choices), chosen)
 
     def sort_marks(self) -> dict[int, str]:
-        """The sign at the title of the sorted column."""
-        if self.sorted_by is None:
-            return {}
-        column, descending = self.sorted_by
-        return {column: DESCENDING if descending else ASCENDING}
+        """The signs at the titles of sorted columns, with the weight of each where there are several."""
+        marks = self._marked_keys()
+        return {place: mark for key, mark in marks if (place := self.sort_place(key)) is not None}
+
+    def _marked_keys(self) -> list[tuple[K, str]]:
+        ranks = RANKS[: len(self.order)] if len(self.order) > 1 else ""
+        return [
+            (key, (DESCENDING if descending else ASCENDING) + ranks[rank : rank + 1])
+            for rank, (key, descending) in enumerate(self.order)
+        ]
 
     def tell_count(self, count: str) -> None:
         """Say how many are shown, and by what they are sorted where the column's title is out of sight."""
-        order = ""
-        for column, mark in self.sort_marks().items():
-            order = f"   {mark} {clean(self.sortable()[column] or '', 24)}"
+        order = "".join(f"   {mark} {clean(self.sort_name(key), 24)}" for key, mark in self._marked_keys()[:3])
         deleted = ", deleted ones too" if self.lifecycle is Lifecycle.ALL else ""
         self.path.show(count=count + deleted + order)
 
     @on(Grid.TitlePressed)
     def _title_pressed(self) -> None:
-        column = self.grid.cursor_column
-        self.sort_by(column, self.sorted_by == (column, False))
+        if (key := self._key_here()) is not None:
+            self.sort(only_by(key, self.order == only_by(key, False)))
 
     # Rows
 
@@ -173,7 +186,11 @@ class ListPlace(Place):
         if not capability:
             self.status.show_notice(capability.reason or "")
             return
-        self.lifecycle = Lifecycle.ALL if self.lifecycle is Lifecycle.ACTIVE else Lifecycle.ACTIVE
+        self.show_lifecycle(Lifecycle.ALL if self.lifecycle is Lifecycle.ACTIVE else Lifecycle.ACTIVE)
+
+    def show_lifecycle(self, lifecycle: Lifecycle) -> None:
+        """Show what is in these stages of its life."""
+        self.lifecycle = lifecycle
         self.reload()
 
     @on(Grid.Opened)

@@ -1,19 +1,23 @@
 """The two upper places: the projects of a source and the experiments of a project."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
 from textual import work
 
-from mltrack_tui.analysis.order import name_matches, words_of
+from mltrack_tui.analysis.order import name_matches
 from mltrack_tui.domain.entities import Experiment, Project
+from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, instant
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Exportable, Heading, Row
+from mltrack_tui.screens.languages import ExperimentSearch
 from mltrack_tui.screens.listing import ListPlace
+from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.rows import Field, Rows
 from mltrack_tui.sources.base import SourceError
@@ -22,7 +26,7 @@ from mltrack_tui.widgets.cells import MISSING, Cell, Tone
 T = TypeVar("T", Project, Experiment)
 
 
-class OverviewPlace(ListPlace, Generic[T]):
+class OverviewPlace(ListPlace[int], Generic[T]):
     """A list that is read whole, then filtered and sorted here."""
 
     NOUN: ClassVar[str]
@@ -33,6 +37,8 @@ class OverviewPlace(ListPlace, Generic[T]):
         self._all: Rows[T] = Rows(self.fields(), known)
         self._shown: Rows[T] = self._all
         self._start_at = start_at
+        self._summaries = 0
+        self._held: str | None = None
 
     def fields(self) -> Sequence[Field[T]]:
         """The table's columns."""
@@ -75,24 +81,56 @@ class OverviewPlace(ListPlace, Generic[T]):
         if not self._all.items:
             self.say(str(error))
 
+    def fits(self, item: T) -> bool:
+        """Whether the filter admits something."""
+        where = self.filtering.where
+        return where is None or (isinstance(where, Words) and name_matches(item.name, where.words))
+
+    def hold_cursor(self, held: bool) -> None:
+        """While a filter is typed, its beginnings may hide the cursor's row."""
+        on_summary = self.grid.cursor_row < self._summaries
+        self._held = self.name_under_cursor() if held and not on_summary else None
+
+    def summaries(self, shown: Sequence[T]) -> Sequence[T]:
+        """Rows that stand for all that is ``shown`` and come before it, whatever the order; they are not counted."""
+        return shown[:0]
+
     def rearrange(self) -> None:
         """Filter and sort what was read; the cursor stays on its row."""
-        here = self._start_at or self.name_under_cursor()
-        words = words_of(self.words_typed)
-        self._shown = self._all.arranged(lambda item: name_matches(item.name, words), self.sorted_by)
-        row = next((index for index, item in enumerate(self._shown.items) if item.name == here), None)
-        if row is not None:
-            self._start_at = None
+        kept = self._all.arranged(self.fits, self.order)
+        if self.filtering.withholds(len(kept), len(self._shown)):
+            return
+        first = self.summaries(kept.items)
+        shown = kept.after(first)
+        row = self._row_of_cursor(shown.items, len(first))
+        self._shown, self._summaries = shown, len(first)
         self.ready.set()
-        self.grid.show(self._shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
-        total, shown = len(self._all), len(self._shown)
-        self.say("" if shown else self._nothing(total))
-        self.tell_count(counted(total, self.NOUN) if shown == total else f"{shown:,} of {counted(total, self.NOUN)}")
+        self.grid.show(
+            self._shown, columns=self._all.after(first).columns(), cursor_row=row, sort_marks=self.sort_marks()
+        )
+        total = counted(len(self._all), self.NOUN)
+        self.say("" if len(kept) else self._nothing(len(self._all)))
+        self.tell_count(total if len(kept) == len(self._all) else f"{len(kept):,} of {total}")
+
+    def _row_of_cursor(self, items: Sequence[T], summaries: int) -> int | None:
+        """Where the cursor's row is now; at first, on the first that stands for itself."""
+        names = [item.name for item in items[summaries:]]
+        if self._held in names:
+            return summaries + names.index(self._held)
+        here = self._start_at or self.name_under_cursor()
+        if here is None:
+            return summaries
+        if self._start_at is None and self.grid.cursor_row < self._summaries:
+            return None
+        if here not in names:
+            return None
+        self._start_at = None
+        return summaries + names.index(here)
 
     def _nothing(self, total: int) -> str:
         if not total:
             return self.empty_words()
-        return f"No {self.NOUN}'s name has “{self.words_typed}”.\nesc shows all {total:,} again."
+        return nothing_found(self.NOUN, self.filtering.good_text, self.filtering.where, total)
 
     def exportable(self) -> Exportable:
         """What is shown, exactly."""
@@ -104,6 +142,22 @@ class OverviewPlace(ListPlace, Generic[T]):
         """The name of the thing under the cursor."""
         items = self._shown.items
         return items[self.grid.cursor_row].name if self.grid.cursor_row < len(items) else None
+
+    def sort_key(self, column: int) -> int | None:
+        """Every column has values to sort by."""
+        return column if column < len(self._all.fields) else None
+
+    def sort_choices(self) -> Sequence[tuple[str, int]]:
+        """The columns, once there are any rows."""
+        return [(self.sort_name(column), column) for column in range(len(self.grid.columns))]
+
+    def sort_place(self, key: int) -> int | None:
+        """A column tells itself."""
+        return key
+
+    def sort_name(self, key: int) -> str:
+        """The column's title."""
+        return self._all.fields[key].title
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The cell's full text."""
@@ -159,6 +213,26 @@ class ProjectsPlace(OverviewPlace[Project]):
         self.app.push_screen(ExperimentsPlace(self.session, self._shown.items[row].name))
 
 
+@dataclass(frozen=True, slots=True)
+class AllExperiments(Experiment):
+    """The row that stands for all experiments shown; ``members`` are they."""
+
+    members: tuple[Experiment, ...] = ()
+
+    @classmethod
+    def of(cls, project: str, members: Sequence[Experiment]) -> "AllExperiments":
+        """Their sum."""
+        return cls(
+            experiment_id="",
+            name="All experiments",
+            project=project,
+            lifecycle_stage="",
+            candidates=sum(each.candidates for each in members),
+            last_activity=max((each.last_activity for each in members if each.last_activity is not None), default=None),
+            members=tuple(members),
+        )
+
+
 class ExperimentsPlace(OverviewPlace[Experiment]):
     """The experiments of a project."""
 
@@ -200,9 +274,9 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
             ),
             Field(
                 "created",
-                lambda e: _ago(e.creation_time, self.session),
+                lambda e: Cell("") if isinstance(e, AllExperiments) else _ago(e.creation_time, self.session),
                 lambda e: e.creation_time,
-                lambda e: _instant(e.creation_time),
+                lambda e: "" if isinstance(e, AllExperiments) else _instant(e.creation_time),
             ),
         )
 
@@ -210,6 +284,23 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
         """All of the description too."""
         known = (item.experiment_id, item.name, item.candidates, item.last_activity, item.creation_time)
         return *known, item.description or None
+
+    def language(self) -> ExperimentSearch:
+        """The search language."""
+        return ExperimentSearch(self.session, lambda: self._all.items)
+
+    def fits(self, item: Experiment) -> bool:
+        """Whether the filter admits an experiment."""
+        where = self.filtering.where
+        if where is None or isinstance(where, Words):
+            return super().fits(item)
+        from mltrack_tui.search.evaluate import ExperimentSubject, matches  # when the first filter was typed
+
+        return matches(where, ExperimentSubject(item))
+
+    def summaries(self, shown: Sequence[Experiment]) -> Sequence[Experiment]:
+        """All experiments that are shown, as one table; a filter narrows what is meant by all."""
+        return (AllExperiments.of(self._project, shown),) if shown else ()
 
     def ask(self) -> AsyncIterator[Page[Experiment]]:
         """The project's experiments, deleted ones too where that is wanted."""
@@ -221,10 +312,17 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     def open_row(self, row: int) -> None:
         """Into the experiment."""
-        from mltrack_tui.screens.candidates import CandidatesPlace  # not needed for the first rows
+        from mltrack_tui.screens.candidates.place import CandidatesPlace  # not needed for the first rows
 
-        experiment = self._shown.items[row]
-        self.app.push_screen(CandidatesPlace(self.session, self._project, (experiment,)))
+        chosen = self._shown.items[row]
+        members = chosen.members if isinstance(chosen, AllExperiments) else (chosen,)
+        self.app.push_screen(CandidatesPlace(self.session, self._project, members, called=self._called(chosen)))
+
+    def _called(self, chosen: Experiment) -> str:
+        if not isinstance(chosen, AllExperiments):
+            return chosen.name
+        whole = len(chosen.members) == len(self._all)
+        return "all experiments" if whole else counted(len(chosen.members), self.NOUN)
 
     def above(self) -> Place:
         """The projects, with the cursor on this one."""
@@ -232,10 +330,14 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
 
 def _tone(experiment: Experiment) -> Tone:
+    if isinstance(experiment, AllExperiments):
+        return Tone.PLAIN
     return Tone.PLAIN if Lifecycle.ACTIVE.admits(experiment.lifecycle_stage) else Tone.DIM
 
 
 def _experiment_name(experiment: Experiment) -> Cell:
+    if isinstance(experiment, AllExperiments):
+        return Cell(experiment.name, Tone.DIM)
     deleted = _tone(experiment) is Tone.DIM
     return Cell(("⊘ " if deleted else "") + clean(experiment.name, 200), _tone(experiment))
 

@@ -6,7 +6,8 @@ from typing import Generic, TypeVar
 
 from rich.cells import cell_len
 
-from mltrack_tui.analysis.order import SortColumn
+from mltrack_tui.analysis.order import SortColumn, arrange
+from mltrack_tui.analysis.sorting import Keys
 from mltrack_tui.domain.query import Value
 from mltrack_tui.widgets.cells import Cell, GridColumn
 
@@ -53,11 +54,15 @@ class Rows(Generic[T]):
     def _widest(self, field: Field[T]) -> int:
         return max([cell_len(field.title) + 1, *(cell_len(field.cell(item).text) for item in self.items)])
 
-    def arranged(self, keep: Callable[[T], bool], sorted_by: tuple[int, bool] | None) -> "Rows[T]":
-        """Those that are to be kept, sorted by a column; ties stay in the order they are in."""
+    def arranged(self, keep: Callable[[T], bool], order: Keys[int]) -> "Rows[T]":
+        """Those that are to be kept, sorted by these columns; ties stay in the order they are in."""
         kept = [item for item in self.items if keep(item)]
-        if sorted_by is not None:
-            column, descending = sorted_by
-            values = SortColumn.of([self.fields[column].value(item) for item in kept])
-            kept = [kept[index] for index in values.arrange(range(len(kept)), descending=descending)]
-        return Rows(self.fields, kept)
+        keys = [
+            (SortColumn.of([self.fields[column].value(item) for item in kept]), descending)
+            for column, descending in order
+        ]
+        return Rows(self.fields, [kept[index] for index in arrange(range(len(kept)), keys)])
+
+    def after(self, first: Sequence[T]) -> "Rows[T]":
+        """The same with some others before them."""
+        return Rows(self.fields, [*first, *self.items])

@@ -99,7 +99,7 @@ def first_place(session: Session, beginning: Beginning) -> Place:
     if beginning.back:
         session.news.greetings.append(BACK)
     if beginning.wanted:
-        from mltrack_tui.screens.candidates import CandidatesPlace  # only then
+        from mltrack_tui.screens.candidates.place import CandidatesPlace  # only then
 
         project, name = beginning.wanted[0].project, beginning.wanted[0].name
         return CandidatesPlace(

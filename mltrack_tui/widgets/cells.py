@@ -1,8 +1,9 @@
 """One cell of a table: its text, what it means for the eye, and how both fit a width."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, overload
 
 from rich.cells import cell_len, set_cell_size
 
@@ -17,13 +18,26 @@ class Tone(StrEnum):
     BAD = "bad"
     WARN = "warn"
     BUSY = "busy"
+    BEST = "best"
+
+
+class Ink(NamedTuple):
+    """A few characters, each a terminal cell wide, and what they mean for the eye."""
+
+    text: str
+    tone: Tone
+
+
+NOTHING = Ink("", Tone.PLAIN)
 
 
 class Cell(NamedTuple):
-    """A cell's text, already harmless for a terminal."""
+    """A cell's text, already harmless for a terminal; ``lead`` stands before a number, ``tail`` behind it."""
 
     text: str
     tone: Tone = Tone.PLAIN
+    lead: Ink = NOTHING
+    tail: Ink = NOTHING
 
 
 MISSING = Cell("–", Tone.DIM)
@@ -52,6 +66,32 @@ class GridColumn:
     width: int
     right: bool = False
     rule: bool = False
+
+
+class GridColumns(Sequence[GridColumn]):
+    """So many columns, each made when it is first looked at: of ten thousand, a few dozen ever are."""
+
+    def __init__(self, count: int, make: Callable[[int], GridColumn]) -> None:
+        self._count = count
+        self._make = make
+        self._made: dict[int, GridColumn] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> GridColumn: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[GridColumn]: ...
+    def __getitem__(self, index: int | slice) -> GridColumn | Sequence[GridColumn]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(self._count))]
+        place = index + self._count if index < 0 else index
+        if not 0 <= place < self._count:
+            raise IndexError(index)
+        if place not in self._made:
+            self._made[place] = self._make(place)
+        return self._made[place]
 
 
 class GridRows(Protocol):

@@ -4,10 +4,9 @@ Textual's line API: each line is painted from the cells that its rows give when 
 lines; columns scroll by whole columns, and the first ones may stay where they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
@@ -18,16 +17,15 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from mltrack_tui.commands import GRID
-from mltrack_tui.widgets.cells import LOADING, GridColumn, GridRows, NoRows, Tone, fit
-from mltrack_tui.widgets.line import Line
+from mltrack_tui.widgets.cells import GridColumn, GridRows, NoRows, Tone
+from mltrack_tui.widgets.painter import Painter
+from mltrack_tui.widgets.viewport import Viewport
 
-GAP = 2
-"""Blanks between two columns."""
 WHEEL_ROWS = 3
 
 
 class Grid(Widget, can_focus=True):
-    """Rows and columns with a cell cursor, shown from ``top`` on; without rows, the sentence ``empty``."""
+    """Rows and columns with a cell cursor, shown as its `Viewport` says; without rows, the sentence ``empty``."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "grid--header",
@@ -71,14 +69,12 @@ class Grid(Widget, can_focus=True):
 
     def __init__(self, *, id: str | None = None, frozen: int = 0) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.columns: Sequence[GridColumn] = ()
         self.rows: GridRows = NoRows()
-        self.frozen = frozen
-        self.sort_marks: dict[int, str] = {}
+        self.viewport = Viewport(frozen)
+        self.sort_marks: Mapping[int, str] = {}
         self.empty = ""
-        self.top = 0
-        self._left = frozen
         self._styles: dict[tuple[str, str], Style] = {}
+        self._painter = Painter(self.viewport, self._style)
 
     @property
     def cursor_row(self) -> int:
@@ -90,6 +86,26 @@ class Grid(Widget, can_focus=True):
         """The index of the cursor's column."""
         return self.cursor[1]
 
+    @property
+    def columns(self) -> Sequence[GridColumn]:
+        """All columns, on screen or not."""
+        return self.viewport.columns
+
+    @property
+    def top(self) -> int:
+        """The index of the first row on screen."""
+        return self.viewport.top
+
+    @property
+    def visible_rows(self) -> range:
+        """The indexes of the rows on screen."""
+        return self.viewport.visible_rows
+
+    @property
+    def visible_columns(self) -> tuple[int, ...]:
+        """The indexes of the columns on screen, the frozen ones first; the last may be cut."""
+        return tuple(index for index, _ in self.viewport.placed())
+
     # What it shows
 
     def show(
@@ -99,40 +115,53 @@ class Grid(Widget, can_focus=True):
         columns: Sequence[GridColumn] | None = None,
         cursor_row: int | None = None,
         cursor_column: int | None = None,
-        sort_marks: dict[int, str] | None = None,
+        sort_marks: Mapping[int, str] | None = None,
     ) -> None:
         """Show these rows, with the cursor on this row and column or, where one is not given, where it was.
 
-        The cursor's line stays at its height on the screen where that is possible.
+        The cursor's line stays at its height on the screen where that is possible, its column at its place.
         """
         height = self.cursor_row - self.top
         self.rows = rows
-        if columns is not None:
-            self.columns = columns
+        self.viewport.rows = len(rows)
         if sort_marks is not None:
             self.sort_marks = sort_marks
         row = self.cursor_row if cursor_row is None else cursor_row
+        self.cursor = (self._nearest_row(row), self.cursor_column)
+        self.viewport.top = max(self.cursor_row - height, 0)
+        self.show_columns(self.columns if columns is None else columns, cursor_column=cursor_column)
+
+    def show_columns(
+        self, columns: Sequence[GridColumn], *, frozen: int | None = None, cursor_column: int | None = None
+    ) -> None:
+        """Show other columns of the same rows, or the same ones in other widths."""
+        view = self.viewport
+        x = view.x_of(self.cursor_column) if cursor_column is not None and len(view.columns) else None
+        view.columns = columns
+        view.frozen = view.frozen if frozen is None else frozen
         column = self.cursor_column if cursor_column is None else cursor_column
-        self.cursor = (self._nearest_row(row), self._nearest_column(column))
-        self.top = max(self.cursor_row - height, 0)
-        self._bring_into_view()
+        self.cursor = (self.cursor_row, self._nearest_column(column))
+        if x is not None:
+            view.hold(self.cursor_column, x)
+        view.bring_into_view(*self.cursor)
         self.repaint()
+        self.post_message(self.Moved(self))
+
+    def center(self) -> None:
+        """Show as much above the cursor's row as below it."""
+        self.viewport.top = max(self.cursor_row - self.viewport.page // 2, 0)
+        self.viewport.bring_into_view(*self.cursor)
+        self.repaint()
+
+    def recount(self) -> None:
+        """The rows on screen are the same; there are more or fewer below them."""
+        self.viewport.rows = len(self.rows)
         self.post_message(self.Moved(self))
 
     def repaint(self) -> None:
         """Paint everything again: the same rows now have other cells."""
         self.refresh()
         self.post_message(self.Viewed(self))
-
-    @property
-    def visible_rows(self) -> range:
-        """The indexes of the rows on screen."""
-        return range(self.top, min(self.top + self._page, len(self.rows)))
-
-    @property
-    def visible_columns(self) -> tuple[int, ...]:
-        """The indexes of the columns on screen, the frozen ones first; the last may be cut."""
-        return tuple(index for index, _ in self._placed())
 
     # Moving
 
@@ -142,8 +171,9 @@ class Grid(Widget, can_focus=True):
 
     def action_page(self, pages: int) -> None:
         """Move by whole screens, the view with the cursor."""
-        step = pages * max(self._page, 1)
-        self.top = max(min(self.top + step, len(self.rows) - self._page), 0)
+        page = self.viewport.page
+        step = pages * max(page, 1)
+        self.viewport.top = max(min(self.top + step, len(self.rows) - page), 0)
         self.move(self.cursor_row + step, self.cursor_column, scrolled=True)
 
     def action_row_edge(self, side: int) -> None:
@@ -152,8 +182,8 @@ class Grid(Widget, can_focus=True):
 
     def action_column_edge(self, side: int) -> None:
         """Move to the first (-1) or last (1) column."""
-        if side < 0 and self._left != self.frozen:
-            self._left = self.frozen
+        if side < 0 and self.viewport.left != self.viewport.staying:
+            self.viewport.left = self.viewport.staying
             self.repaint()
         self.move(self.cursor_row, 0 if side < 0 else len(self.columns) - 1)
 
@@ -166,23 +196,24 @@ class Grid(Widget, can_focus=True):
         """Put the cursor on a cell, as near as there is one, and bring it into view."""
         if not self.columns:
             return
-        view, before = (self.top, self._left), self.cursor
+        view, before = self.viewport, self.cursor
+        seen = (view.top, view.left)
         self.cursor = (self._nearest_row(row), self._nearest_column(column))
         if self.cursor == before and not scrolled:
             return
-        self._bring_into_view()
-        if scrolled or (self.top, self._left) != view:
+        view.bring_into_view(*self.cursor)
+        if scrolled or (view.top, view.left) != seen:
             self.repaint()
         elif self.cursor_row == before[0]:
-            self.refresh(self._cell_region(before[1]).union(self._cell_region(self.cursor_column)))
+            self.refresh(self.cell_region(*before).union(self.cell_region(*self.cursor)))
         else:
             self.refresh(*(Region(0, line - self.top + 1, self.size.width, 1) for line in (before[0], self.cursor_row)))
         self.post_message(self.Moved(self))
 
-    def _cell_region(self, column: int) -> Region:
-        """Where the cell of a column lies in the cursor's row."""
-        x = next((x for index, x in self._placed() if index == column), 0)
-        return Region(x, self.cursor_row - self.top + 1, self.columns[column].width, 1)
+    def cell_region(self, row: int, column: int) -> Region:
+        """Where a cell lies; nowhere where its column is not on screen."""
+        x = self.viewport.x_of(column)
+        return Region() if x is None else Region(x, row - self.top + 1, self.columns[column].width, 1)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll with the wheel."""
@@ -196,7 +227,8 @@ class Grid(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Move to the cell that was clicked; a title sorts, a second click opens."""
-        column = next((index for index, x in reversed(self._placed()) if x <= event.x), self.cursor_column)
+        placed = reversed(self.viewport.placed())
+        column = next((index for index, x in placed if x <= event.x), self.cursor_column)
         if event.y == 0:
             self.move(self.cursor_row, column)
             self.post_message(self.TitlePressed(self))
@@ -213,12 +245,9 @@ class Grid(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the cursor in view at any size."""
-        self._bring_into_view()
+        self.viewport.width, self.viewport.page = self.size.width, max(self.size.height - 1, 0)
+        self.viewport.bring_into_view(*self.cursor)
         self.repaint()
-
-    @property
-    def _page(self) -> int:
-        return max(self.size.height - 1, 0)
 
     def _nearest_row(self, row: int) -> int:
         return max(min(row, len(self.rows) - 1), 0)
@@ -226,48 +255,7 @@ class Grid(Widget, can_focus=True):
     def _nearest_column(self, column: int) -> int:
         return max(min(column, len(self.columns) - 1), 0)
 
-    def _bring_into_view(self) -> None:
-        page = max(self._page, 1)
-        lowest = max(len(self.rows) - page, 0)
-        self.top = min(max(self.top, self.cursor_row - page + 1), self.cursor_row, lowest)
-        self._left = max(min(self._left, self._farthest_left()), self.frozen)
-        if self.cursor_column < self.frozen:
-            return
-        self._left = max(min(self._left, self.cursor_column), self.frozen)
-        while self._left < self.cursor_column and not self._fits(self.cursor_column):
-            self._left += 1
-
-    def _farthest_left(self) -> int:
-        """Where the view begins when it ends with the last column: farther right, it would leave room unused."""
-        room = self.size.width - 1 - sum(column.width + GAP for column in self.columns[: self.frozen])
-        first = len(self.columns)
-        while first > self.frozen:
-            column = self.columns[first - 1]
-            room -= column.width + GAP * (1 + column.rule)
-            if room < 0:
-                break
-            first -= 1
-        return min(first, len(self.columns) - 1)
-
-    def _fits(self, column: int) -> bool:
-        return any(index == column and x + self.columns[index].width <= self.size.width for index, x in self._placed())
-
     # Painting
-
-    def _placed(self) -> list[tuple[int, int]]:
-        """Index and x of each column on screen."""
-        placed, x, width = [], 1, self.size.width
-        for index in (*range(min(self.frozen, len(self.columns))), *range(self._left, len(self.columns))):
-            if self._has_rule(index):
-                x += GAP
-            if x >= width:
-                break
-            placed.append((index, x))
-            x += self.columns[index].width + GAP
-        return placed
-
-    def _has_rule(self, index: int) -> bool:
-        return self.columns[index].rule or (self.frozen > 0 and index == self._left)
 
     def notify_style_update(self) -> None:
         """Forget the styles of the theme before."""
@@ -286,48 +274,10 @@ class Grid(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line: the titles, a row, or nothing."""
-        width = self.size.width
         if y == 0:
-            return self._header().adjust_cell_length(width, self._style("header", ""))
+            return self._painter.header(self.sort_marks)
         row = self.top + y - 1
         if row >= len(self.rows):
-            return self._words(self.empty if y == 1 else "")
-        at_cursor = row == self.cursor_row
-        placed = self._placed()
-        indexes = tuple(index for index, _ in placed)
-        cells = self.rows.cells(row, indexes) or [LOADING] * len(indexes)
-        under = "row-cursor" if at_cursor else ""
-        line = Line(self._style(Tone.PLAIN, under))
-        for (index, x), cell in zip(placed, cells, strict=True):
-            if index == self._left > self.frozen:
-                line.put(x - GAP, "‹", self._style("rule", under))
-            column = self.columns[index]
-            here = at_cursor and index == self.cursor_column
-            style = self._style(cell.tone, "cell-cursor" if here else under)
-            room = min(column.width, width - x)
-            half = column.right and (room < column.width or len(cell.text) > room)
-            text = "…" if half else cell.text  # half a number is another number
-            line.put(x, fit(text, room, column.right), style)
-        return line.strip(width)
-
-    def _words(self, text: str) -> Strip:
-        line = Line(self._style(Tone.DIM, ""))
-        line.put(1, fit(text, max(self.size.width - 1, 0)), self._style(Tone.DIM, ""))
-        return line.strip(self.size.width)
-
-    def _header(self) -> Strip:
-        """The titles; ``‹`` and ``›`` say that there are more columns on that side."""
-        line, width = Line(self._style("header", "")), self.size.width
-        placed = self._placed()
-        for index, x in placed:
-            if self._has_rule(index):
-                line.put(x - GAP, "│", self._style("rule", ""))
-            column = self.columns[index]
-            mark = self.sort_marks.get(index, "")
-            title = fit(f"{mark}{column.title}", min(column.width, width - x), column.right)
-            line.put(x, title, self._style(Tone.STRONG if mark else "header", ""))
-        strip = line.strip(width)
-        if placed and (placed[-1][0] < len(self.columns) - 1 or not self._fits(placed[-1][0])):
-            more = Segment("›", self._style(Tone.STRONG, ""))
-            strip = Strip([*strip.crop(0, width - 1), more])
-        return strip
+            return self._painter.words(self.empty if y == 1 else "")
+        cells = self.rows.cells(row, self.visible_columns)
+        return self._painter.row(cells, self.cursor_column if row == self.cursor_row else None)

@@ -4,7 +4,19 @@ from collections.abc import Iterable
 
 from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.query import Columns
-from mltrack_tui.screens.table import CandidateRows
+from mltrack_tui.domain.view import View
+from mltrack_tui.screens.candidates.layout import Catalogue
+from mltrack_tui.screens.candidates.marks import Marks
+from mltrack_tui.screens.candidates.rows import CandidateRows
+
+FIRST = 5
+"""The mark and four attributes come before parameters and metrics."""
+
+
+def rows_of(columns: Columns) -> CandidateRows:
+    rows = CandidateRows(Catalogue(columns), View(), Marks(), now=lambda: 0)
+    rows.missing([], [0])
+    return rows
 
 
 def made(numbers: Iterable[int], **logged: str | float) -> list[Candidate]:
@@ -17,13 +29,13 @@ def made(numbers: Iterable[int], **logged: str | float) -> list[Candidate]:
 
 
 def shown(rows: CandidateRows, row: int) -> list[str]:
-    cells = rows.cells(row, tuple(range(len(rows.columns))))
+    cells = rows.cells(row, tuple(range(len(rows.asked))))
     assert cells is not None
-    return [cell.text.strip() for cell in cells[6:]]
+    return [cell.text.strip() for cell in cells[FIRST:]]
 
 
 def test_a_column_grows_with_what_comes_later() -> None:
-    rows = CandidateRows(Columns(("lr",), ("loss",)), now=lambda: 0)
+    rows = rows_of(Columns(("lr",), ("loss",)))
     first, later = made([1], lr="0.1", loss=0.5), made([2], lr="0.000012345678", loss=-1.5e-10)
     rows.ids = [each.id for each in (*first, *later)]
     assert rows.keep(0, first)
@@ -35,31 +47,31 @@ def test_a_column_grows_with_what_comes_later() -> None:
 
 
 def test_a_column_of_numbers_turns_to_the_left_when_a_word_comes() -> None:
-    rows = CandidateRows(Columns(("lr",), ()), now=lambda: 0)
+    rows = rows_of(Columns(("lr",), ()))
     rows.keep(0, made([1], lr="0.1"))
-    assert rows.grid_columns(100)[6].right
+    assert rows.grid_columns(100)[FIRST].right
     assert rows.keep(0, made([2], lr="auto-tuned"))
-    assert not rows.grid_columns(100)[6].right
-    assert rows.grid_columns(100)[6].width == len("auto-tuned")
+    assert not rows.grid_columns(100)[FIRST].right
+    assert rows.grid_columns(100)[FIRST].width == len("auto-tuned")
 
 
 def test_what_looks_as_before_teaches_nothing() -> None:
-    rows = CandidateRows(Columns(("lr",), ("loss",)), now=lambda: 0)
+    rows = rows_of(Columns(("lr",), ("loss",)))
     assert rows.keep(0, made([1], lr="0.1", loss=0.5))
     assert not rows.keep(0, made([2], lr="0.2", loss=0.25))
 
 
 def test_only_so_many_values_stay_and_those_looked_at_last_are_among_them() -> None:
-    rows = CandidateRows(Columns((), ("loss",)), now=lambda: 0)
+    rows = rows_of(Columns((), ("loss",)))
     candidates = made(range(10_000), loss=0.5)
     first = [each.id for each in candidates[:50]]
     for start in range(0, len(candidates), 100):
         rows.keep(0, candidates[start : start + 100])
-        assert rows.missing(first, [6]) == {}
-    kept = len(candidates) - len(rows.missing([each.id for each in candidates], [6])[0])
+        assert rows.missing(first, [FIRST]) == {}
+    kept = len(candidates) - len(rows.missing([each.id for each in candidates], [FIRST])[0])
     assert 50 < kept < 5_000
 
 
 def test_numbers_in_names_are_ordered_as_numbers() -> None:
-    rows = CandidateRows(Columns(("layer10", "layer2", "a"), ()), now=lambda: 0)
-    assert [column.name for column in rows.columns[6:]] == ["a", "layer2", "layer10"]
+    rows = rows_of(Columns(("layer10", "layer2", "a"), ()))
+    assert [column.name for column in rows.layout.columns[FIRST:]] == ["a", "layer2", "layer10"]

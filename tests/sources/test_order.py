@@ -32,7 +32,7 @@ def kind(value: float | str | None) -> int:
 
 def in_order(earlier: Candidate, later: Candidate, order: Order) -> bool:
     """Whether two neighbours stand as they should: the rule, said once more, of two values."""
-    first, second = sort_value(earlier, order.column), sort_value(later, order.column)
+    first, second = sort_value(earlier, order), sort_value(later, order)
     if kind(first) != kind(second):
         return kind(first) < kind(second)
     if isinstance(first, str) and isinstance(second, str):

@@ -114,7 +114,7 @@ class MetricsPane(Horizontal):
 
     def on_resize(self) -> None:
         """Another width, other names."""
-        self.grid.columns = self._columns()
+        self.grid.show_columns(self._columns())
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The metric, which of its numbers, and all digits of that."""

@@ -13,7 +13,7 @@ from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.domain.times import ago, duration, instant
 from mltrack_tui.screens.candidate.told import told, told_schema
-from mltrack_tui.screens.table import STATUS
+from mltrack_tui.screens.candidates.looks import STATUS_CELLS
 from mltrack_tui.sources.base import Capability
 from mltrack_tui.widgets.cells import MISSING
 from mltrack_tui.widgets.reading import TextScroll
@@ -90,7 +90,7 @@ def _status(candidate: Candidate) -> str | None:
 
 
 def _glyph(candidate: Candidate) -> str:
-    return STATUS.get(candidate.status or "", MISSING).text
+    return STATUS_CELLS.get(candidate.status or "", MISSING).text
 
 
 def _moment(ms: int | None, now: int) -> str | None:

@@ -4,27 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from mltrack_tui.domain.entities import Candidate, CandidateId
-from mltrack_tui.domain.query import Column, Kind, Lifecycle
+from mltrack_tui.domain.query import Column, Kind
+from mltrack_tui.sources.sqlite.aggregates import Aggregates
+from mltrack_tui.sources.sqlite.attributes import ATTRIBUTES
 from mltrack_tui.sources.sqlite.keyed import TABLES, fields
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
-from mltrack_tui.sources.sqlite.tables import Experiment, Run
-from mltrack_tui.sources.sqlite.value_tables import Tag
-from mltrack_tui.sources.sqlite.values import NAME_TAG, metric_value
+from mltrack_tui.sources.sqlite.tables import Run
+from mltrack_tui.sources.sqlite.values import metric_value
 
-_ATTRIBUTES: dict[str, SQLColumnExpression[Any]] = {
-    "name": col(Run.name),
-    "status": col(Run.status),
-    "start_time": col(Run.start_time),
-    "end_time": col(Run.end_time),
-    "user": col(Run.user_id),
-    "lifecycle_stage": func.coalesce(col(Run.lifecycle_stage), Lifecycle.ACTIVE.value),
-    "artifact_uri": col(Run.artifact_uri),
-    "experiment_name": col(Experiment.name),
+_FIELDS = {
+    "name": "name",
+    "status": "status",
+    "start_time": "created",
+    "end_time": "ended",
+    "user": "user",
+    "lifecycle_stage": "lifecycle",
+    "artifact_uri": "artifact_uri",
+    "experiment_name": "experiment",
 }
+"""The attributes that a candidate's fields hold."""
 
 
 @dataclass(slots=True)
@@ -33,31 +35,46 @@ class _Cells:
 
     attributes: dict[str, Any]
     values: dict[Kind, dict[str, Any]] = field(default_factory=lambda: {Kind.PARAM: {}, Kind.METRIC: {}, Kind.TAG: {}})
+    aggregates: dict[Column, float] = field(default_factory=dict)
 
 
 def read_candidates(
-    reader: Reader, ids: Sequence[CandidateId], columns: Sequence[Column] | None = None
+    reader: Reader,
+    ids: Sequence[CandidateId],
+    columns: Sequence[Column] | None = None,
+    aggregates: Aggregates | None = None,
 ) -> list[Candidate]:
-    """The candidates in the order asked, without those that are gone; with the columns asked, or with all."""
+    """The candidates in the order asked, without those that are gone; with the columns asked, or with all.
+
+    Aggregates are had from ``aggregates`` alone.
+    """
     found: dict[str, _Cells] = {}
     for some in chunks([identity.candidate_id for identity in ids]):
         cells = _read_runs(reader, some)
         for kind in TABLES:
-            keys = None if columns is None else sorted({column.name for column in columns if column.kind is kind})
+            keys = None if columns is None else sorted({column.name for column in columns if _is_latest(column, kind)})
             if keys is None or keys:
                 _read_keys(reader, kind, keys, cells)
-        _name_by_tag(reader, cells)
+        if aggregates is not None:
+            _aggregate(reader, columns or (), aggregates, cells)
         found.update(cells)
     return [_candidate(identity, found[identity.candidate_id]) for identity in ids if identity.candidate_id in found]
 
 
+def _is_latest(column: Column, kind: Kind) -> bool:
+    return column.kind is kind and column.aggregate is None
+
+
+def _aggregate(reader: Reader, columns: Sequence[Column], aggregates: Aggregates, cells: dict[str, _Cells]) -> None:
+    for column in {column for column in columns if column.aggregate is not None}:
+        for run, value in aggregates.of(reader, column, list(cells)).items():
+            cells[run].aggregates[column] = value
+
+
 def _read_runs(reader: Reader, ids: Sequence[str]) -> dict[str, _Cells]:
-    statement = (
-        select(col(Run.run_uuid), *_ATTRIBUTES.values())
-        .join(Experiment, col(Experiment.experiment_id) == col(Run.experiment_id), isouter=True)
-        .where(col(Run.run_uuid).in_(ids))
-    )
-    return {run: _Cells(dict(zip(_ATTRIBUTES, values, strict=True))) for run, *values in reader.rows(statement)}
+    wanted = [ATTRIBUTES[name] for name in _FIELDS.values()]
+    statement = select(col(Run.run_uuid), *wanted).where(col(Run.run_uuid).in_(ids))
+    return {run: _Cells(dict(zip(_FIELDS, values, strict=True))) for run, *values in reader.rows(statement)}
 
 
 def _read_keys(reader: Reader, kind: Kind, keys: Sequence[str] | None, cells: dict[str, _Cells]) -> None:
@@ -74,24 +91,12 @@ def _read_keys(reader: Reader, kind: Kind, keys: Sequence[str] | None, cells: di
             cells[run].values[kind][key] = value or ""
 
 
-def _name_by_tag(reader: Reader, cells: dict[str, _Cells]) -> None:
-    """Fill in the names that mlflow before 1.30 wrote into a tag only."""
-    nameless = [run for run, found in cells.items() if not found.attributes["name"]]
-    if not nameless:
-        return
-    statement = select(col(Tag.run_uuid), col(Tag.value)).where(
-        col(Tag.key) == NAME_TAG, col(Tag.run_uuid).in_(nameless)
-    )
-    names = dict(reader.rows(statement))
-    for run in nameless:
-        cells[run].attributes["name"] = names.get(run) or None
-
-
 def _candidate(identity: CandidateId, cells: _Cells) -> Candidate:
     return Candidate(
         id=identity,
         params=cells.values[Kind.PARAM],
         metrics=cells.values[Kind.METRIC],
         tags=cells.values[Kind.TAG],
+        aggregates=cells.aggregates,
         **cells.attributes,
     )

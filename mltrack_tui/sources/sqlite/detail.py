@@ -10,9 +10,7 @@ from mltrack_tui.sources.sqlite.dataset_tables import DatasetRow, Input, InputTa
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.tables import Experiment, Run
 from mltrack_tui.sources.sqlite.value_tables import Tag
-from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
-
-_CONTEXT_TAG = "mlflow.data.context"
+from mltrack_tui.sources.sqlite.values import CONTEXT_TAG, DEFAULT_PROJECT
 
 
 def locate(reader: Reader, source: str, candidate_id: str) -> CandidateId | None:
@@ -94,9 +92,7 @@ def _datasets(reader: Reader, identity: CandidateId) -> tuple[Dataset, ...]:
             col(DatasetRow.dataset_profile),
         )
         .join(Input, and_(col(Input.source_id) == col(DatasetRow.dataset_uuid), col(Input.source_type) == "DATASET"))
-        .outerjoin(
-            InputTag, and_(col(InputTag.input_uuid) == col(Input.input_uuid), col(InputTag.name) == _CONTEXT_TAG)
-        )
+        .outerjoin(InputTag, and_(col(InputTag.input_uuid) == col(Input.input_uuid), col(InputTag.name) == CONTEXT_TAG))
         .where(col(Input.destination_type) == "RUN", col(Input.destination_id) == identity.candidate_id)
         .order_by(col(DatasetRow.name), col(DatasetRow.digest))
     )

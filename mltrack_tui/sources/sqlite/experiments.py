@@ -44,6 +44,7 @@ def read_experiments(reader: Reader) -> list[Experiment]:
         col(ExperimentRow.lifecycle_stage),
         col(ExperimentRow.artifact_location),
         reader.schema.optional(ExperimentRow.creation_time),
+        reader.schema.optional(ExperimentRow.last_update_time),
     )
     found = [
         Experiment(
@@ -53,11 +54,12 @@ def read_experiments(reader: Reader) -> list[Experiment]:
             lifecycle_stage=stage or Lifecycle.ACTIVE.value,
             artifact_location=location,
             creation_time=created,
+            last_update_time=updated,
             candidates=activity.get(number, _Activity()).candidates,
             last_activity=activity.get(number, _Activity()).last,
             tags=tags.get(number, {}),
         )
-        for number, name, workspace, stage, location, created in reader.rows(statement)
+        for number, name, workspace, stage, location, created, updated in reader.rows(statement)
     ]
     return sorted(found, key=lambda experiment: (-(experiment.last_activity or 0), experiment.name))
 

@@ -1,7 +1,7 @@
 """What a piece of work on a store gets: statements, each short, until the asker loses interest."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from typing import TypeVar, TypeVarTuple
@@ -99,6 +99,11 @@ class Reader:
                     raise
                 driver_connection(self._connection).text_factory = partial(str, encoding="utf-8", errors="replace")
         raise AssertionError("the last try returns or raises")
+
+    def teach(self, name: str, arguments: int, answer: Callable[..., int | None]) -> None:
+        """Let statements ask a function, until the same name is taught another one."""
+        raw = driver_connection(self._connection)
+        raw.create_function(name, arguments, answer, deterministic=True)
 
     def extent(self, model: type[StoreTable]) -> range:
         """A table's rowids from the first to the last; as many as there are rows, unless some were deleted."""

@@ -8,20 +8,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mltrack_tui.analysis.order import logged_value
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.sources.base import Capabilities, NotFoundError
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
-from mltrack_tui.sources.sqlite.experiments import experiment_numbers, projects_of, read_experiments
+from mltrack_tui.sources.sqlite.experiments import projects_of, read_experiments
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.store import Store
 from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
 
 if TYPE_CHECKING:
-    from mltrack_tui.sources.sqlite.roster import Rosters
+    from mltrack_tui.sources.sqlite.columns import KnownColumns
+    from mltrack_tui.sources.sqlite.rosters import Rosters
 
 
 def open_store(path: Path) -> "SqliteSource":
@@ -35,6 +35,7 @@ class SqliteSource:
     def __init__(self, path: Path) -> None:
         self._path = path.absolute()
         self._store = Store(self._path)
+        self._columns: KnownColumns = {}
         self._experiments: tuple[object, list[Experiment]] | None = None
 
     def _read_experiments(self, reader: Reader) -> list[Experiment]:
@@ -45,9 +46,9 @@ class SqliteSource:
 
     @cached_property
     def _rosters(self) -> "Rosters":
-        from mltrack_tui.sources.sqlite.roster import Rosters
+        from mltrack_tui.sources.sqlite.rosters import Rosters
 
-        return Rosters(str(self._path))
+        return Rosters()
 
     @property
     def name(self) -> str:
@@ -82,29 +83,30 @@ class SqliteSource:
 
     async def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
         """The ids that answer a query; of a large store some of the newest first, then all."""
+        from mltrack_tui.sources.sqlite.answer import Answer
 
-        def experiments(reader: Reader) -> list[int]:
-            return experiment_numbers(reader, query.project, query.experiments)
-
-        if query.where is None and not query.order:
-            newest = await self._store.run(lambda reader: self._rosters.newest(reader, query, experiments(reader)))
-            if newest is not None:
-                yield newest
-        yield await self._store.run(lambda reader: self._rosters.page(reader, query, experiments(reader)))
+        answer = Answer(str(self._path), self._rosters, query)
+        while not answer.complete:
+            yield await self._store.run(answer.candidates)
 
     async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
         """One column's values."""
-        async for page in self.candidates(query):
-            found = await self.read(page.items, [column])
-            yield Page([logged_value(one, column) for one in found], page.loaded, page.total, page.complete)
+        from mltrack_tui.sources.sqlite.answer import Answer
+
+        answer = Answer(str(self._path), self._rosters, query)
+        while not answer.complete:
+            yield await self._store.run(lambda reader: answer.values(reader, column))
 
     async def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
-        """The parameters and metrics of these experiments."""
-        from mltrack_tui.sources.sqlite.keys import read_columns
+        """The keys that occur in these experiments, then those whose values never differ."""
+        from mltrack_tui.sources.sqlite.columns import ColumnsAnswer
 
-        yield await self._store.run(
-            lambda reader: read_columns(reader, experiment_numbers(reader, project, experiments))
-        )
+        answer = ColumnsAnswer(project, experiments, self._columns)
+        yield await self._store.run(answer.advance)
+        while not answer.columns.complete:
+            columns = await self._store.run(answer.advance)
+            if columns.complete:
+                yield columns
 
     async def read(
         self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None
@@ -112,7 +114,9 @@ class SqliteSource:
         """The values of some candidates."""
         from mltrack_tui.sources.sqlite.cells import read_candidates
 
-        return await self._store.run(lambda reader: read_candidates(reader, candidates, columns))
+        return await self._store.run(
+            lambda reader: read_candidates(reader, candidates, columns, self._rosters.aggregates)
+        )
 
     async def locate(self, candidate_id: str) -> CandidateId:
         """Where a candidate lies."""

@@ -139,6 +139,7 @@ class Store:
         uri = self.path.resolve().as_uri() + "?mode=ro"
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
         connection.execute("PRAGMA query_only = 1")
+        connection.execute("PRAGMA case_sensitive_like = 1")  # as mlflow does
         connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
         return connection
 

@@ -27,6 +27,7 @@ class Experiment(StoreTable, table=True):
     artifact_location: str | None
     lifecycle_stage: str | None
     creation_time: int | None
+    last_update_time: int | None
     workspace: str | None
 
 

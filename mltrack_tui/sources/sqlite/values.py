@@ -5,6 +5,7 @@ from math import inf, nan
 from mltrack_tui.domain.numbers import MAX_DOUBLE
 
 NAME_TAG = "mlflow.runName"
+CONTEXT_TAG = "mlflow.data.context"
 DEFAULT_PROJECT = "default"
 
 

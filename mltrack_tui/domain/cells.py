@@ -1,0 +1,36 @@
+"""What the cells of a candidate hold."""
+
+from mltrack_tui.domain.entities import Candidate
+from mltrack_tui.domain.query import Column, Kind, Value
+
+
+def logged_value(candidate: Candidate, column: Column) -> Value:
+    """A column's value as it was logged: the text of parameters and tags, milliseconds of times and durations."""
+    match column.kind:
+        case Kind.METRIC if column.aggregate is not None:
+            return candidate.aggregates.get(column)
+        case Kind.METRIC:
+            return candidate.metrics.get(column.name)
+        case Kind.PARAM:
+            return candidate.params.get(column.name)
+        case Kind.TAG:
+            return candidate.tags.get(column.name)
+        case _:
+            return _attribute(candidate, column.name)
+
+
+def _attribute(candidate: Candidate, name: str) -> Value:
+    attributes: dict[str, Value] = {
+        "name": candidate.name,
+        "status": candidate.status,
+        "created": candidate.start_time,
+        "ended": candidate.end_time,
+        "duration": candidate.duration,
+        "user": candidate.user,
+        "id": candidate.id.candidate_id,
+        "lifecycle": candidate.lifecycle_stage,
+        "experiment": candidate.experiment_name,
+        "experiment_id": candidate.id.experiment_id,
+        "artifact_uri": candidate.artifact_uri,
+    }
+    return attributes[name]
