@@ -136,7 +136,7 @@ class MltrackApp(App[None]):
         gc.enable()
 
     def on_key(self, event: events.Key) -> None:
-        """Give a text box or a dialog what was typed before it had the keys, as a slow line delivers it: ``/bold``, ``yy``.
+        """Give a text box or a dialog what was typed before it had the keys, as a slow line has it: ``/bold``, ``yy``.
 
         Neither lets a key that it knows through to here; one that comes was sent to what had the keys before.
         """

@@ -126,7 +126,7 @@ class ExportDialog(KeyedDialog[str]):
     async def _save(self, path: Path, *, overwrite: bool) -> str:
         with saved(path, overwrite=overwrite) as file:
             await write_table(self._table, self._format, file, self._watched())
-        return f"Wrote {self._done:,} rows to {path.absolute()}"
+        return f"Wrote {self._done:,} rows to {path}"
 
     async def _copy(self) -> str:
         text = io.StringIO()

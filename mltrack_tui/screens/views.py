@@ -62,7 +62,7 @@ class ViewsDialog(Dialog[View]):
         """The names; below them a box for another name, and a sentence."""
         with Vertical(classes="dialog small") as frame:
             frame.border_title = "Views"
-            frame.border_subtitle = "enter shows · s saves · D deletes · x exports · i imports · esc"
+            frame.border_subtitle = "s saves · D deletes · x exports · i imports · esc"
             yield OptionList()
             yield Static(id="asked", classes="label")
             yield Input(select_on_focus=False)
@@ -75,14 +75,16 @@ class ViewsDialog(Dialog[View]):
 
     @work(exclusive=True, group="list")
     async def _list(self) -> None:
-        nothing: Sequence[str] = ()
-        self._names = await self._remembered(lambda state: state.views(self._scope), nothing)
+        names = await self._remembered(lambda state: state.views(self._scope), None)
+        self._names = names or ()
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options(Option(Content(clean(name, LONGEST_NAME))) for name in self._names)
         options.highlighted = 0 if self._names else None
-        if not self._names:
-            self._tell(_NONE_YET if self._state is not None else "Nothing is remembered here; x and i use files.")
+        if self._state is None:
+            self._tell("Nothing is remembered here; x and i use files.")
+        elif names is not None and not names:
+            self._tell(_NONE_YET)
 
     async def _remembered(self, ask: Callable[[State], T], otherwise: T) -> T:
         if self._state is None:
@@ -211,7 +213,7 @@ class ViewsDialog(Dialog[View]):
             self._tell(f"It cannot be written: {getattr(error, 'strerror', None) or error}.", "error")
         else:
             self._close_box()
-            self._tell(f"Wrote this view to {path.absolute()}", "success")
+            self._tell(f"Wrote this view to {path}", "success")
 
     @work(exclusive=True)
     async def _read(self, path: Path) -> None:

@@ -39,7 +39,7 @@ async def test_the_table_is_written_as_it_is_shown_all_rows_in_their_order(folde
         await explorer.press("c")
         await explorer.shows("to a file in", "digits.csv", "enter writes")
         await explorer.press("enter")
-        await explorer.tells(f"Wrote 7 rows to {folder}/digits.csv")
+        await explorer.tells("Wrote 7 rows to digits.csv")
     with (folder / "digits.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [
@@ -76,12 +76,12 @@ async def test_a_file_that_is_there_is_overwritten_only_when_enter_is_pressed_ag
         await explorer.shows("There is such a file already")
         assert (folder / "digits.md").read_text() == "mine"
         await explorer.press("backspace", "x", "enter")
-        await explorer.tells(f"Wrote 7 rows to {folder}/digits.mx")
+        await explorer.tells("Wrote 7 rows to digits.mx")
         assert (folder / "digits.md").read_text() == "mine"
         await explorer.press("x", "m", "enter")
         await explorer.shows("There is such a file already")
         await explorer.press("enter")
-        await explorer.tells(f"Wrote 7 rows to {folder}/digits.md")
+        await explorer.tells("Wrote 7 rows to digits.md")
     assert (folder / "digits.md").read_text() == (folder / "digits.mx").read_text()
     assert (folder / "digits.md").stat().st_mode & 0o777 == 0o604
     head, rule, first, *_ = (folder / "digits.md").read_text().splitlines()
@@ -110,7 +110,7 @@ async def test_escape_stops_an_export_and_leaves_nothing_behind(folder: Path) ->
         await explorer.press("x", "c", "enter")
         await explorer.shows("000 of 3,000 rows")
         await explorer.until(lambda: source.waiting == ["read"])
-        assert [path.stat().st_size for path in folder.glob("*.csv")] == [0]
+        assert len(list(folder.iterdir())) == 2  # noqa: ASYNC240 - the name that it will have, and what is written so far
         await explorer.press("escape")
         await explorer.shows("3,000 candidates")
         await explorer.until(lambda: list(folder.iterdir()) == [])
