@@ -184,7 +184,7 @@ COLUMNS = Group(
         Command("everything", "=", "toggle_everything", "all columns", "Show all columns, or those that say something"),
         Command("aggregate", "a", "turn_aggregate", "aggregate", "Turn a metric: last, best, min, max, mean, first"),
         Command("target", "t", "target", "target", "Set the target metric, and which values are better"),
-        Command("views", "V", "views", "views", "Save how the table looks, or choose a view that was saved"),
+        Command("views", "V", "screen.views", "views", "Save how the table looks, or choose a view that was saved"),
     ),
 )
 

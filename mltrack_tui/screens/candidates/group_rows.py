@@ -75,10 +75,10 @@ def lines_of(by: Column, values: Sequence[Value]) -> list[Line]:
     return [Line(group, value_label(by, group.value)) for group in groups(values)]
 
 
-def measure(lines: Sequence[Line], metric: Metric, values: Sequence[Value]) -> None:
-    """Take in a metric's values of all candidates."""
-    for line in lines:
-        line.spreads[metric.column] = spread((values[place] for place in line.group.places), metric.direction)
+def measured(lines: Sequence[Line], metric: Metric, values: Sequence[Value]) -> tuple[list[Spread], list[GroupField]]:
+    """What a metric comes to in each group, from its values of all candidates, and the columns that show it."""
+    found = [spread((values[place] for place in line.group.places), metric.direction) for line in lines]
+    return found, metric_fields(metric, found)
 
 
 def group_fields(by: Column, title: str, lines: Sequence[Line]) -> list[GroupField]:
@@ -111,10 +111,12 @@ def group_fields(by: Column, title: str, lines: Sequence[Line]) -> list[GroupFie
     ]
 
 
-def metric_fields(metric: Metric, lines: Sequence[Line]) -> list[GroupField]:
-    """Mean and deviation in one column; beside it the best, where a direction is told or guessed."""
+def metric_fields(metric: Metric, known: Sequence[Spread] = ()) -> list[GroupField]:
+    """Mean and deviation in one column; beside it the best, where a direction is told or guessed.
+
+    What of the metric is not read yet says so.
+    """
     column = metric.column
-    known = [found for line in lines if (found := line.spreads.get(column)) is not None]
     numbers = NumberFormat.of([n for each in known for n in (each.mean, each.deviation, each.best) if n is not None])
 
     def of(read: Callable[[Spread], float | None]) -> Callable[[Line], Value]:

@@ -12,7 +12,7 @@ from mltrack_tui.analysis.best import direction_of
 from mltrack_tui.analysis.order import name_matches
 from mltrack_tui.commands import NESTING
 from mltrack_tui.domain.filter import Words
-from mltrack_tui.domain.query import Column, Kind
+from mltrack_tui.domain.query import Column, Kind, Query
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.view import Nesting, View
 from mltrack_tui.export.table import Exportable
@@ -25,7 +25,7 @@ from mltrack_tui.screens.candidates.group_rows import (
     group_fields,
     headings,
     lines_of,
-    measure,
+    measured,
     metric_fields,
 )
 from mltrack_tui.screens.candidates.nested import NestedPlace
@@ -58,9 +58,10 @@ class GroupsPlace(RowsPlace[Line]):
         super().__init__(table.session, GroupRows(()))
         self.lifecycle = table.lifecycle
         self._ids: Sequence[CandidateId] | None = None
+        self._held: Line | None = None
+        self._first: list[GroupField] = []
         self._fields: dict[Metric, list[GroupField]] = {}
         self._metrics: list[Metric] = []
-        self._measured: set[Metric] = set()
         self.show_columns(rows)
         self.parts = (*table.parts, f"by {self._title}")
         self.path.show((self.session.source.name, *self.parts))
@@ -74,7 +75,8 @@ class GroupsPlace(RowsPlace[Line]):
             if column.kind is Kind.METRIC
         ]
         if self._ids is not None and self._metrics != before:
-            self.order = tuple(key for key in self.order if key[0] < 2)
+            self.order = tuple(key for key in self.order if key[0] < len(self._first))
+            self._show(self._all.items)
             self._measure()
 
     # Reading
@@ -87,49 +89,51 @@ class GroupsPlace(RowsPlace[Line]):
     async def _load(self) -> None:
         if not self._all.items:
             self.say("Reading groups …")
-        query = replace(self._table.question(), order=(), lifecycle=self.lifecycle)
+        query = self._question()
         page = await self.answer(lambda: final(self.session.source.candidates(query)))
         values = await values_of(self, query, page.items, self._by) if page is not None else None
         if page is None or values is None:
             return
         lines = await asyncio.to_thread(lines_of, self._by, values)
+        self._first = await asyncio.to_thread(group_fields, self._by, self._title, lines)
         self._ids = page.items
-        self._measured.clear()
         self._fields.clear()
-        self._all = GroupRows((), lines)
+        self._show(lines)
         self._measure()
 
     @work(exclusive=True, group="metrics")
     async def _measure(self) -> None:
         """Read what is lacking of the metrics, one after the other."""
         ids, lines = self._ids or (), self._all.items
-        query = replace(self._table.question(), order=(), lifecycle=self.lifecycle)
-        self._show(lines)
+        query = self._question()
         for metric in self._metrics:
-            if metric in self._measured:
+            if metric in self._fields:
                 continue
             values = await values_of(self, query, ids, metric.column)
             if values is None:
                 return
-            await asyncio.to_thread(measure, lines, metric, values)
+            found, fields = await asyncio.to_thread(measured, lines, metric, values)
             if lines is not self._all.items:
-                return
-            self._measured.add(metric)
-            self._fields.pop(metric, None)
+                return  # these groups were read again
+            for line, each in zip(lines, found, strict=True):
+                line.spreads[metric.column] = each
+            self._fields[metric] = fields
             self._show(lines)
 
+    def _question(self) -> Query:
+        return replace(self._table.question(), order=(), lifecycle=self.lifecycle)
+
     def _show(self, lines: Sequence[Line]) -> None:
-        for metric in self._metrics:
-            if metric not in self._fields:
-                self._fields[metric] = metric_fields(metric, lines)
-        fields = group_fields(self._by, self._title, lines)
-        self._all = GroupRows([*fields, *(each for metric in self._metrics for each in self._fields[metric])], lines)
+        fields = (field for each in self._metrics for field in self._fields.get(each) or metric_fields(each))
+        self._all = GroupRows([*self._first, *fields], lines)
         self.rearrange()
 
     # Showing
 
     def rearrange(self) -> None:
         """Filter and sort the groups; the cursor stays on its group."""
+        if self._ids is None:
+            return
         shown = self._all.arranged(self._fits, self.order)
         if self.filtering.withholds(len(shown), len(self._shown)):
             return
@@ -138,18 +142,21 @@ class GroupsPlace(RowsPlace[Line]):
         self.ready.set()
         self.grid.show(shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         self.say("" if len(shown) else self._nothing())
-        whole = f"{counted(len(self._all), 'group')} of {counted(len(self._ids or ()), 'candidate')}"
+        whole = f"{counted(len(self._all), 'group')} of {counted(len(self._ids), 'candidate')}"
         self.tell_count(whole if len(shown) == len(self._all) else f"{len(shown):,} of {whole}")
 
     def _fits(self, line: Line) -> bool:
         where = self.filtering.where
         return not isinstance(where, Words) or name_matches(line.label, where.words)
 
+    def hold_cursor(self, held: bool) -> None:
+        """While a filter is typed, its beginnings may hide the cursor's group."""
+        self._held = self._here() if held else None
+
     def _row_of_cursor(self, lines: Sequence[Line]) -> int | None:
-        here = self._here()
-        if here is None:
-            return None
-        return next((row for row, line in enumerate(lines) if line.group.value == here.group.value), None)
+        wanted = [each.group.value for each in (self._held, self._here()) if each is not None]
+        rows = {line.group.value: row for row, line in enumerate(lines) if line.group.value in wanted}
+        return next((rows[value] for value in wanted if value in rows), None)
 
     def _here(self) -> Line | None:
         items = self._shown.items
@@ -168,10 +175,11 @@ class GroupsPlace(RowsPlace[Line]):
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The cell's full text."""
         here = self._here()
-        return None if here is None else (self.sort_name(self.grid.cursor_column), self._full(here))
+        return None if here is None else self._told(here, self.grid.cursor_column)
 
-    def _full(self, line: Line) -> str:
-        return self._all.fields[self.grid.cursor_column].full(line)
+    def _told(self, line: Line, place: int) -> tuple[str, str]:
+        field = self._shown.fields[place]
+        return field.name if isinstance(field, GroupField) else field.title, field.full(line)
 
     # Going elsewhere
 
@@ -193,12 +201,12 @@ class GroupsPlace(RowsPlace[Line]):
         here = self._here()
         if here is None:
             return super().copyable()
-        cells = [(self.sort_name(place), field.full(here)) for place, field in enumerate(self._all.fields)]
+        cells = [self._told(here, place) for place in range(len(self._shown.fields))]
         return [*super().copyable(), row_choice(cells)]
 
     def action_export(self) -> None:
         """Choose where to write the table, once it is whole."""
-        if self._measured.issuperset(self._metrics):
+        if self._ids is not None and self._fields.keys() >= set(self._metrics):
             super().action_export()
         else:
             self.status.show_notice("The metrics of these groups are still being read.")

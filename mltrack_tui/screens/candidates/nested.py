@@ -114,6 +114,7 @@ class NestedPlace(ViewedPlace, ListPlace[Column]):
 
     def _left(self, _looked_at: CandidateId | None) -> None:
         self._groups = None
+        self.table.learn()  # others may be marked
         self._nest(Nesting())
 
 
