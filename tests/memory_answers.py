@@ -19,8 +19,7 @@ def answer_to(query: Query, members: Sequence[Candidate]) -> tuple[CandidateId, 
     words = query.where.words if isinstance(query.where, Words) else ()
     matching = [place for place, member in enumerate(members) if name_matches(member.name, words)]
     keys = [
-        (SortColumn.of([sort_value(member, order) for member in members]), order.descending)
-        for order in query.order
+        (SortColumn.of([sort_value(member, order) for member in members]), order.descending) for order in query.order
     ]
     return tuple(members[place].id for place in arrange(matching, keys))
 

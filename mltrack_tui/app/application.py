@@ -45,9 +45,9 @@ LIGHT = Theme(
     dark=False,
 )
 
-DARK_INKS = {"dim": "#858c99", "faint": "#3a404c", "row": "#232833", "cell": "#3d5a6b"}
-LIGHT_INKS = {"dim": "#6b7280", "faint": "#c9ccd2", "row": "#e6e8ea", "cell": "#b9d5e3"}
-"""Inks of our own, which every theme has: what is said quietly, lines, and the cursor's row and cell."""
+DARK_INKS = {"dim": "#858c99", "faint": "#3a404c", "row": "#232833", "cell": "#3d5a6b", "graph": "#4f7386"}
+LIGHT_INKS = {"dim": "#6b7280", "faint": "#c9ccd2", "row": "#e6e8ea", "cell": "#b9d5e3", "graph": "#8fb6c9"}
+"""Inks of our own, which every theme has: what is said quietly, lines, the cursor's row and cell, small graphs."""
 FIRST_FRAME = 0.1
 """Seconds that the first rows have before a frame without them is sent: on a slow line, each costs."""
 
