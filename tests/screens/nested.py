@@ -1,8 +1,12 @@
 """Candidates under others, for the tests of trees and groups."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from math import nan
 
 from mltrack_tui.domain.entities import PARENT_TAG, Candidate, Experiment
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Column, Query, Value
 from mltrack_tui.domain.times import HOUR
 from tests.memory import candidate
 from tests.screens.given import HeldSource
@@ -11,12 +15,35 @@ from tests.screens.harness import NOW
 SWEEP, CHILD_A, CHILD_B, GRANDCHILD, ALONE, ORPHAN, RING_A, RING_B = (f"{number:02d}" * 16 for number in range(1, 9))
 
 
-def nested() -> HeldSource:
+class NestedSource(HeldSource):
+    """A source of which the values of one column may wait.
+
+    Attributes:
+        slow: that column; it waits until `answer` is set.
+        asked: whether it was asked for.
+    """
+
+    slow: Column | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer = asyncio.Event()
+        self.asked = asyncio.Event()
+
+    async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
+        if column == self.slow:
+            self.asked.set()
+            await self.answer.wait()
+        async for page in super().values(query, column):
+            yield page
+
+
+def nested() -> NestedSource:
     """A sweep of two and one below these, one alone, one whose parent is gone, two that are each other's parent.
 
     The latest stands first: sweep, alone, child a, child b, grandchild, orphan, ring a, ring b.
     """
-    source = HeldSource()
+    source = NestedSource()
     source.add(Experiment("1", "digits", "default", "active"), members())
     return source
 

@@ -12,7 +12,7 @@ from mltrack_tui.state.places import Scope
 from mltrack_tui.state.state import State
 from tests.memory import candidate
 from tests.screens.harness import Explorer, explore
-from tests.screens.nested import nested
+from tests.screens.nested import CHILD_B, nested
 
 SIZE = (110, 24)
 OPTIMIZER = Column.parse("params.optimizer")
@@ -62,7 +62,7 @@ async def test_groups_stand_in_natural_order_with_what_their_metrics_come_to() -
 
 async def test_the_direction_that_was_told_has_a_full_star_and_the_aggregate_is_the_one_shown() -> None:
     source = nested()
-    source.points["04" * 16, "accuracy"] = [(0, 0, 0.2), (1, 0, 0.99)]
+    source.points[CHILD_B, "accuracy"] = [(0, 0, 0.2), (1, 0, 0.99)]
     async with explore(source, size=SIZE) as explorer:
         await explorer.shows("1 experiment")
         await explorer.enter("8 candidates", "☆0.9900")
@@ -90,7 +90,7 @@ async def test_metrics_come_one_after_the_other_and_say_until_then_that_they_are
         await explorer.press("#")
         await explorer.shows("Group by")
         await explorer.type("optimizer")
-        source.hold("candidates", after=3)  # who, by what, the first metric
+        source.slow = Column.parse("metrics.steps")
         await explorer.press("enter")
         await explorer.shows("0.9800 ± 0.0141")
         assert rows(explorer)[0][-1] == "·"
@@ -98,7 +98,6 @@ async def test_metrics_come_one_after_the_other_and_say_until_then_that_they_are
         await explorer.tells("still being read")
         await explorer.press("j", "l", "escape")
         await explorer.shows("ring b")
-        await explorer.until(lambda: source.cancelled == ["candidates"])
 
 
 async def test_groups_are_sorted_by_any_column_and_narrowed_by_words_of_their_value() -> None:
@@ -216,13 +215,13 @@ async def test_metrics_belong_to_their_candidates_though_the_store_has_grown_mea
         await explorer.press("#", "#")
         await explorer.shows("Group by")
         await explorer.type("optimizer")
-        source.hold("candidates", after=2)
+        source.slow = Column.parse("metrics.accuracy")
         await explorer.press("enter")
-        await explorer.until(lambda: source.waiting == ["candidates"])  # the first metric is asked for
+        await explorer.until(source.asked.is_set)
         await explorer.shows("4 groups of 8 candidates")
         new = candidate("99" * 16, "new", start_time=2_000_000_000_000, metrics={"accuracy": 0.1, "steps": 99.0})
         source.add(source.all_experiments[0], [new])
-        source.release()
+        source.answer.set()
         await read(explorer)
         assert "4 groups of 8 candidates" in explorer.path
         assert rows(explorer)[0][:6] == ["adam", "3", "0.9800", "±", "0.0141", "☆0.9900"]
