@@ -132,6 +132,10 @@ class MemorySource:
         return self._name
 
     @property
+    def location(self) -> str:
+        return self._name
+
+    @property
     def capabilities(self) -> Capabilities:
         return self._capabilities
 
