@@ -46,9 +46,15 @@ ANSI = Theme(
 and nothing is yellow, which a white background swallows."""
 THEMES = (DARK, LIGHT, ANSI)
 
-_DARK_INKS = {"dim": "#858c99", "faint": "#3a404c", "row": "#232833", "cell": "#3d5a6b"}
-_LIGHT_INKS = {"dim": "#6b7280", "faint": "#c9ccd2", "row": "#e6e8ea", "cell": "#b9d5e3"}
-_ANSI_INKS = {"dim": "ansi_default", "faint": "ansi_bright_black", "row": "ansi_default", "cell": "ansi_default"}
+_DARK_INKS = {"dim": "#858c99", "faint": "#3a404c", "row": "#232833", "cell": "#3d5a6b", "graph": "#4f7386"}
+_LIGHT_INKS = {"dim": "#6b7280", "faint": "#c9ccd2", "row": "#e6e8ea", "cell": "#b9d5e3", "graph": "#8fb6c9"}
+_ANSI_INKS = {
+    "dim": "ansi_default",
+    "faint": "ansi_bright_black",
+    "row": "ansi_default",
+    "cell": "ansi_default",
+    "graph": "ansi_blue",
+}
 
 
 def inks(theme: Theme) -> dict[str, str]:

@@ -25,6 +25,9 @@ ResultT = TypeVar("ResultT")
 LONGEST_VALUE = 20_000
 """Characters of a value that are laid out at once; what is left out is said."""
 
+MOST_CHOICES = 200
+"""Choices of a list that are laid out at once; how many more there are is said."""
+
 
 class Dialog(ModalScreen[ResultT], Generic[ResultT]):
     """Something above a place, which ``escape`` leaves without an answer."""
@@ -112,7 +115,6 @@ class Picker(Dialog[T], Generic[T]):
         """A text box above the list."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = Content(clean(self._title, 60))
-            frame.border_subtitle = "enter chooses · esc closes"
             yield Input(placeholder="type to narrow")
             yield OptionList()
 
@@ -129,10 +131,12 @@ class Picker(Dialog[T], Generic[T]):
         kept = [(label, choice) for label, choice in self._choices if name_matches(label, words)]
         if words:
             kept.sort(key=lambda each: each[0].casefold().index(words[0]))  # what begins with it is likelier meant
-        self._shown = [choice for _, choice in kept]
+        self._shown = [choice for _, choice in kept[:MOST_CHOICES]]
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(Option(Content(clean(label, 80))) for label, _ in kept)
+        options.add_options(Option(Content(clean(label, 80))) for label, _ in kept[:MOST_CHOICES])
+        more = f"{len(kept) - MOST_CHOICES:,} more: type to narrow · " if len(kept) > MOST_CHOICES else ""
+        self.query_one(".dialog").border_subtitle = Content(f"{more}enter chooses · esc closes")
         options.highlighted = 0 if kept else None
 
     def action_highlight(self, step: int) -> None:

@@ -264,7 +264,8 @@ class Filtering(Vertical):
         if not self.is_typing:
             self._suggestions.show(())
             return
-        shy = self._shut or self._earlier.current is not None or not text.strip()
+        before_a_word = bool(text[cursor : cursor + 1].strip()) and not text[max(cursor - 1, 0) : cursor].strip()
+        shy = self._shut or self._earlier.current is not None or not text.strip() or before_a_word
         offer = Offer() if shy else self._offered()
         message = "" if error is None or (offer.choices and not wrong) else str(error)
         start = error.start if error is not None and not offer.choices else offer.start

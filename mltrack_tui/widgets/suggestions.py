@@ -17,6 +17,7 @@ from mltrack_tui.widgets.line import Line
 MOST_ROWS = 8
 _WIDEST, _LONGEST = 40, 200
 """Terminal cells of a choice on screen; characters of one that are looked at."""
+_IN_ALL = "{:,} in all"
 _BELOW = 3
 """Lines of the screen that stay free below: a row of the table, the status and the hints."""
 
@@ -49,7 +50,7 @@ class Suggestions(Widget):
         self.highlighted: int | None = None
         """The choice that the user has gone to."""
         self._message, self._tone = "", "dim"
-        self._x = self._top = self._room = 0
+        self._x = self._top = self._room = self._listed = 0
         self.display = False
 
     @property
@@ -73,7 +74,8 @@ class Suggestions(Widget):
         lines = max(screen.height - line - 1 - _BELOW, 1)
         self._room = max(min(MOST_ROWS, lines - bool(self._message)), 0)
         rows = len(self._rows()) + self._more() + bool(self._message)
-        width = min(max([cell_len(self._message) + 2, *(self._width(each) for each in self.choices)]), screen.width)
+        self._listed = min(max((self._width(each) for each in self.choices), default=0), screen.width)
+        width = min(max(cell_len(self._message) + 2, self._listed, len(_IN_ALL)), screen.width)
         self.styles.offset = (max(min(self._x, screen.width - width), 0), 0)
         self.styles.width, self.styles.height = width, rows
         self.display = rows > 0
@@ -119,7 +121,7 @@ class Suggestions(Widget):
             chosen = self._top + y == self.highlighted
             return self._line(rows[y].text, rows[y].note, "chosen" if chosen else "choice")
         beyond = len(self.choices) - self._top - len(rows)
-        return self._line(f"… {beyond:,} more" if beyond > 0 else f"{len(self.choices):,} in all", "", "dim")
+        return self._line(f"… {beyond:,} more" if beyond > 0 else _IN_ALL.format(len(self.choices)), "", "dim")
 
     def _line(self, text: str, note: str, look: str) -> Strip:
         style = self.rich_style + self.get_component_rich_style(f"suggestions--{look}", partial=True)
@@ -129,7 +131,7 @@ class Suggestions(Widget):
             else self.rich_style + self.get_component_rich_style("suggestions--note", partial=True)
         )
         width = self.size.width
-        room = max(width - 2 - (cell_len(note) + 2 if note else 0), 0)
+        room = max((self._listed if note else width) - 2 - (cell_len(note) + 2 if note else 0), 0)
         line = Line(style)
         line.put(0, f" {fit(clean(text, _LONGEST), room)}", style)
         if note:

@@ -17,7 +17,7 @@ from mltrack_tui.widgets.grid import Grid
 
 NOW = 1_763_316_000_000
 """What time it is in tests: 2025-11-16 18:00 UTC, in milliseconds."""
-PATIENCE = 4.0
+PATIENCE = 20.0
 """Seconds after which what is waited for does not come any more."""
 
 

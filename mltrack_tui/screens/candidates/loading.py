@@ -238,9 +238,11 @@ class Loading:
             page = await self._place.answer(partial(self._values, unordered, column))
             if page is None:
                 return
+            if self.asked is None or replace(self.asked, order=()) != unordered:
+                return  # these are other candidates' values
             rows.know_extent(column, Extent.of(page.items))
-            if self._table.candidates is rows and column in rows.asked:
-                self._table.repaint_tails(rows.asked.index(column))
+            if self._table.candidates is rows:
+                self._table.repaint_tails(column)
         self._measuring = ()
 
     async def _values(self, query: Query, column: Column) -> "Page[float | str | None]":
