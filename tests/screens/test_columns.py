@@ -421,6 +421,17 @@ async def test_a_range_whose_beginning_is_filtered_away_marks_nothing_and_says_s
         assert "marked" not in explorer.text
 
 
+async def test_escape_leaves_a_range_before_it_leaves_the_place() -> None:
+    async with explore(workshop()) as explorer:
+        await explorer.shows("3 experiments")
+        await explorer.enter("7 candidates", "adam-wide")
+        await explorer.press("v", "j", "escape")
+        await explorer.lacks("v marks")
+        assert "7 candidates" in explorer.text
+        await explorer.press("escape")
+        await explorer.shows("3 experiments")
+
+
 async def test_ten_thousand_metrics_cost_what_is_on_screen_and_can_be_searched() -> None:
     names = [f"layer{number}/norm" for number in range(10_000)]
     members = [
