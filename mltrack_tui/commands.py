@@ -1,6 +1,7 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from textual.binding import Binding
 
@@ -29,8 +30,23 @@ class Command:
 
     @property
     def shown_key(self) -> str:
-        """The first key, as a person reads it."""
+        """The first key it is declared with, as a person reads it."""
         return shown_key(self.keys.partition(",")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys that commands have: those they are declared with, but for those that ``changed``, by their ids."""
+
+    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, command: Command) -> tuple[str, ...]:
+        """Textual's names of a command's keys; there may be none."""
+        return self.changed.get(command.id, tuple(command.keys.split(",")))
+
+    def shown(self, command: Command) -> str:
+        """The first of them, as a person reads it, or ''."""
+        return next(map(shown_key, self.of(command)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +73,7 @@ class Group:
 
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
 ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
+COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or more of its row")
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
 EVERYWHERE = Group(
@@ -70,7 +87,8 @@ EVERYWHERE = Group(
         Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend to the shell; fg comes back"),
         Command("refresh", "r", "refresh", "refresh", "Read everything here again"),
         ENLARGE,
-        Command("copy", "y", "copy", "copy", "Copy the full value under the cursor"),
+        COPY,
+        Command("export", "x", "export", "export", "Write the table as it is shown to a file or the clipboard"),
     ),
 )
 
@@ -166,6 +184,7 @@ COLUMNS = Group(
         Command("everything", "=", "toggle_everything", "all columns", "Show all columns, or those that say something"),
         Command("aggregate", "a", "turn_aggregate", "aggregate", "Turn a metric: last, best, min, max, mean, first"),
         Command("target", "t", "target", "target", "Set the target metric, and which values are better"),
+        Command("views", "V", "views", "views", "Save how the table looks, or choose a view that was saved"),
     ),
 )
 
@@ -200,6 +219,13 @@ CANDIDATE = Group(
 )
 
 GROUPS = (EVERYWHERE, GRID, LIST, FILTER_BOX, FILTERS, VALUES, MARKS, COLUMNS, PICKER, CANDIDATE, READING)
+TOGETHER = (
+    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS),
+    (EVERYWHERE, GRID, CANDIDATE),
+    (EVERYWHERE, READING, CANDIDATE),
+    (GRID, PICKER),
+)
+"""Groups whose commands work in one place, where each key can mean one thing only."""
 
 _KEY_NAMES = {
     "escape": "esc",
@@ -211,6 +237,7 @@ _KEY_NAMES = {
     "down": "↓",
     "left": "←",
     "right": "→",
+    "comma": ",",
 }
 
 

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from math import isnan, nan
 from typing import TypeVar
 
-from mltrack_tui.analysis.order import base_order, logged_value
+from mltrack_tui.analysis.aggregate import aggregate
+from mltrack_tui.analysis.order import base_order
 from mltrack_tui.analysis.reduce import reduce
+from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import (
     PARENT_TAG,
     Artifact,
@@ -23,17 +24,20 @@ from mltrack_tui.domain.entities import (
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
+from mltrack_tui.search.evaluate import CandidateSubject
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError
 from tests.memory_answers import (
     Point,
-    aggregate_of,
     answer_to,
-    artifact_of,
-    constants_of,
+    columns_of,
+    constants,
     history_of,
+    keys_of,
     latest,
+    listing,
     only,
     place_of,
+    summary_of,
 )
 
 S = TypeVar("S")
@@ -128,6 +132,10 @@ class MemorySource:
         return self._name
 
     @property
+    def location(self) -> str:
+        return f"/{self._name}"
+
+    @property
     def capabilities(self) -> Capabilities:
         return self._capabilities
 
@@ -160,14 +168,15 @@ class MemorySource:
             and query.lifecycle.admits(member.lifecycle_stage)
         ]
         members.sort(key=lambda member: base_order(member.start_time, member.id.candidate_id))
-        members = [self._aggregated(member, [key.column for key in query.order]) for member in members]
-        async for page in self._pages("candidates", members, lambda some: answer_to(query, some)):
+        asked = [*columns_of(query.where), *(order.column for order in query.order)]
+        subjects = [CandidateSubject(self._measured(member, asked), self._datasets(member)) for member in members]
+        async for page in self._pages("candidates", subjects, lambda some: answer_to(query, some)):
             yield page
 
     async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
-        held = {member.id: member for member in self.all_candidates}
+        held = {member.id: self._measured(member, [column]) for member in self.all_candidates}
         async for page in self.candidates(query):
-            values = [logged_value(self._aggregated(held[identity], [column]), column) for identity in page.items]
+            values = [logged_value(held[identity], column) for identity in page.items]
             yield Page(values, page.loaded, page.total, page.complete)
 
     async def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
@@ -177,21 +186,20 @@ class MemorySource:
                 for member in self.all_candidates
                 if member.id.project == project and member.id.experiment_id in experiments
             ]
-            params = sorted({key for member in members for key in member.params})
-            metrics = sorted({key for member in members for key in member.metrics})
-            tags = sorted({key for member in members for key in member.tags})
-            columns = Columns(tuple(params), tuple(metrics), tuple(tags))
-        yield replace(columns, complete=False)
-        async with self._call("constants"):
-            yield replace(columns, constant=constants_of(columns, members))
+            columns = keys_of(members)
+        yield columns
+        async with self._call("columns"):
+            active = [member for member in members if Lifecycle.ACTIVE.admits(member.lifecycle_stage)]
+            constant = constants(columns, active)
+        yield replace(columns, constant=constant, complete=True)
 
     async def read(
         self, candidates: Sequence[CandidateId], columns: Sequence[Column] | None = None
     ) -> Sequence[Candidate]:
         async with self._call("read"):
             held = {member.id: member for member in self.all_candidates}
-            found = [held[identity] for identity in candidates if identity in held]
-            return [only(self._aggregated(member, columns or ()), columns) for member in found]
+            found = [self._measured(held[identity], columns or ()) for identity in candidates if identity in held]
+            return [only(member, columns) for member in found]
 
     async def locate(self, candidate_id: str) -> CandidateId:
         async with self._call("locate"):
@@ -211,7 +219,7 @@ class MemorySource:
                 names[candidate.experiment_id],
                 parents[0] if parents else None,
                 tuple(sorted(children, key=lambda one: (one.start_time or 0, one.id.candidate_id))),
-                self.datasets.get(candidate.candidate_id, ()) if self._capabilities.datasets else (),
+                self._datasets(found),
             )
 
     async def summaries(self, candidate: CandidateId) -> AsyncIterator[Page[MetricSummary]]:
@@ -235,13 +243,10 @@ class MemorySource:
         async with self._call("artifacts"):
             self._find(candidate)
             files = self.files.get(candidate.candidate_id, {})
-            if path in files:
-                return [Artifact(path, is_dir=False, size=len(files[path]))]
-            prefix = f"{path}/" if path else ""
-            below = {name.removeprefix(prefix).partition("/")[0] for name in files if name.startswith(prefix)}
-            if path and not below:
+            found = listing(path, files)
+            if path and not found:
                 raise NotFoundError(f"There is no artifact {path!r}.")
-            return [artifact_of(prefix + name, files) for name in sorted(below)]
+            return found
 
     async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
         self._need(self._capabilities.artifacts)
@@ -315,15 +320,19 @@ class MemorySource:
         alone = [(0, member.start_time or 0, member.metrics[metric])]
         return sorted(self.points.get((candidate.candidate_id, metric), alone), key=place_of)
 
-    def _aggregated(self, member: Candidate, columns: Sequence[Column]) -> Candidate:
-        wanted = [column for column in columns if column.aggregate is not None and column.name in member.metrics]
-        if not wanted:
-            return member
-        values = {column: [value for _, _, value in self._points(member.id, column.name)] for column in wanted}
-        return replace(member, aggregates={column: aggregate_of(column, values[column]) for column in wanted})
+    def _datasets(self, member: Candidate) -> tuple[Dataset, ...]:
+        return self.datasets.get(member.id.candidate_id, ()) if self._capabilities.datasets else ()
+
+    def _measured(self, member: Candidate, columns: Iterable[Column]) -> Candidate:
+        """The candidate with the aggregates of some columns, of those whose metric it has."""
+        found: dict[Column, float] = {}
+        for column in columns:
+            if column.aggregate is not None:
+                values = [value for _, _, value in self._points(member.id, column.name)]
+                if (value := aggregate(values, column.aggregate)) is not None:
+                    found[column] = value
+        return replace(member, aggregates=found)
 
     def _summary(self, candidate: CandidateId, metric: str) -> MetricSummary:
         values = [value for _, _, value in self._points(candidate, metric)]
-        numbers = [value for value in values if not isnan(value)] or [nan]
-        last = self._find(candidate).metrics[metric]
-        return MetricSummary(metric, last, min(numbers), max(numbers), len(values))
+        return summary_of(metric, self._find(candidate).metrics[metric], values)

@@ -2,23 +2,34 @@
 
 import asyncio
 import signal
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 
-from mltrack_tui.sources.base import Source, SourceBusy
-from mltrack_tui.sources.opening import first_answer
+from platformdirs import user_config_path, user_state_path
 
+from mltrack_tui.config.settings import load
+from mltrack_tui.domain.text import clean
+from mltrack_tui.sources.base import Source, SourceBusy
+from mltrack_tui.sources.opening import Beginning, back_at, first_answer
+from mltrack_tui.state.places import StateError
+from mltrack_tui.state.state import State
+
+NAME = "mltrack"
 SOON = 0.1
 """Seconds that the source has for its first answer before the screen says that it is being opened."""
 
 
-def run(source: Source | None, *, project: str | None = None, experiment: str | None = None) -> int:
+def run(source: Source | None, *, project: str | None = None, experiment: str | None = None, mouse: bool = True) -> int:
     """Open the explorer and come back when the user quits.
 
     Args:
         source: what to explore; None shows what can be done without one.
         project: open this project.
         experiment: open this experiment's candidates, by name or id.
+        mouse: listen to the mouse, unless the user's configuration says not to.
 
     Returns:
         The exit status: 0, or 1 where a source that took its time could not be opened, which the screen then said.
@@ -26,28 +37,54 @@ def run(source: Source | None, *, project: str | None = None, experiment: str | 
     Raises:
         SourceError: the source could not be opened, and no screen was shown yet.
     """
-    return asyncio.run(_run(source, project, experiment))
+    return asyncio.run(_run(source, project, experiment, mouse))
 
 
-async def _run(source: Source | None, project: str | None, experiment: str | None) -> int:
+async def _run(source: Source | None, project: str | None, experiment: str | None, mouse: bool) -> int:
     """Ask the source while Textual is imported: both take about as long, and neither needs the other."""
-    ask = partial(first_answer, source, project, experiment) if source is not None else None
+    state = State(user_state_path(NAME) / "state.db")
+    ask = _question(source, state, project, experiment) if source is not None else None
     opening = asyncio.create_task(ask()) if ask is not None else None
     try:
         await asyncio.to_thread(import_module, "mltrack_tui.app.application")
         from mltrack_tui.app.application import MltrackApp
 
+        config = load(user_config_path(NAME) / "config.toml")
         if opening is not None:
             await asyncio.wait({opening}, timeout=SOON)
-        app = MltrackApp(source, ask, opening=opening)
+        app = MltrackApp(source, ask, opening=opening, state=state, config=config)
         if opening is not None and opening.done() and not isinstance(opening.exception(), SourceBusy):
             opening.result()
         for end in (signal.SIGTERM, signal.SIGHUP):  # else they would leave the terminal as the screens have it
-            asyncio.get_running_loop().add_signal_handler(end, app.exit, None, 128 + end)
-        await app.run_async()
+            asyncio.get_running_loop().add_signal_handler(end, app.hang_up, 128 + end)
+        await app.run_async(mouse=mouse and config.mouse)
     finally:
         if opening is not None:
             opening.cancel()
         if source is not None:
             await source.aclose()
+    for problem in app.problems:
+        sys.stderr.write(f"mltrack: {clean(problem)}\n")
+    if source is not None and not app.return_code:
+        with suppress(StateError):
+            await asyncio.to_thread(state.forget_place, source.location)
     return app.return_code or 0
+
+
+def _question(
+    source: Source, state: State, project: str | None, experiment: str | None
+) -> Callable[[], Coroutine[None, None, Beginning]]:
+    """What to ask the source first: where the connection dropped, unless the user says where to begin."""
+    ask = partial(first_answer, source, project, experiment)
+    if project is not None or experiment is not None:
+        return ask
+
+    async def return_or_begin() -> Beginning:
+        try:
+            last = await asyncio.to_thread(state.last_place, source.location)
+        except StateError:
+            return await ask()  # whoever needs more of it will tell
+        back = await back_at(source, last.project, last.experiments, last.candidate) if last is not None else None
+        return back or await ask()
+
+    return return_or_begin

@@ -2,7 +2,10 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -10,44 +13,19 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
-from textual.theme import Theme
 from textual.widgets import Input
 
+from mltrack_tui.app.colours import THEMES, inks, usual_theme
+from mltrack_tui.app.keys import keymap, keys_from
 from mltrack_tui.commands import GROUPS, Command
-from mltrack_tui.screens.place import Place, Session, now_ms
+from mltrack_tui.config.settings import Config, likely
+from mltrack_tui.screens.place import News, Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.opening import Beginning
+from mltrack_tui.state.places import StateError
+from mltrack_tui.state.state import State
 
-DARK = Theme(
-    "mltrack-dark",
-    primary="#7fb4ca",
-    accent="#8fc1d4",
-    warning="#e0af68",
-    error="#e46876",
-    success="#98bb6c",
-    foreground="#d8dce4",
-    background="#14161b",
-    surface="#1b1e25",
-    panel="#242832",
-)
-LIGHT = Theme(
-    "mltrack-light",
-    primary="#2a6f8f",
-    accent="#1f6284",
-    warning="#8f5b00",
-    error="#b3263a",
-    success="#3f6f1f",
-    foreground="#22262e",
-    background="#fafaf8",
-    surface="#f0f0ec",
-    panel="#e2e3df",
-    dark=False,
-)
-
-DARK_INKS = {"dim": "#858c99", "faint": "#3a404c", "row": "#232833", "cell": "#3d5a6b"}
-LIGHT_INKS = {"dim": "#6b7280", "faint": "#c9ccd2", "row": "#e6e8ea", "cell": "#b9d5e3"}
-"""Inks of our own, which every theme has: what is said quietly, lines, and the cursor's row and cell."""
 FIRST_FRAME = 0.1
 """Seconds that the first rows have before a frame without them is sent: on a slow line, each costs."""
 
@@ -68,27 +46,48 @@ class MltrackApp(App[None]):
         *,
         opening: asyncio.Task[Beginning] | None = None,
         now: Callable[[], int] = now_ms,
+        state: State | None = None,
+        config: Config | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)  # else it would send greys
         self._source = source
         self._ask = ask
         self._opening = opening
         self._now = now
+        self._state = state
+        self._news = News()
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = usual_theme(self.console.color_system, no_color=self.no_color)
+        self.problems: list[str] = []
+        """What the user's configuration has that cannot be, one line each."""
+        self._configure(config or Config())
+
+    def _configure(self, config: Config) -> None:
+        """Do as the user has it; what cannot be is left out and told."""
+        self._keys, problems = keys_from(config.keys)
+        self.set_keymap(keymap(self._keys))
+        if config.theme in self.available_themes:
+            self.theme = config.theme
+        elif config.theme is not None:
+            problems.append(f"theme: there is none called {config.theme}{likely(config.theme, self.available_themes)}")
+        problems = [*config.problems, *problems]
+        self.problems = [f"{config.path}: {problem}" for problem in problems]
+        if config.path is not None and problems:
+            more = f"  ({len(problems) - 1} more are told when you quit)" if len(problems) > 1 else ""
+            self._news.greetings.append(f"{config.path.name}: {problems[0]}{more}")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Inks of our own that any theme has."""
-        return DARK_INKS if self.current_theme.dark else LIGHT_INKS
+        return inks(self.current_theme)
 
     async def on_mount(self) -> None:
         """Go to the first place; the first frame has rows in it, unless they take their time."""
         if self._source is None:
             self.push_screen(WelcomeScreen())
             return
-        place = self._first_place(Session(self._source, self._now))
+        place = self._first_place(Session(self._source, self._now, self._state, self._keys, self._news))
         with self.batch_update():
             await self.push_screen(place)
             await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
@@ -98,27 +97,73 @@ class MltrackApp(App[None]):
             return first_place(session, self._opening.result())
         return StartPlace(session, self._ask, self._opening)
 
+    async def on_event(self, event: events.Event) -> None:
+        """A key says that what was new was seen."""
+        if isinstance(event, events.Key) and self._news.greetings:
+            self._news.greetings.clear()
+            for place in self._places():
+                place.greet()
+        await super().on_event(event)
+
+    def _places(self) -> list[Place]:
+        """The places that are open, the one below all others first."""
+        return [screen for screen in self.screen_stack if isinstance(screen, Place)]
+
+    def hang_up(self, status: int) -> None:
+        """End with this status because the connection has dropped; the next start comes back here."""
+        with suppress(StateError):
+            self._keep_place()
+        self.exit(return_code=status)
+
+    def _keep_place(self) -> None:
+        """At once and on this thread: nothing else matters any more, and there may be no time for more."""
+        places = self._places()
+        if self._state is None or self._source is None or not places or isinstance(places[-1], StartPlace):
+            return
+        for place in places:
+            place.keep(self._state)
+        mark = next((mark for place in reversed(places) if (mark := place.bookmark()) is not None), None)
+        looked_at = places[-1].looked_at
+        if mark is None:
+            self._state.forget_place(self._source.location)
+        else:
+            candidate = mark.candidate if looked_at is None else looked_at.candidate_id
+            self._state.keep_place(self._source.location, replace(mark, candidate=candidate))
+
     def on_ready(self) -> None:
         """The first place is there: what was imported stays, and garbage is worth collecting from here on."""
         gc.freeze()
         gc.enable()
 
     def on_key(self, event: events.Key) -> None:
-        """Give a text box what was typed before it had the keys, as a slow line delivers it: ``/bold`` at once.
+        """Give a text box or a dialog what was typed before it had the keys, as a slow line has it: ``/bold``, ``yy``.
 
-        A text box lets no printable key through to here; one that comes was sent to what had the keys before.
+        Neither lets a key that it knows through to here; one that comes was sent to what had the keys before.
         """
-        if event.is_printable and isinstance(self.focused, Input) and not self.focused.disabled:
+        from mltrack_tui.screens.dialogs import KeyedDialog
+
+        box = self.focused
+        if event.is_printable and isinstance(box, Input) and not box.disabled:
             event.stop()
             event.prevent_default()
-            self.focused.post_message(events.Key(event.key, event.character))
+            box.post_message(events.Key(event.key, event.character))
+        elif isinstance(self.screen, KeyedDialog):
+            self.screen.call_later(self.screen.choose_by, event.character)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put text on the clipboard of the terminal that the user sits at."""
+        self._clipboard = text
+        if self._driver is not None:
+            from mltrack_tui.app.clipboard import clipboard_codes  # when something is first copied
+
+            self._driver.write(clipboard_codes(text, os.environ))
 
     def action_palette(self) -> None:
         """Offer every command that works on this screen, and run the one that is chosen."""
         from mltrack_tui.screens.dialogs import Picker  # when the first dialog is opened
 
         choices: list[tuple[str, Callable[[], Awaitable[object]]]] = [
-            (f"{command.help}   {command.shown_key}", partial(self.run_action, command.action, node))
+            (f"{command.help}   {self._keys.shown(command)}".rstrip(), partial(self.run_action, command.action, node))
             for command, node in self._commands_here()
         ]
         choices.append(("Choose the colours", self._pick_theme))
@@ -144,7 +189,7 @@ class MltrackApp(App[None]):
 
         here = {command.id for command, _ in self._commands_here()}
         groups = [(group.title, [command for command in group.commands if command.id in here]) for group in GROUPS]
-        self.push_screen(Help([(title, commands) for title, commands in groups if commands]))
+        self.push_screen(Help([(title, commands) for title, commands in groups if commands], self._keys))
 
     def _commands_here(self) -> Iterable[tuple[Command, DOMNode]]:
         """The commands that work on this screen, each once, with what carries it out."""

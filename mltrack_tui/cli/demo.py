@@ -7,12 +7,14 @@ import click
 
 from mltrack_tui.cli.errors import CommandError
 from mltrack_tui.cli.explorer import explore, require_terminal
+from mltrack_tui.cli.options import mouse_option
 from mltrack_tui.domain.text import clean
 
 
 @click.command
 @click.option("--at", "place", metavar="PATH", type=click.Path(path_type=Path), help="A folder for it.")
-def demo(place: Path | None) -> int:
+@mouse_option
+def demo(place: Path | None, *, no_mouse: bool) -> int:
     """Explore a demonstration store.
 
     It is made if there is none yet, in your data directory unless you say where. One that is there is opened as it is.
@@ -22,7 +24,7 @@ def demo(place: Path | None) -> int:
         require_terminal()
     except CommandError as error:
         raise CommandError(f"the demonstration store is {store}; {error}") from None
-    return explore(str(store))
+    return explore(str(store), mouse=not no_mouse)
 
 
 def _data_folder() -> Path:

@@ -12,8 +12,10 @@ from mltrack_tui.cli.names import COMMANDS, EXPLORE
 from mltrack_tui.sources.open import is_location, open_default, open_source
 
 
-def explore(source: str | None, *, project: str | None = None, experiment: str | None = None) -> int:
-    """Open the explorer and return the exit status.
+def explore(
+    source: str | None, *, project: str | None = None, experiment: str | None = None, mouse: bool = True
+) -> int:
+    """Open the explorer, listening to the mouse unless told not to, and return the exit status.
 
     Raises:
         CommandError: there is no terminal.
@@ -24,7 +26,7 @@ def explore(source: str | None, *, project: str | None = None, experiment: str |
     require_terminal()
     from mltrack_tui.app import run
 
-    return run(opened, project=project, experiment=experiment)
+    return run(opened, project=project, experiment=experiment, mouse=mouse)
 
 
 def require_terminal() -> None:

@@ -8,12 +8,12 @@ from mltrack_tui.cli import shapes
 from mltrack_tui.cli.asking import Asker, answer
 from mltrack_tui.cli.find import find_candidate, require_metric
 from mltrack_tui.cli.options import Format, format_option, source_option
-from mltrack_tui.cli.printers.human import shown
-from mltrack_tui.cli.printers.shape import Form
 from mltrack_tui.cli.printing import at_once, write_object, write_rows
 from mltrack_tui.domain.entities import Candidate, CandidateDetail
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Columns
+from mltrack_tui.export.human import shown
+from mltrack_tui.export.shape import Form
 from mltrack_tui.sources.base import final
 
 _BATCH = 10_000

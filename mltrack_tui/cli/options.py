@@ -20,6 +20,8 @@ source_option = click.option("--source", metavar="S", help="A store's path, the 
 
 project_option = click.option("--project", metavar="P", help="The project (MLflow: workspace).")
 
+mouse_option = click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
+
 format_option = click.option(
     "--format",
     "format_",

@@ -6,26 +6,26 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from mltrack_tui.cli.options import Format
-from mltrack_tui.cli.printers.shape import Json, Row, Shape
+from mltrack_tui.export.shape import Json, Row, Shape
 
 
 async def write_rows(format_: Format, shape: Shape[Row], batches: AsyncIterator[Sequence[Row]]) -> None:
     """Write rows as they come, in batches."""
     out = output()
     if format_ is Format.JSON:
-        from mltrack_tui.cli.printers import as_json
+        from mltrack_tui.export import as_json
 
         await as_json.write(shape, batches, out)
     elif format_ is Format.CSV:
-        from mltrack_tui.cli.printers import as_csv
+        from mltrack_tui.export import as_csv
 
         await as_csv.write(shape, batches, out)
     elif format_ is Format.MARKDOWN:
-        from mltrack_tui.cli.printers import as_markdown
+        from mltrack_tui.export import as_markdown
 
         await as_markdown.write(shape, batches, out)
     else:
-        from mltrack_tui.cli.printers import as_table
+        from mltrack_tui.export import as_table
 
         await as_table.write(shape, batches, out)
 
@@ -37,7 +37,7 @@ async def at_once(rows: Sequence[Row]) -> AsyncIterator[Sequence[Row]]:
 
 def write_object(record: Json) -> None:
     """Write one JSON object."""
-    from mltrack_tui.cli.printers.as_json import write_one
+    from mltrack_tui.export.as_json import write_one
 
     write_one(record, output())
 

@@ -5,7 +5,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from rich.table import Table
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from mltrack_tui.analysis.order import name_matches, words_of
-from mltrack_tui.commands import Command, shown_key
+from mltrack_tui.commands import Command, Keys, shown_key
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.widgets.reading import TextScroll
 
@@ -24,6 +24,9 @@ T = TypeVar("T")
 ResultT = TypeVar("ResultT")
 LONGEST_VALUE = 20_000
 """Characters of a value that are laid out at once; what is left out is said."""
+
+MOST_CHOICES = 200
+"""Choices of a list that are laid out at once; how many more there are is said."""
 
 
 class Dialog(ModalScreen[ResultT], Generic[ResultT]):
@@ -37,6 +40,19 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
     def action_leave(self) -> None:
         """Close it."""
         self.dismiss(None)
+
+
+class KeyedDialog(Dialog[ResultT], Generic[ResultT]):
+    """A dialog some of whose choices have a key of their own."""
+
+    def choose_by(self, character: str | None) -> bool:
+        """Do what has this key; False where nothing has."""
+        raise NotImplementedError
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that is a choice's."""
+        if self.choose_by(event.character):
+            event.stop()
 
 
 class Reading(Dialog[None]):
@@ -60,24 +76,24 @@ class Reading(Dialog[None]):
 class FullValue(Reading):
     """A value with all its characters."""
 
-    def __init__(self, name: str, value: str) -> None:
+    def __init__(self, name: str, value: str, copy_key: str) -> None:
         text = clean_lines(value[:LONGEST_VALUE])
         left_out = len(value) - LONGEST_VALUE
-        note = f"\n\n… {left_out:,} more characters; y copies all {len(value):,}." if left_out > 0 else ""
+        note = f"\n\n… {left_out:,} more characters; {copy_key} copies all {len(value):,}." if left_out > 0 else ""
         super().__init__(name, Content(text) + Content.styled(note, "$warning"))
 
 
 class Help(Reading):
     """The keys that work in the place below, by group."""
 
-    def __init__(self, groups: Sequence[tuple[str, Sequence[Command]]]) -> None:
+    def __init__(self, groups: Sequence[tuple[str, Sequence[Command]]], keys: Keys) -> None:
         table = Table.grid(padding=(0, 2, 0, 0))
         for title, commands in groups:
             if table.row_count:
                 table.add_row()
             table.add_row(Text(title, "bold"))
             for command in commands:
-                table.add_row(Text("  " + " ".join(map(shown_key, command.keys.split(",")))), Text(command.help))
+                table.add_row(Text("  " + " ".join(map(shown_key, keys.of(command)))), Text(command.help))
         super().__init__("Keys", table)
 
 
@@ -99,7 +115,6 @@ class Picker(Dialog[T], Generic[T]):
         """A text box above the list."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = Content(clean(self._title, 60))
-            frame.border_subtitle = "enter chooses · esc closes"
             yield Input(placeholder="type to narrow")
             yield OptionList()
 
@@ -116,10 +131,12 @@ class Picker(Dialog[T], Generic[T]):
         kept = [(label, choice) for label, choice in self._choices if name_matches(label, words)]
         if words:
             kept.sort(key=lambda each: each[0].casefold().index(words[0]))  # what begins with it is likelier meant
-        self._shown = [choice for _, choice in kept]
+        self._shown = [choice for _, choice in kept[:MOST_CHOICES]]
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(Option(Content(clean(label, 80))) for label, _ in kept)
+        options.add_options(Option(Content(clean(label, 80))) for label, _ in kept[:MOST_CHOICES])
+        more = f"{len(kept) - MOST_CHOICES:,} more: type to narrow · " if len(kept) > MOST_CHOICES else ""
+        self.query_one(".dialog").border_subtitle = Content(f"{more}enter chooses · esc closes")
         options.highlighted = 0 if kept else None
 
     def action_highlight(self, step: int) -> None:

@@ -13,6 +13,8 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, instant
+from mltrack_tui.export.shape import Form
+from mltrack_tui.export.table import Exportable, Heading, Row
 from mltrack_tui.screens.languages import ExperimentSearch
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.nothing import nothing_found
@@ -28,6 +30,7 @@ class OverviewPlace(ListPlace[int], Generic[T]):
     """A list that is read whole, then filtered and sorted here."""
 
     NOUN: ClassVar[str]
+    HEADINGS: ClassVar[Sequence[Heading]]
 
     def __init__(self, session: Session, known: Sequence[T] = (), *, start_at: str | None = None) -> None:
         super().__init__(session)
@@ -39,6 +42,10 @@ class OverviewPlace(ListPlace[int], Generic[T]):
 
     def fields(self) -> Sequence[Field[T]]:
         """The table's columns."""
+        raise NotImplementedError
+
+    def exact(self, item: T) -> Row:
+        """The values that are exported, one for each of `HEADINGS`."""
         raise NotImplementedError
 
     def ask(self) -> AsyncIterator[Page[T]]:
@@ -125,6 +132,12 @@ class OverviewPlace(ListPlace[int], Generic[T]):
             return self.empty_words()
         return nothing_found(self.NOUN, self.filtering.good_text, self.filtering.where, total)
 
+    def exportable(self) -> Exportable:
+        """What is shown, exactly."""
+        from mltrack_tui.screens.exporting import table_of
+
+        return table_of(f"{self.NOUN}s", self.HEADINGS, [self.exact(item) for item in self._shown.items])
+
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""
         items = self._shown.items
@@ -158,6 +171,7 @@ class ProjectsPlace(OverviewPlace[Project]):
     """The projects of a source."""
 
     NOUN = "project"
+    HEADINGS = (Heading("name"), Heading("experiments", Form.EXACT), Heading("last_activity", Form.TIME))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No source tells deleted projects."""
@@ -181,6 +195,10 @@ class ProjectsPlace(OverviewPlace[Project]):
                 lambda p: _instant(p.last_activity),
             ),
         )
+
+    def exact(self, item: Project) -> Row:
+        """The same."""
+        return item.name, item.experiments, item.last_activity
 
     def ask(self) -> AsyncIterator[Page[Project]]:
         """All projects."""
@@ -219,6 +237,10 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
     """The experiments of a project."""
 
     NOUN = "experiment"
+    HEADINGS = (
+        *(Heading("experiment_id"), Heading("name"), Heading("candidates", Form.EXACT)),
+        *(Heading("last_activity", Form.TIME), Heading("created", Form.TIME), Heading("description")),
+    )
 
     def __init__(
         self, session: Session, project: str, known: Sequence[Experiment] = (), *, start_at: str | None = None
@@ -257,6 +279,11 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
                 lambda e: "" if isinstance(e, AllExperiments) else _instant(e.creation_time),
             ),
         )
+
+    def exact(self, item: Experiment) -> Row:
+        """All of the description too."""
+        known = (item.experiment_id, item.name, item.candidates, item.last_activity, item.creation_time)
+        return *known, item.description or None
 
     def language(self) -> ExperimentSearch:
         """The search language."""

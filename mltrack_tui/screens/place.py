@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -12,11 +12,17 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from mltrack_tui.commands import EVERYWHERE, HELP, Command
+from mltrack_tui.commands import COPY, EVERYWHERE, HELP, Command, Keys
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean_lines
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
+from mltrack_tui.state.places import LastPlace, StateError
 from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
+
+if TYPE_CHECKING:
+    from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.copying import Copyable
+    from mltrack_tui.state.state import State
 
 T = TypeVar("T")
 FIRST_RETRY, LONGEST_RETRY = 0.25, 1.0
@@ -28,12 +34,35 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+@dataclass(slots=True)
+class News:
+    """What is to be said where the user looks next.
+
+    Attributes:
+        greetings: sentences that stay until a key is pressed.
+        forgetful: whether it was said that nothing can be remembered.
+    """
+
+    greetings: list[str] = field(default_factory=list)
+    forgetful: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What all places share: where data comes from, and what time it is (milliseconds since the epoch)."""
+    """What all places share.
+
+    Attributes:
+        source: where data comes from.
+        now: what time it is, in milliseconds since the epoch.
+        state: what is remembered; None remembers nothing. `Place.remembered` asks it.
+        keys: which keys the commands have.
+    """
 
     source: Source
     now: Callable[[], int] = now_ms
+    state: "State | None" = None
+    keys: Keys = field(default_factory=Keys)
+    news: News = field(default_factory=News)
 
 
 class Place(Screen[CandidateId]):
@@ -51,7 +80,7 @@ class Place(Screen[CandidateId]):
         self.path = PathBar(session.source.name)
         self.status = StatusLine()
         self.words = Static(id="words")
-        self.hints = Hints([*self.HINTS, HELP])
+        self.hints = Hints([*self.HINTS, HELP], session.keys)
 
     def compose(self) -> ComposeResult:
         """The frame, with the place's own content in it."""
@@ -67,7 +96,12 @@ class Place(Screen[CandidateId]):
 
     def on_mount(self) -> None:
         """Begin."""
+        self.greet()
         self.begin()
+
+    def greet(self) -> None:
+        """Say what is new, or, once a key was pressed, no longer."""
+        self.status.greet("  ".join(self.session.news.greetings))
 
     def begin(self) -> None:
         """Show the place for the first time."""
@@ -129,6 +163,10 @@ class Place(Screen[CandidateId]):
 
     # Commands
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing happens here below a dialog: a key that comes late was meant for that."""
+        return self.is_current and super().check_action(action, parameters)
+
     looked_at: CandidateId | None = None
     """What the place above puts its cursor on when this one is left."""
 
@@ -164,13 +202,64 @@ class Place(Screen[CandidateId]):
         from mltrack_tui.screens.dialogs import FullValue  # when the first dialog is opened
 
         if value := self.value_under_cursor():
-            self.app.push_screen(FullValue(*value))
+            self.app.push_screen(FullValue(*value, self.session.keys.shown(COPY)))
+
+    # What leaves for elsewhere
+
+    def copyable(self) -> "Sequence[Copyable]":
+        """What can be copied here, what is likeliest meant first: the value under the cursor."""
+        from mltrack_tui.screens.copying import Copyable
+
+        value = self.value_under_cursor()
+        return [Copyable("y", *value)] if value is not None else []
 
     def action_copy(self) -> None:
-        """Put the full value under the cursor on the clipboard of the user's terminal (OSC 52)."""
-        if value := self.value_under_cursor():
-            self.app.copy_to_clipboard(value[1])
-            self.status.show_notice(f"Copied {value[0]}, {len(value[1]):,} characters.", "success")
+        """Choose something to put on the clipboard of the user's terminal."""
+        from mltrack_tui.screens.copying import CopyDialog
+
+        if choices := self.copyable():
+            self.app.push_screen(CopyDialog(choices), self._copied)
+        else:
+            self.status.show_notice("There is nothing to copy here.")
+
+    def _copied(self, told: str | None) -> None:
+        if told:
+            self.status.show_notice(told, "success")
+
+    def exportable(self) -> "Exportable | None":
+        """The table that is shown here, whole and exact; None where there is none."""
+        return None
+
+    def action_export(self) -> None:
+        """Choose where to write the table."""
+        from mltrack_tui.screens.exporting import ExportDialog
+
+        if (table := self.exportable()) is not None:
+            self.app.push_screen(ExportDialog(table), self._copied)
+        else:
+            self.status.show_notice("There is no table to export here.")
+
+    # What stays for another time
+
+    def bookmark(self) -> LastPlace | None:
+        """What brings the user back here, or None where a plain start does as well."""
+        return None
+
+    def keep(self, state: "State") -> None:
+        """Keep what only this place knows, at once: the connection has dropped. Raises StateError."""
+
+    async def remembered(self, ask: "Callable[[State], T]", otherwise: T) -> T:
+        """What the state answers, asked off the event loop; where it fails, that is said once and never asked again."""
+        state, news = self.session.state, self.session.news
+        if state is None or news.forgetful:
+            return otherwise
+        try:
+            return await asyncio.to_thread(ask, state)
+        except StateError as error:
+            if not news.forgetful:
+                news.forgetful = True
+                self.status.show_notice(str(error))
+            return otherwise
 
 
 def counted(number: int, noun: str) -> str:

@@ -31,6 +31,7 @@ WELCOME = (
     ("  before the first run.\n\n", ""),
     ("q quits, ? helps", "$dim"),
 )
+BACK = "Back where you were when the connection dropped."
 
 
 class WelcomeScreen(Screen[None]):
@@ -44,7 +45,7 @@ class WelcomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing here to read, to copy or to leave."""
-        nothing = action in {"up", "refresh", "enlarge", "copy"}
+        nothing = action in {"up", "refresh", "enlarge", "copy", "export"}
         return False if nothing else super().check_action(action, parameters)
 
     def action_back(self) -> None:
@@ -94,13 +95,19 @@ class StartPlace(Place):
 
 
 def first_place(session: Session, beginning: Beginning) -> Place:
-    """The place to begin at: the experiment that was asked for, the only project, or the projects."""
-    if beginning.wanted is not None:
+    """The place to begin at: the experiments that are wanted, the only project, or the projects."""
+    if beginning.back:
+        session.news.greetings.append(BACK)
+    if beginning.wanted:
         from mltrack_tui.screens.candidates.place import CandidatesPlace  # only then
 
-        project, name = beginning.wanted.project, beginning.wanted.name
+        project, name = beginning.wanted[0].project, beginning.wanted[0].name
         return CandidatesPlace(
-            session, project, (beginning.wanted,), above=lambda: ExperimentsPlace(session, project, start_at=name)
+            session,
+            project,
+            beginning.wanted,
+            above=lambda: ExperimentsPlace(session, project, start_at=name),
+            start_at=beginning.candidate,
         )
     if len(beginning.projects) == 1:
         return ExperimentsPlace(session, beginning.projects[0].name, beginning.experiments)

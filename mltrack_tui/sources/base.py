@@ -58,6 +58,11 @@ class Source(Protocol):
         ...
 
     @property
+    def location(self) -> str:
+        """Which source it is: an absolute path or a URI without secrets, and what `CandidateId.source` says."""
+        ...
+
+    @property
     def capabilities(self) -> Capabilities:
         """What this source can do. Known after the first answer."""
         ...

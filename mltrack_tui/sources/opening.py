@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mltrack_tui.domain.entities import Experiment, Project
+from mltrack_tui.domain.entities import CandidateId, Experiment, Project
+from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.sources.base import NotFoundError, Source, final
 
 
@@ -14,12 +15,16 @@ class Beginning:
     Attributes:
         projects: those there are to choose from.
         experiments: those of the one project, or none where there are several projects.
-        wanted: the one experiment that was asked for.
+        wanted: the experiments to open at once.
+        candidate: the candidate of theirs to begin at.
+        back: whether somebody was there before.
     """
 
     projects: Sequence[Project]
     experiments: Sequence[Experiment] = ()
-    wanted: Experiment | None = None
+    wanted: Sequence[Experiment] = ()
+    candidate: CandidateId | None = None
+    back: bool = False
 
 
 async def first_answer(source: Source, project: str | None = None, experiment: str | None = None) -> Beginning:
@@ -48,9 +53,33 @@ async def _wanted(source: Source, projects: Sequence[Project], wanted: str) -> B
         experiments = (await final(source.experiments(project.name))).items
         for experiment in experiments:
             if experiment.name == wanted:
-                return Beginning((project,), experiments, experiment)
+                return Beginning((project,), experiments, (experiment,))
             if experiment.experiment_id == wanted and by_id is None:
-                by_id = Beginning((project,), experiments, experiment)
+                by_id = Beginning((project,), experiments, (experiment,))
     if by_id is None:
         raise NotFoundError(f"{source.name} has no experiment “{wanted}”; mltrack experiments lists them.")
     return by_id
+
+
+async def back_at(
+    source: Source, project: str, experiments: Sequence[str], candidate: str | None = None
+) -> Beginning | None:
+    """Where somebody was before: a project, experiments and a candidate by their ids, as far as they are there still.
+
+    Raises:
+        SourceError: the source could not answer.
+    """
+    projects = [each for each in (await final(source.projects())).items if each.name == project]
+    if not projects:
+        return None
+    lifecycle = Lifecycle.ALL if source.capabilities.deleted else Lifecycle.ACTIVE
+    known = (await final(source.experiments(project, lifecycle))).items
+    by_id = {experiment.experiment_id: experiment for experiment in known}
+    wanted = [by_id[id_] for id_ in experiments if id_ in by_id]
+    if not wanted:
+        return None
+    try:
+        here = await source.locate(candidate) if candidate is not None else None
+    except NotFoundError:
+        here = None
+    return Beginning(projects, known, wanted, here, back=True)

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
-from mltrack_tui.commands import Command
+from mltrack_tui.commands import Command, Keys
 from mltrack_tui.domain.text import clean
 from mltrack_tui.widgets.cells import fit
 
@@ -79,6 +79,7 @@ class StatusLine(Bar):
         super().__init__(id="status")
         self._value = Content("")
         self._notice = Content("")
+        self._greeting = Content("")
         self._stays = False
         self._tone = ""
 
@@ -90,7 +91,7 @@ class StatusLine(Bar):
         lead = "   ".join(text for text in (position, clean(name, 60)) if text)
         shown = Content.styled(f"{lead}  " if lead else "", "$dim") + Content(clean(value, 400))
         if shown != self._value:
-            reach = max(text.cell_length for text in (shown, self._value, self._notice)) + 2
+            reach = max(text.cell_length for text in (shown, self._value, self._notice, self._greeting)) + 2
             self._value, self._notice = shown, self._notice if self._stays else Content("")
             self.refresh(Region(0, 0, min(reach, self.size.width), 1))
 
@@ -102,23 +103,31 @@ class StatusLine(Bar):
             self._notice = notice
             self.refresh()
 
+    def greet(self, text: str) -> None:
+        """Show a sentence in place of the value, whatever the cursor does, until ''."""
+        greeting = Content.styled(clean(text, 400), "$warning") if text else Content("")
+        if greeting != self._greeting:
+            self._greeting = greeting
+            self.refresh()
+
     def trouble_is_over(self) -> None:
         """Take away what was said of a busy or failing source; what else was said stays."""
         if self._stays or self._tone == "error":
             self.show_notice()
 
     def render(self) -> Content:
-        """The notice if there is one, else the value; cut, with an ellipsis, where it does not fit."""
-        left = self._notice if self._notice.plain else self._value
+        """The notice if there is one, else the greeting, else the value; cut with an ellipsis where it is too long."""
+        left = next((text for text in (self._notice, self._greeting) if text.plain), self._value)
         return self._line(left.truncate(self._room(), ellipsis=True))
 
 
 class Hints(Widget):
     """The few commands that matter here, with their keys."""
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(self, commands: Sequence[Command], keys: Keys) -> None:
         super().__init__(id="hints")
         self._commands = tuple(commands)
+        self._keys = keys
 
     def show(self, commands: Sequence[Command]) -> None:
         """Show other commands."""
@@ -130,7 +139,9 @@ class Hints(Widget):
         """As many as fit."""
         line = Content(" ")
         for command in self._commands:
-            hint = Content.assemble((command.shown_key, "$accent"), f" {command.label}   ")
+            if not (key := self._keys.shown(command)):
+                continue
+            hint = Content.assemble((key, "$accent"), f" {command.label}   ")
             if line.cell_length + hint.cell_length - 3 > self.size.width:
                 break
             line += hint

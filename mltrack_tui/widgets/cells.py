@@ -19,6 +19,7 @@ class Tone(StrEnum):
     WARN = "warn"
     BUSY = "busy"
     BEST = "best"
+    GRAPH = "graph"
 
 
 class Ink(NamedTuple):

@@ -130,12 +130,13 @@ class Grid(Widget, can_focus=True):
         self.cursor = (self._nearest_row(row), self.cursor_column)
         self.viewport.top = max(self.cursor_row - height, 0)
         self.show_columns(self.columns if columns is None else columns, cursor_column=cursor_column)
+        self.repaint()
 
     def show_columns(
         self, columns: Sequence[GridColumn], *, frozen: int | None = None, cursor_column: int | None = None
     ) -> None:
         """Show other columns of the same rows, or the same ones in other widths."""
-        view = self.viewport
+        view, seen = self.viewport, (self.visible_rows, self.visible_columns)
         x = view.x_of(self.cursor_column) if cursor_column is not None and len(view.columns) else None
         view.columns = columns
         view.frozen = view.frozen if frozen is None else frozen
@@ -144,7 +145,9 @@ class Grid(Widget, can_focus=True):
         if x is not None:
             view.hold(self.cursor_column, x)
         view.bring_into_view(*self.cursor)
-        self.repaint()
+        self.refresh()
+        if seen != (self.visible_rows, self.visible_columns):
+            self.post_message(self.Viewed(self))
         self.post_message(self.Moved(self))
 
     def center(self) -> None:

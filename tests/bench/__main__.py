@@ -8,10 +8,10 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.bench import measure
+from tests.bench import measure, questions, writing
 from tests.bench.measure import Figures
-from tests.bench.report import circumstances, table
-from tests.bench.stores import store_of
+from tests.bench.report import circumstances, questions_table, table
+from tests.bench.stores import store_of, store_of_curves
 
 SIZES = "1000,10000,100000"
 
@@ -25,7 +25,10 @@ def main(words: Sequence[str] | None = None) -> None:
         _tell(f"{size:,} candidates: the store")
         store = store_of(size, options.stores)
         results[size] = _measured(store, size, options.repeat)
-    sys.stdout.write(f"{table(results)}\n\n{circumstances()}\n")
+        curves = store_of_curves(options.stores)
+        for _ in range(options.repeat):
+            _add(results[size], questions.aggregates(curves))
+    sys.stdout.write(f"{table(results)}\n\n{questions_table(results)}\n\n{circumstances()}\n")
 
 
 def _measured(store: Path, size: int, repeat: int) -> Figures:
@@ -38,11 +41,18 @@ def _measured(store: Path, size: int, repeat: int) -> Figures:
             measure.experiments(store, size),
             measure.candidates(store, size),
             measure.million_points(store),
+            questions.questions(store),
+            questions.command_line(store),
+            writing.commits(store),
         ):
-            for name, values in found.items():
-                figures[name] += values
+            _add(figures, found)
     _tell(f"{size:,} candidates: the real client")
-    return {**figures, **measure.client(store)}
+    return {**figures, **measure.client(store), **questions.client(store)}
+
+
+def _add(figures: Figures, found: Figures) -> None:
+    for name, values in found.items():
+        figures.setdefault(name, []).extend(values)
 
 
 def _tell(text: str) -> None:

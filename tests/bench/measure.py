@@ -12,11 +12,14 @@ from mltrack_tui.domain.history import History
 from mltrack_tui.plots.curve import plot_history
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.open import open_source
+from tests.bench.client import FILTER
 from tests.bench.stores import LONG, LONG_METRIC, name_of
 from tests.terminal import Terminal
 
 COLUMNS, LINES = 160, 48
 PRESSES = 30
+TYPIST = 0.08
+"""Seconds between two keys of a quick typist."""
 IDLE = 2.0
 """Seconds of doing nothing."""
 BUCKETS = 120
@@ -55,6 +58,7 @@ def candidates(store: Path, size: int, presses: int = PRESSES) -> Figures:
         for name, key in KEYS.items():
             _press(terminal, name, key, presses, figures)
         _sort(terminal, figures)
+        _type(terminal, size, figures)
         terminal.settle(0.3)
         figures["idle after"] = [terminal.idle(IDLE)]
         figures["memory"] = [terminal.peak_memory]
@@ -95,6 +99,18 @@ def _sort(terminal: Terminal, figures: Figures) -> None:
         terminal.press(key)
         figures[name].append(1000 * terminal.wait_for(f"{mark}m", 60))
         terminal.settle(0.3)
+
+
+def _type(terminal: Terminal, size: int, figures: Figures) -> None:
+    """Type a filter as a quick typist does: how late each key is seen, and from the last key to the answer."""
+    terminal.press("/")
+    terminal.settle(0.3)
+    for character in FILTER:
+        terminal.press("space" if character == " " else character)
+        burst = terminal.settle(TYPIST, first=TYPIST)
+        figures["typing"].append(1000 * burst.first)
+    figures["typed"].append(1000 * terminal.wait_for(f" of {size:,} candidates", 60))
+    terminal.settle(0.3)
 
 
 def client(store: Path) -> Figures:

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 from tests.bench.measure import BUCKETS, COLUMNS, IDLE, KEYS, LINES, Figures
@@ -22,9 +23,39 @@ class Row:
 
 
 def table(results: Mapping[int, Figures]) -> str:
-    """The table in Markdown, a column for each size of store."""
+    """What a user waits for, in Markdown, a column for each size of store."""
     lines = [["", "wanted at 100,000", *(f"{size:,}" for size in results)]]
     lines += [[row.title, row.wanted, *(row.cell(figures) for figures in results.values())] for row in _rows()]
+    return _markdown(lines)
+
+
+def questions_table(results: Mapping[int, Figures]) -> str:
+    """What the table asks of a store, beside plain sqlite3 and the real client, three columns for each size."""
+    sizes = [heading for size in results for heading in (f"{size:,}", "sqlite3", "MlflowClient")]
+    lines = [["", "wanted at 100,000", *sizes]]
+    for title, wanted, *names in _QUESTIONS:
+        cells = [_time(name)(figures) for figures in results.values() for name in names]
+        lines.append([title, wanted, *cells])
+    return _markdown(lines)
+
+
+_QUESTIONS = (
+    ("a metric and a parameter: first rows", "2x sqlite3", "filter first", "filter first sql", "filter client"),
+    ("a metric and a parameter: all", "", "filter", "filter sql", ""),
+    ("sort by a metric: all, the first time", "2x sqlite3", "sort", "sort sql", "sort client"),
+    ("sort by it again", "100 ms", "sorted", "", ""),
+    ("first 100 ids by a metric, a whole process", "2,000 ms", "ids", "", "sort client"),
+    ("count", "100 ms", "count", "count sql", ""),
+    ("names of all columns", "2x sqlite3", "keys", "keys sql", ""),
+    ("min of 1,000 x 1,000 points: first rows", "", "aggregate first", "", ""),
+    ("min of 1,000 x 1,000 points: all", "2x sqlite3", "aggregate", "aggregate sql", ""),
+    ("a commit of a writer alone, worst", "", "commit alone", "", ""),
+    ("a commit beside us, worst", "never fails", "commit beside", "", ""),
+)
+"""What, what is wanted of it, and the names of our figure, sqlite3's and the client's."""
+
+
+def _markdown(lines: Sequence[Sequence[str]]) -> str:
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
     rule = ["-" * width if place < 1 else "-" * (width - 1) + ":" for place, width in enumerate(widths)]
     return "\n".join(f"| {' | '.join(_padded(line, widths))} |" for line in (lines[0], rule, *lines[1:]))
@@ -61,6 +92,8 @@ def _rows() -> Iterator[Row]:
         yield Row(f"{key}: bytes sent", size, _bytes(f"{key} bytes"))
     yield Row("sort by a metric, the first time", "500 ms", _time("sort first"))
     yield Row("sort by it again", "100 ms", _time("sort again"))
+    yield Row("typing a filter: first change, p50 / p95", "16 ms", _spread("typing"))
+    yield Row("typing a filter: last key to the whole answer", "", _time("typed"))
     yield Row(f"bytes sent in {IDLE:g} s of doing nothing", "0 B", _worst_bytes("idle", "idle after"))
     yield Row("peak memory", "150 MB", _memory)
     yield Row("a million points: sampled", "", _time("points sampled"))
@@ -71,7 +104,8 @@ def _rows() -> Iterator[Row]:
 
 
 def _time(name: str) -> Cell:
-    return lambda figures: _ms(median(figures[name])) if name in figures else "-"
+    summary = max if name.startswith("commit") else median
+    return lambda figures: _ms(summary(figures[name])) if name in figures else "-"
 
 
 def _ratio(name: str) -> Cell:
@@ -112,4 +146,6 @@ def _first_picture(figures: Figures) -> str:
 
 
 def _ms(milliseconds: float) -> str:
+    if milliseconds == inf:
+        return "> 60 s"
     return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:,.0f} ms"

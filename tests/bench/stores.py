@@ -1,7 +1,8 @@
 """Large stores: the real mlflow makes the tables, their rows are inserted in bulk.
 
-A store of n candidates has, in the experiment ``big``, n candidates of 20 metrics and 20 parameters each, and in the
-experiment ``long`` one candidate whose metric ``m0`` (a name that all the others logged too) has a million points.
+A store of n candidates has, in the experiment ``big``, n candidates of 20 metrics, 20 parameters and 5 tags each, and
+in the experiment ``long`` one candidate whose metric ``m0`` (a name that all the others have too) has a million points.
+Another store has a thousand candidates with a metric of a thousand points each.
 """
 
 import os
@@ -9,18 +10,21 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 METRICS, PARAMS = 20, 20
 POINTS = 1_000_000
+CURVES, CURVE_POINTS = 1000, 1000
+CURVE = "curve"
+"""The metric of the candidates with histories."""
 LONG = "f" * 32
 """The id of the candidate with a million points."""
 LONG_METRIC = "m0"
 
-_FORM = 1  # to be raised when what is inserted changes
+_FORM = 3  # to be raised when what is inserted changes
 _BEGIN = 1_700_000_000_000
 _INDEXED = ("metrics", "latest_metrics", "params", "tags")
 _STATUSES = ("FINISHED",) * 8 + ("FAILED", "RUNNING")
@@ -35,9 +39,18 @@ for name in sys.argv[2:]:
 
 def store_of(size: int, folder: Path) -> Path:
     """The store of so many candidates, made if it is not there yet."""
-    path = folder / f"candidates-{size}-{_FORM}.db"
+    return _made(folder / f"candidates-{size}-{_FORM}.db", lambda store: _fill(store, size))
+
+
+def store_of_curves(folder: Path) -> Path:
+    """The store of candidates with histories, made if it is not there yet."""
+    return _made(folder / f"curves-{_FORM}.db", _fill_curves)
+
+
+def _made(path: Path, fill: Callable[[sqlite3.Connection], None]) -> Path:
     if path.exists():
         return path
+    folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
@@ -45,7 +58,7 @@ def store_of(size: int, folder: Path) -> Path:
     make = [sys.executable, "-c", _MAKE_TABLES, str(unfinished), "big", "long"]
     subprocess.run(make, check=True, env=quiet, cwd=folder, stderr=subprocess.DEVNULL)
     with closing(sqlite3.connect(unfinished)) as store:
-        _fill(store, size)
+        fill(store)
     unfinished.rename(path)
     return path
 
@@ -53,6 +66,18 @@ def store_of(size: int, folder: Path) -> Path:
 def name_of(number: int) -> str:
     """The name of the candidate that was started as this one of all, from 0."""
     return f"run-{number:07d}"
+
+
+def _fill_curves(store: sqlite3.Connection) -> None:
+    experiments = dict(store.execute("SELECT name, experiment_id FROM experiments"))
+    runs = [f"{number:032x}" for number in range(CURVES)]
+    _insert(store, "runs", _RUN, _runs(runs, experiments["big"]))
+    for number, run in enumerate(runs):
+        rng = random.Random(number)
+        points = [(CURVE, rng.random(), _BEGIN + step, step, run, 0) for step in range(CURVE_POINTS)]
+        _insert(store, "metrics", _METRIC, points)
+        _insert(store, "latest_metrics", _METRIC, points[-1:])
+    store.commit()
 
 
 def _fill(store: sqlite3.Connection, size: int) -> None:
@@ -79,21 +104,20 @@ def _fill(store: sqlite3.Connection, size: int) -> None:
 
 
 def _insert_values(store: sqlite3.Connection, runs: list[str]) -> None:
-    """Metrics, parameters and tags, in the order of their keys, which is that of the tables' own indexes."""
-    numbers = sorted(range(len(runs)), key=runs.__getitem__)
-    for place in range(METRICS):
-        rng = random.Random(f"m{place}")
-        values = [rng.random() for _ in runs]
-        rows = [(f"m{place}", values[n], _BEGIN + n * 1000 + 500, 0, runs[n], 0) for n in numbers]
-        _insert(store, "metrics", _METRIC, rows)
-        _insert(store, "latest_metrics", _METRIC, rows)
-    for place in range(PARAMS):
-        rng = random.Random(f"p{place}")
-        texts = [rng.choice("uvwxyz") if place == 0 else str(rng.randrange(1000)) for _ in runs]
-        _insert(store, "params", _KEYED, ((f"p{place}", texts[n], runs[n]) for n in numbers))
-    _insert(store, "tags", _KEYED, (("mlflow.runName", name_of(n), runs[n]) for n in numbers))
+    """Metrics, parameters and tags, candidate after candidate, as a real store comes about."""
+    rng = random.Random("values")
+    for number, run in enumerate(runs):
+        time = _BEGIN + number * 1000 + 500
+        points = [(f"m{place}", rng.random(), time, 0, run, 0) for place in range(METRICS)]
+        params = [("p0", rng.choice("uvwxyz"), run)]
+        params += [(f"p{place}", str(rng.randrange(1000)), run) for place in range(1, PARAMS)]
+        tags = [("mlflow.runName", name_of(number), run), ("mlflow.user", f"user{number % 7}", run)]
+        tags += [(tag, f"{tag}{number % count}", run) for tag, count in (("team", 5), ("stage", 3), ("dataset", 11))]
+        _insert(store, "metrics", _METRIC, points)
+        _insert(store, "latest_metrics", _METRIC, points)
+        _insert(store, "params", _KEYED, params)
+        _insert(store, "tags", _KEYED, tags)
     _insert(store, "tags", _KEYED, [("mlflow.runName", "long", LONG)])
-    _insert(store, "tags", _KEYED, (("mlflow.user", f"user{n % 7}", runs[n]) for n in numbers))
 
 
 _RUN = ("run_uuid", "name", "source_type", "source_name", "entry_point_name", "source_version", "user_id", "status",

@@ -20,6 +20,7 @@ class Opened:
     source: str | None
     project: str | None
     experiment: str | None
+    mouse: bool = True
 
 
 class App(ModuleType):
@@ -29,8 +30,8 @@ class App(ModuleType):
         super().__init__("mltrack_tui.app")
         self.opened: list[Opened] = []
 
-    def run(self, source: Source | None, *, project: str | None = None, experiment: str | None = None) -> int:
-        self.opened.append(Opened(source.name if source else None, project, experiment))
+    def run(self, source: Source | None, *, project: str | None, experiment: str | None, mouse: bool) -> int:
+        self.opened.append(Opened(source.name if source else None, project, experiment, mouse))
         return 0
 
 
@@ -56,6 +57,9 @@ def app(monkeypatch: pytest.MonkeyPatch) -> App:
         (["--source=demo", "--project", "p", "--experiment", "e"], Opened("demo", "p", "e")),
         (["mlflow.db", "--experiment", "e"], Opened("mlflow.db", None, "e")),
         (["--project", "p"], Opened("mlflow.db", "p", None)),
+        (["--no-mouse"], Opened("mlflow.db", None, None, mouse=False)),
+        (["demo", "--at", "demo", "--no-mouse"], Opened("demo", None, None, mouse=False)),
+        (["mlflow.db", "--no-mouse", "--experiment", "e"], Opened("mlflow.db", None, "e", mouse=False)),
     ],
 )
 def test_words_that_begin_with_no_command_open_the_explorer(
@@ -100,5 +104,5 @@ def test_the_demo_lies_in_the_users_data_directory(
 
 
 def test_what_the_app_returns_is_the_status(program: Program, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "run", lambda source, project, experiment: 7)
+    monkeypatch.setattr(app, "run", lambda source, **options: 7)
     assert program().status == 7

@@ -172,4 +172,4 @@ def test_until_the_explorer_opens_nothing_heavy_is_imported(words: tuple[Path, .
     assert "mltrack_tui.sources.open" in modules
     heavy = {"click", "plotext", "textual", "platformdirs"}
     assert not heavy & modules
-    assert not {name for name in modules if name.startswith("mltrack_tui.cli.printers")}
+    assert not {name for name in modules if name.startswith("mltrack_tui.export")}

@@ -9,13 +9,15 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from mltrack_tui.app.application import MltrackApp
+from mltrack_tui.config.settings import Config
 from mltrack_tui.screens.place import Place
 from mltrack_tui.sources.base import Source
+from mltrack_tui.state.state import State
 from mltrack_tui.widgets.grid import Grid
 
 NOW = 1_763_316_000_000
 """What time it is in tests: 2025-11-16 18:00 UTC, in milliseconds."""
-PATIENCE = 4.0
+PATIENCE = 20.0
 """Seconds after which what is waited for does not come any more."""
 
 
@@ -129,8 +131,14 @@ class Explorer:
 
 
 @asynccontextmanager
-async def explore(source: Source | None, size: tuple[int, int] = (100, 24)) -> AsyncIterator[Explorer]:
-    """Run the application over a source."""
-    app = MltrackApp(source, now=lambda: NOW)
+async def explore(
+    source: Source | None,
+    size: tuple[int, int] = (100, 24),
+    *,
+    state: State | None = None,
+    config: Config | None = None,
+) -> AsyncIterator[Explorer]:
+    """Run the application over a source; it remembers nothing unless it is given where."""
+    app = MltrackApp(source, now=lambda: NOW, state=state, config=config)
     async with app.run_test(size=size) as pilot:
         yield Explorer(app, pilot)

@@ -419,3 +419,32 @@ async def test_a_range_whose_beginning_is_filtered_away_marks_nothing_and_says_s
         await explorer.tells("is not shown any more")
         await explorer.press("j")
         assert "marked" not in explorer.text
+
+
+async def test_ten_thousand_metrics_cost_what_is_on_screen_and_can_be_searched() -> None:
+    names = [f"layer{number}/norm" for number in range(10_000)]
+    members = [
+        candidate(f"{number:02d}" * 16, f"run {number}", metrics={name: float(number) for name in names})
+        for number in range(3)
+    ]
+    async with explore(MemorySource.of({"wide": members}), size=(120, 30)) as explorer:
+        await explorer.shows("1 experiment")
+        await explorer.enter("3 candidates", "layer0/norm")
+        place = explorer.place
+        assert isinstance(place, CandidatesPlace)
+        made = len(place.table.columns._made)  # type: ignore[attr-defined]
+        await explorer.press("$", "h", "h", "h", "^", "l", "l", "l", "l", "l", "l", "l", "j")
+        await explorer.tells("metrics.layer2/norm  1.0")
+        assert made < 60
+        assert len(place.table.columns._made) < 120  # type: ignore[attr-defined]
+        await explorer.press("s")
+        await explorer.shows("more: type to narrow")
+        await explorer.type("layer9876 desc")
+        await explorer.press("enter")
+        await explorer.shows("▼layer9876/norm")
+        await explorer.press("C")
+        await explorer.shows("10,004 of 10,011 columns shown")
+        await explorer.until(lambda: "layer9876" in explorer.cursor_line)
+        await explorer.press("/")
+        await explorer.type("layer77")
+        await explorer.until(lambda: len(explorer.app.screen.query_one(Grid).rows) == 111)

@@ -45,7 +45,7 @@ async def test_help_lists_exactly_the_keys_that_work_in_each_place() -> None:
 async def test_help_of_the_first_screen_offers_nothing_that_needs_a_source() -> None:
     async with explore(None, size=(120, 60)) as explorer:
         await explorer.shows("No MLflow store here.")
-        assert await help_of(explorer) == told(EVERYWHERE, without={"up", "refresh", "enlarge", "copy"})
+        assert await help_of(explorer) == told(EVERYWHERE, without={"up", "refresh", "enlarge", "copy", "export"})
 
 
 async def test_help_that_is_longer_than_the_screen_is_scrolled_by_the_keys_of_lists() -> None:
@@ -105,8 +105,8 @@ async def test_y_copies_the_full_value() -> None:
         await explorer.shows("3 experiments")
         await explorer.enter("7 candidates", "0.9794")
         explorer.grid.move(0, [column.title for column in explorer.grid.columns].index("accuracy"))
-        await explorer.press("y")
-        await explorer.shows("Copied metrics.accuracy, 14 characters.")
+        await explorer.press("y", "y")
+        await explorer.shows("Copied metrics.accuracy, 14 characters.  0.979412345678")
         assert explorer.app.clipboard == "0.979412345678"
         await explorer.press("j")
         await explorer.tells("0.981234567891")
@@ -118,7 +118,7 @@ async def test_y_copies_all_of_a_long_parameter_and_z_shows_all_that_fits_and_sa
     async with explore(source, size=(120, 24)) as explorer:
         await explorer.shows("1 experiment")
         await explorer.enter("1 candidate", "run")
-        await explorer.press("$", "y")
+        await explorer.press("$", "y", "enter")
         await explorer.shows("Copied params.text, 30,006 characters.")
         assert explorer.app.clipboard == value
         await explorer.press("z")
@@ -143,7 +143,7 @@ async def test_y_in_the_overview_copies_the_candidates_id() -> None:
         await explorer.shows("3 experiments")
         await explorer.enter("adam-wide")
         await explorer.enter("started")
-        await explorer.press("y")
+        await explorer.press("y", "enter")
         await explorer.shows("Copied candidate id, 32 characters.")
         assert explorer.app.clipboard == "01" * 16
 

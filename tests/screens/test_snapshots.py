@@ -11,6 +11,9 @@ import pytest
 from textual.pilot import Pilot
 
 from mltrack_tui.app.application import MltrackApp
+from mltrack_tui.domain.query import Aggregate, Column, Direction, Kind, Order
+from mltrack_tui.domain.view import Look, View
+from mltrack_tui.screens.candidates.place import CandidatesPlace
 from mltrack_tui.sources.base import Source, SourceError
 from tests.screens.given import several_projects, workshop
 from tests.screens.harness import NOW, Explorer
@@ -40,11 +43,17 @@ async def experiments(explorer: Explorer) -> None:
     await explorer.shows("4 experiments")
 
 
+async def loaded(explorer: Explorer) -> None:
+    """Wait until nothing is asked of the source any more: best values come last."""
+    await explorer.until(lambda: not list(explorer.app.workers))
+
+
 async def candidates(explorer: Explorer) -> None:
     await explorer.shows("3 experiments", "digits")
     await explorer.press("enter")
     await explorer.shows("7 candidates", "adam-wide", "1h ago", "cosine")
     await explorer.tells("name  adam-wide")
+    await loaded(explorer)
 
 
 async def arranged(explorer: Explorer) -> None:
@@ -58,6 +67,27 @@ async def arranged(explorer: Explorer) -> None:
     await explorer.type("a")
     await explorer.press("enter")
     await explorer.shows("5 of 8 candidates")
+    await loaded(explorer)
+
+
+async def looks(explorer: Explorer) -> None:
+    """A target, an aggregate, a bar and a sparkline, two keys to sort by."""
+    await candidates(explorer)
+    place = explorer.place
+    assert isinstance(place, CandidatesPlace)
+    accuracy, loss = Column(Kind.METRIC, "accuracy"), Column(Kind.METRIC, "loss")
+    place.apply_view(
+        View(
+            order=(Order(Column(Kind.PARAM, "optimizer")), Order(loss, descending=True)),
+            looks={accuracy: Look.SPARKLINE, loss: Look.BAR},
+            aggregates={"accuracy": Aggregate.MAX},
+            directions={"accuracy": Direction.MAX},
+            target="accuracy",
+        )
+    )
+    await explorer.press("$")
+    await explorer.shows("max accuracy")
+    await loaded(explorer)
 
 
 async def candidate(explorer: Explorer) -> None:
@@ -112,6 +142,9 @@ SCREENS: dict[str, tuple[Callable[[], Source | None], Walk]] = {
     "experiments": (workshop, experiments),
     "candidates": (workshop, candidates),
     "candidates_arranged": (workshop, arranged),
+    "candidates_looks": (workshop, looks),
+    "columns": (workshop, above("C", "columns shown", "✓  name")),
+    "target": (workshop, above("t", "Target metric", "accuracy")),
     "overview": (workshop, candidate),
     "parameters": (workshop, tab("2", "optimizer")),
     "metrics": (workshop, tab("3", " of 60 points", "0.0000", "NaN")),

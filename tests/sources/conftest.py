@@ -15,6 +15,7 @@ from mltrack_tui.sources.base import Source, final
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.memory import MemorySource
 from tests.sources.facts import STORES, Facts, read_facts
+from tests.sources.large import make_large
 
 VERSIONS = ("1.30.1", "2.9.2", "2.22.1", "3.0.1", "3.17.2", "3.18.0")
 
@@ -26,6 +27,12 @@ class Given:
     source: Source
     facts: Facts
     other_projects: tuple[str, ...] = ()
+
+
+@pytest.fixture(scope="session", params=["2.9.2", "3.17.2"])
+def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with thousands of candidates; nobody writes to it."""
+    return make_large(tmp_path_factory.mktemp("large") / "large.db", request.param)
 
 
 WORKSPACES = ("sales", "vision")

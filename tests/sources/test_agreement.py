@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Candidate, CandidateDetail
-from mltrack_tui.domain.filter import Among, And, Compare, Comparison, Filter, Not, Or
+from mltrack_tui.domain.filter import Filter
 from mltrack_tui.domain.query import ATTRIBUTES, Aggregate, Column, Kind, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject, matches
 from mltrack_tui.sources.base import final
@@ -22,6 +22,7 @@ from tests.sources.facts import STORES
 from tests.sources.trees import trees
 
 EXAMPLES = 100
+LATEST = "insert into latest_metrics (key, value, timestamp, step, is_nan, run_uuid) values "
 HISTORY = "insert into metrics (key, value, timestamp, step, is_nan, run_uuid) values "
 ODD = (
     "insert into runs (run_uuid, experiment_id) values ('bare', 1)",
@@ -30,8 +31,7 @@ ODD = (
     "insert into runs (run_uuid, experiment_id, name, user_id) values ('empty', 1, '', '')",
     "insert into params (key, value, run_uuid) values ('odd', '', 'empty'), ('lr', 'ß İ ﬁ', 'empty')",
     "insert into tags (key, value, run_uuid) values ('mlflow.runName', 'named by its tag', 'empty')",
-    "insert into latest_metrics (key, value, timestamp, step, is_nan, run_uuid) "
-    "values ('loss', 0, 1, 1, 1, 'bare'), ('loss', -1.7976931348623157e308, 1, 1, 0, 'empty')",
+    LATEST + "('loss', 0, 1, 1, 1, 'bare'), ('loss', -1.7976931348623157e308, 1, 1, 0, 'empty')",
     HISTORY + "('loss', 0, 1, 1, 1, 'bare'), ('loss', -1.7976931348623157e308, 1, 1, 0, 'empty')",
     HISTORY + "('loss', 3, 0, 0, 0, 'empty'), ('loss', 0, 2, 1, 1, 'empty')",
 )

@@ -1,8 +1,5 @@
 """Stores that are large enough for the quick ways: a first page, whole-table scans, samples."""
 
-import random
-import shutil
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import pairwise
@@ -15,67 +12,10 @@ from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.history import History
-from mltrack_tui.domain.query import Columns, Order, Query
+from mltrack_tui.domain.query import Order, Query
 from mltrack_tui.sources.base import final
 from mltrack_tui.sources.sqlite import SqliteSource, keyed, open_store
-from tests.sources.facts import STORES
-
-MANY, OTHERS, POINTS = 5200, 1500, 50_000
-BIG, OTHER = "50", "51"
-LATEST = "insert into latest_metrics (key, value, timestamp, step, is_nan, run_uuid) values (?, ?, 1, 1, ?, ?)"
-POINT = "insert into metrics (key, run_uuid, step, timestamp, value, is_nan) values (?, ?, ?, ?, ?, ?)"
-
-
-@pytest.fixture(scope="module", params=["2.9.2", "3.17.2"])
-def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with two large experiments whose candidates were written in turns, and long histories."""
-    path = tmp_path_factory.mktemp("large") / "large.db"
-    shutil.copy(STORES / f"mlflow-{request.param}.db", path)
-    connection = sqlite3.connect(path)
-    rng = random.Random(11)
-    ids = [f"{rng.getrandbits(128):032x}" for _ in range(MANY + OTHERS)]
-    members = [(one, OTHER if place % 4 == 0 and place < 4 * OTHERS else BIG) for place, one in enumerate(ids)]
-    for name in (BIG, OTHER):
-        connection.execute(
-            "insert into experiments (experiment_id, name, lifecycle_stage) values (?, ?, 'active')", (name, name)
-        )
-    connection.executemany(
-        "insert into runs (run_uuid, experiment_id, name, start_time, lifecycle_stage) values (?, ?, ?, ?, ?)",
-        [
-            (one, experiment, f"run {place:05}", rng.choice([None, rng.randrange(999)]), rng.choice(["active", None]))
-            for place, (one, experiment) in enumerate(members)
-        ],
-    )
-    measured = [one for one in ids if rng.random() < 0.9]
-    connection.executemany(LATEST, [("loss", rng.gauss(0, 1), rng.random() < 0.1, one) for one in measured])
-    connection.executemany(
-        "insert into params (key, value, run_uuid) values ('p', ?, ?)",
-        [(rng.choice(["1", "10", "9", "text", "Text", "nan"]), one) for one in ids],
-    )
-    big = [one for one, experiment in members if experiment == BIG]
-    other = [one for one, experiment in members if experiment == OTHER]
-    connection.executemany(LATEST, [("only other", 1.0, 0, one) for one in other])
-    connection.executemany(LATEST, [("last of big", 1.0, 0, one) for one in [*sorted(other), max(big)]])
-    connection.execute(LATEST, ("once in other", 1.0, 0, other[0]))
-    _log_histories(connection, rng)
-    connection.commit()
-    connection.close()
-    return path
-
-
-def _log_histories(connection: sqlite3.Connection, rng: random.Random) -> None:
-    rows: list[tuple[str, str, int, int, float, int]] = []
-    for step in range(POINTS):
-        value = rng.gauss(0, 1)
-        rows.append(("noise", "long", step - 100, step, value, 0))
-        rows.append(("steps", "long", 3 * step * step, step, value, 0))
-        rows.append(("still", "long", 0, (step * 7919) % POINTS, value, 0))
-        broken = 20_000 <= step < 30_000
-        stored = 1.7976931348623157e308 if step == 40_000 else 0.0 if broken else value
-        rows.append(("broken", "long", step, step, stored, int(broken)))
-    connection.execute("insert into runs (run_uuid, experiment_id) values ('long', 1)")
-    connection.executemany(POINT, rows)
-    connection.executemany(LATEST, [(key, 0.5, 0, "long") for key in ("broken", "noise", "steps", "still")])
+from tests.sources.large import BIG, MANY, OTHER, OTHERS, POINTS
 
 
 @pytest.fixture
@@ -164,10 +104,15 @@ def sort_key(value: float | str | None) -> tuple[int, object]:
 
 
 async def test_keys_of_another_large_experiment_do_not_appear(source: SqliteSource) -> None:
-    assert await final(source.columns("default", (BIG,))) == Columns(("p",), ("last of big", "loss"))
-    other = Columns(("p",), ("last of big", "loss", "once in other", "only other"))
-    assert await final(source.columns("default", (OTHER,))) == other
-    assert await final(source.columns("default", (BIG, OTHER))) == other
+    assert await keys(source, BIG) == (("p",), ("last of big", "loss"))
+    other = ("p",), ("last of big", "loss", "once in other", "only other")
+    assert await keys(source, OTHER) == other
+    assert await keys(source, BIG, OTHER) == other
+
+
+async def keys(source: SqliteSource, *experiments: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    columns = await final(source.columns("default", experiments))
+    return columns.params, columns.metrics
 
 
 @pytest.mark.parametrize("metric", ["noise", "steps", "broken", "still"])

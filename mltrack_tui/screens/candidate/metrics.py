@@ -1,6 +1,6 @@
 """The metrics of a candidate: numbers on the left, the curve of the highlighted one on the right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from textual import on
@@ -11,6 +11,8 @@ from textual.message import Message
 from mltrack_tui.domain.history import MetricSummary
 from mltrack_tui.domain.numbers import NumberFormat, exact
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.shape import Form
+from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens.rows import Field, Rows
 from mltrack_tui.widgets.cells import LOADING, Cell, GridColumn
 from mltrack_tui.widgets.grid import Grid
@@ -31,6 +33,11 @@ class MetricRow:
     def values(self) -> tuple[float, ...]:
         """Last, minimum and maximum, as far as they are known."""
         return (self.last, self.summary.minimum, self.summary.maximum) if self.summary is not None else (self.last,)
+
+    def exact(self) -> Row:
+        """The same and the number of points; None where it is not known."""
+        known = self.summary
+        return (self.last, known.minimum, known.maximum, known.points) if known else (self.last, None, None, None)
 
 
 def _number(title: str, place: int) -> Field[MetricRow]:
@@ -63,6 +70,7 @@ _FIELDS = (
     _number("max", 2),
     Field[MetricRow]("steps", _points, lambda _: None, lambda row: _points(row).text, right=True),
 )
+_HEADINGS = (Heading("metric"), *(Heading(name, Form.EXACT) for name in ("last", "min", "max", "steps")))
 
 
 class MetricsPane(Horizontal):
@@ -114,6 +122,10 @@ class MetricsPane(Horizontal):
             return None
         row, field = self._rows.items[self.grid.cursor_row], _FIELDS[self.grid.cursor_column]
         return ("metric" if field is _FIELDS[0] else f"{row.name} {field.title}"), field.full(row)
+
+    def exact(self) -> tuple[Sequence[Heading], Sequence[Row]]:
+        """The table with all digits; what was not read yet is missing."""
+        return _HEADINGS, [(row.name, *row.exact()) for row in self._rows.items]
 
     def enlarge(self) -> None:
         """The curve alone, or both again."""

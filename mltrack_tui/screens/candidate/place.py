@@ -24,6 +24,8 @@ from mltrack_tui.widgets.tabs import TabBar
 
 if TYPE_CHECKING:
     from mltrack_tui.domain.history import History
+    from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.copying import Copyable
 
 OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
 _NAMES = ("Overview", "Parameters", "Metrics", "Tags", "Artifacts")
@@ -49,6 +51,7 @@ class CandidatePlace(Place):
         self._index = index
         self._tab = tab
         self._shown: CandidateId | None = None
+        self._name: str | None = None
         self._curves: dict[tuple[CandidateId, str, int], History] = {}
         self.tabs = TabBar(_NAMES)
         self.overview = OverviewPane(id="tab-0")
@@ -117,7 +120,7 @@ class CandidatePlace(Place):
         shown = detail.candidate
         if shown.id != self._shown:
             self.artifacts.clear()
-        self._shown = shown.id
+        self._shown, self._name = shown.id, shown.name
         self.say("")
         name = shown.name or shown.id.candidate_id
         self.path.show((self.session.source.name, *self._path, name))
@@ -226,6 +229,24 @@ class CandidatePlace(Place):
         """What the open tab's cursor is on."""
         pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
         return pane.value_under_cursor() if pane is not None else ("candidate id", self.candidate.candidate_id)
+
+    def copyable(self) -> "Sequence[Copyable]":
+        """The value under the cursor, and what names the candidate."""
+        from mltrack_tui.screens.copying import candidate_choices
+
+        here = [] if self._tab == OVERVIEW else super().copyable()
+        name = self._name if self._shown == self.candidate else None
+        return [*here, *candidate_choices(self.candidate, name, self.session.source.location)]
+
+    def exportable(self) -> "Exportable | None":
+        """The open tab's table of parameters, metrics or tags."""
+        from mltrack_tui.screens.exporting import table_of
+
+        panes: dict[int, TextsPane | MetricsPane]
+        panes = {PARAMETERS: self.parameters, METRICS: self.metrics, TAGS: self.tags}
+        if (pane := panes.get(self._tab)) is None or self._shown != self.candidate:
+            return None
+        return table_of(f"{self._name or self.candidate.candidate_id} {_NAMES[self._tab].lower()}", *pane.exact())
 
     @on(Grid.Moved)
     def _tell_value(self) -> None:

@@ -1,12 +1,14 @@
 """Parameters or tags: names and texts in a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from mltrack_tui.domain.numbers import number_of
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.shape import Form
+from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens.rows import Field, Rows
 from mltrack_tui.widgets.cells import Cell
 from mltrack_tui.widgets.grid import Grid
@@ -48,3 +50,7 @@ class TextsPane(Vertical):
     def value_under_cursor(self) -> Named | None:
         """Name and value of the cursor's row."""
         return self._rows.items[self.grid.cursor_row] if len(self._rows) else None
+
+    def exact(self) -> tuple[Sequence[Heading], Sequence[Row]]:
+        """The table as it was logged."""
+        return (Heading("name"), Heading("value", Form.PARAMETER)), self._rows.items

@@ -30,11 +30,12 @@ class Loading:
         held: the candidate that the cursor goes back to as soon as it is there.
     """
 
-    def __init__(self, place: "CandidatesPlace") -> None:
+    def __init__(self, place: "CandidatesPlace", start_at: CandidateId | None = None) -> None:
         self._place = place
         self._table = place.table
         self._source = place.session.source
         self._coming: CandidateRows | None = None
+        self._start_at = start_at
         self._lost_cursor: CandidateId | None = None
         self._measuring: tuple[Column, ...] = ()
         self._order: tuple[Order, ...] = ()
@@ -72,6 +73,8 @@ class Loading:
 
     async def _read_columns(self) -> None:
         """The first answer is enough to show candidates; what comes later adds columns, or folds them."""
+        if self._table.candidates is None:
+            await self._place.restore_view()
         fresh: CandidateRows | None = None
         project, experiments = self._place.project, self._place.experiment_ids
         async for columns in self._place.answers(lambda: self._source.columns(project, experiments)):
@@ -138,6 +141,10 @@ class Loading:
 
     def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
         """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
+        if self._start_at is not None and self._start_at in page.items:
+            row = page.items.index(self._start_at)
+            self._start_at = None
+            return row
         if self.page is not None and not self.page.complete and self._table.cursor_row == 0:
             return 0
         if self.held is not None and self.held in page.items:
@@ -231,9 +238,11 @@ class Loading:
             page = await self._place.answer(partial(self._values, unordered, column))
             if page is None:
                 return
+            if self.asked is None or replace(self.asked, order=()) != unordered:
+                return  # these are other candidates' values
             rows.know_extent(column, Extent.of(page.items))
-            if self._table.candidates is rows and column in rows.asked:
-                self._table.repaint_tails(rows.asked.index(column))
+            if self._table.candidates is rows:
+                self._table.repaint_tails(column)
         self._measuring = ()
 
     async def _values(self, query: Query, column: Column) -> "Page[float | str | None]":

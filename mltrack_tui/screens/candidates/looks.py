@@ -171,7 +171,7 @@ def bars(extent: Extent | None) -> Tail:
 
     def of(_candidate: Candidate, value: float) -> Ink:
         share = extent.share(value) if extent is not None else None
-        return Ink(" " + (" " * BAR if share is None else bar(share, BAR)), Tone.BUSY)
+        return Ink(" " + (" " * BAR if share is None else bar(share, BAR)), Tone.GRAPH)
 
     return Tail(of, BAR + 1)
 
@@ -180,7 +180,7 @@ def sparklines(metric: str, known: Mapping[tuple[str, CandidateId], str]) -> Tai
     """The histories of a metric, as far as they are known."""
 
     def of(candidate: Candidate, _value: float) -> Ink:
-        return Ink(" " + known.get((metric, candidate.id), " " * SPARK), Tone.BUSY)
+        return Ink(" " + known.get((metric, candidate.id), " " * SPARK), Tone.GRAPH)
 
     return Tail(of, SPARK + 1)
 

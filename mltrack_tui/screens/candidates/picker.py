@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from mltrack_tui.analysis.order import name_matches, words_of
-from mltrack_tui.commands import HELP, PICKER, Group, shown_key
+from mltrack_tui.commands import HELP, PICKER, Group
 from mltrack_tui.domain.query import Column, Kind
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.view import Look, View
@@ -100,6 +100,7 @@ class ColumnPicker(Dialog[View]):
         self._rows = ColumnRows(rows.catalogue, view, self._width_of)
         self._known_width = rows.width_of
         self._grid = Grid()
+        self._grid.set_reactive(Grid.cursor, (0, 1))
         self._shown = sum(is_shown(column, rows.catalogue, view) for column in rows.catalogue.columns)
         self._count = Static(classes="label")
 
@@ -111,8 +112,9 @@ class ColumnPicker(Dialog[View]):
             yield NarrowBox(placeholder="/ narrows")
             yield self._grid
             yield self._count
-            keys = (f"{shown_key(each.keys.partition(',')[0])} {each.label}" for each in PICKER.commands)
-            yield Static(Content("   ".join(keys)), classes="label")
+            keys = [f"{each.shown_key} {each.label}" for each in PICKER.commands]
+            half = len(keys) // 2
+            yield Static(Content("   ".join(keys[:half]) + "\n" + "   ".join(keys[half:])), classes="label")
 
     def on_mount(self) -> None:
         """The columns have the keys."""

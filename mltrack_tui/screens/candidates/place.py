@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,7 +12,7 @@ from mltrack_tui.analysis.sorting import Keys
 from mltrack_tui.commands import COLUMNS, FILTERS, GRID, LIST, Command, hints
 from mltrack_tui.domain.entities import CandidateId, Experiment
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Lifecycle, Order, Query
+from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Order, Query
 from mltrack_tui.domain.view import View
 from mltrack_tui.screens.candidates.choices import askable, effective
 from mltrack_tui.screens.candidates.constants import ConstantLine
@@ -24,11 +24,17 @@ from mltrack_tui.screens.languages import CandidateSearch
 from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
+from mltrack_tui.screens.views import ViewedPlace
 from mltrack_tui.sources.base import SourceError
+from mltrack_tui.state.places import LastPlace, Scope
 from mltrack_tui.widgets.grid import Grid
 
+if TYPE_CHECKING:
+    from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.copying import Copyable
 
-class CandidatesPlace(ListPlace[Column]):
+
+class CandidatesPlace(ViewedPlace, ListPlace[Column]):
     """Candidates as rows; attributes, parameters, metrics and tags as columns. The source filters and sorts.
 
     What the user chose is one `View`, and everything shown follows from it.
@@ -44,9 +50,11 @@ class CandidatesPlace(ListPlace[Column]):
         project: str,
         experiments: Sequence[Experiment],
         above: Callable[[], Place] | None = None,
+        *,
+        start_at: CandidateId | None = None,
         called: str | None = None,
     ) -> None:
-        """``called`` is what the path calls the experiments."""
+        """``called`` is what the path calls the experiments, ``start_at`` the candidate that the cursor begins on."""
         self._search = CandidateSearch(session, self.question)
         super().__init__(session)
         self.project = project
@@ -55,7 +63,7 @@ class CandidatesPlace(ListPlace[Column]):
         names = [experiment.name for experiment in experiments]
         self._path = (project, *(names if called is None else [called]))
         self._constants = ConstantLine()
-        self._loading = Loading(self)
+        self._loading = Loading(self, start_at)
         self.path.show((session.source.name, *self._path))
 
     def make_grid(self) -> Grid:
@@ -79,6 +87,11 @@ class CandidatesPlace(ListPlace[Column]):
     def view(self) -> View:
         """All that the user chose here."""
         return replace(self.table.view, filter=self.filtering.meant)
+
+    @property
+    def scope(self) -> Scope:
+        """These experiments."""
+        return Scope(self.session.source.location, self.project, self.experiment_ids)
 
     def apply_view(self, view: View) -> None:
         """Look at the candidates as somebody else, or at another time, did."""
@@ -256,6 +269,34 @@ class CandidatesPlace(ListPlace[Column]):
                 self.table.move(rows.ids.index(candidate), self.table.cursor_column)
 
         self.app.push_screen(CandidatePlace(self.session, self._path, rows.ids, row), back)
+
+    # What is taken elsewhere
+
+    def copyable(self) -> "Sequence[Copyable]":
+        """The cell, what names the candidate, and its row as far as it was read."""
+        from mltrack_tui.screens.copying import candidate_choices, row_choice
+
+        here, rows, row = self.table.cursor_id, self.table.candidates, self.table.cursor_row
+        if here is None or rows is None:
+            return super().copyable()
+        cells = [cell for place in range(1, len(rows.asked)) if (cell := rows.full(row, place)) is not None]
+        name = rows.name(row)
+        return [*super().copyable(), *candidate_choices(here, name, self.session.source.location), row_choice(cells)]
+
+    def exportable(self) -> "Exportable | None":
+        """All rows in their order, with the table's columns."""
+        from mltrack_tui.screens.exporting import candidates_table
+
+        rows = self.table.candidates
+        if rows is None:
+            return None
+        columns = [Column(Kind.ATTRIBUTE, "id"), *(column for column in rows.asked if column != MARK)]
+        return candidates_table(" ".join(self._path[1:3]), self.session.source, rows.ids, list(dict.fromkeys(columns)))
+
+    def bookmark(self) -> LastPlace:
+        """These experiments, and the candidate under the cursor."""
+        here = self.table.cursor_id
+        return LastPlace(self.project, self.experiment_ids, here.candidate_id if here is not None else None)
 
     def above(self) -> Place | None:
         """The project's experiments, where nobody came through them."""

@@ -190,6 +190,11 @@ class CandidateRows:
             return bars(self.extents.get(self.asked[place]))
         return sparklines(self.asked[place].name, self.curves) if self.wants_curves(place) else None
 
+    def name(self, row: int) -> str | None:
+        """A candidate's name, where it has one and was fetched."""
+        candidate = self.values.get(0, self.ids[row]) if row < len(self.ids) else None
+        return candidate.name if candidate is not None else None
+
     def full(self, row: int, place: int) -> tuple[str, str] | None:
         """A cell's column and all of its value, or None while it is not fetched."""
         column = self.asked[place]

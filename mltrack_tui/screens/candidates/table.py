@@ -88,16 +88,18 @@ class CandidateTable(Grid):
         self.show_columns(
             rows.grid_columns(self.screen.size.width), frozen=rows.layout.frozen, cursor_column=rows.layout.place(here)
         )
+        self.repaint()
 
     def learn(self) -> None:
         """Have columns that look as their values need."""
         if self.candidates is not None:
             self.show_columns(self.candidates.grid_columns(self.screen.size.width), cursor_column=self.cursor_column)
 
-    def repaint_tails(self, place: int) -> None:
+    def repaint_tails(self, column: Column) -> None:
         """Paint the cells of a column again that have something before or behind their number."""
         rows = self.candidates
-        if rows is not None and place in self.visible_columns:
+        place = rows.layout.place(replace(column, aggregate=None)) if rows is not None else None
+        if rows is not None and place is not None and place in self.visible_columns:
             made = ((row, (rows.cells(row, (place,)) or [])[0]) for row in self.visible_rows)
             regions = [self.cell_region(row, place) for row, cell in made if cell.lead.text or cell.tail.text]
             if regions:

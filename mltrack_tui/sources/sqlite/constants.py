@@ -75,6 +75,8 @@ class Constants:
     def found(self) -> dict[Column, Value]:
         """The columns that differ nowhere, with their value."""
         columns = [Column(kind, key) for kind, keys in self._keys.items() for key in sorted(keys)]
+        if not self._begun:  # no candidate, so that there is nothing to say of their attributes
+            columns = [column for column in columns if column.kind is not Kind.ATTRIBUTE]
         return {column: _told(column, self._values.get(column)) for column in columns}
 
     def _parts(self, extent: range) -> Iterator[range]:

@@ -56,6 +56,11 @@ class SqliteSource:
         return self._path.name
 
     @property
+    def location(self) -> str:
+        """The file's path."""
+        return str(self._path)
+
+    @property
     def capabilities(self) -> Capabilities:
         """Everything, but for datasets in an old store."""
         schema = self._store.schema

@@ -4,9 +4,9 @@ import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import TextIO
 
-from mltrack_tui.cli.printers.shape import Row, Shape, Value
 from mltrack_tui.domain.numbers import as_json
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.shape import Row, Shape, Value
 
 _PLAIN = re.compile(r"[ !#-+\--~]+")
 _SUSPICIOUS = re.compile(r"\r\n|[^\x20-\x7e\n]")

@@ -5,8 +5,8 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from typing import TextIO
 
-from mltrack_tui.cli.printers.shape import Json, Row, Shape
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.shape import Json, Row, Shape
 
 _SUSPICIOUS = re.compile(r"[^\x20-\x7e\n]")
 

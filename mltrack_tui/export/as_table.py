@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import TextIO
 
-from mltrack_tui.cli.printers.human import MISSING, fitted, shown, width
-from mltrack_tui.cli.printers.shape import Cell, Form, Row, Shape
 from mltrack_tui.domain.numbers import number_of
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.human import MISSING, fitted, shown, width
+from mltrack_tui.export.shape import Cell, Form, Row, Shape
 
 _GAP = "  "
 _IN_MEMORY = 16_000_000  # characters; what is more waits in a file that has no name

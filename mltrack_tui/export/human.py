@@ -3,10 +3,10 @@
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
-from mltrack_tui.cli.printers.shape import Form, Value
 from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import duration
+from mltrack_tui.export.shape import Form, Value
 
 MISSING = "–"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,19 +4,19 @@ import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import TextIO
 
-from mltrack_tui.cli.printers.human import shown
-from mltrack_tui.cli.printers.shape import Cell, Row, Shape
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.human import shown
+from mltrack_tui.export.shape import Cell, Row, Shape
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$]")
 
 
 async def write(shape: Shape[Row], batches: AsyncIterator[Sequence[Row]], out: TextIO) -> None:
     """Write the headings, then the rows as they come."""
-    out.write(_line(literal(cell.heading) for cell in shape.human))
-    out.write(_line("---:" if cell.form.is_number else "---" for cell in shape.human))
+    out.write(line(literal(cell.heading) for cell in shape.human))
+    out.write(line("---:" if cell.form.is_number else "---" for cell in shape.human))
     async for batch in batches:
-        out.writelines(_line(_cell(cell, row) for cell in shape.human) for row in batch)
+        out.writelines(line(_cell(cell, row) for cell in shape.human) for row in batch)
 
 
 def _cell(cell: Cell[Row], row: Row) -> str:
@@ -29,5 +29,6 @@ def literal(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", clean(text))
 
 
-def _line(cells: Iterable[str]) -> str:
+def line(cells: Iterable[str]) -> str:
+    """A row of cells that are Markdown already."""
     return f"| {' | '.join(cells)} |\n"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.cli.printers import as_csv, as_json, as_markdown, as_table
-from mltrack_tui.cli.printers.human import fitted, moment, shown, width
-from mltrack_tui.cli.printers.shape import Cell, Form, Shape, Value
 from mltrack_tui.cli.printing import at_once
+from mltrack_tui.export import as_csv, as_json, as_markdown, as_table
+from mltrack_tui.export.human import fitted, moment, shown, width
+from mltrack_tui.export.shape import Cell, Form, Shape, Value
 from tests.cli.program import STORE, environment
 
 

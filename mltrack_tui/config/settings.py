@@ -1,0 +1,85 @@
+"""What a user may set, in ``config.toml``.
+
+theme = "mltrack-light"
+mouse = false
+
+[keys]
+refresh = "f5"
+sort-ascending = "[,left_square_bracket"
+
+Nothing in it can keep mltrack from starting: what is wrong is left out and told.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_KNOWN = ("theme", "mouse", "keys")
+_LARGEST = 1_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the user has set.
+
+    Attributes:
+        path: the file it is from.
+        theme: the name of the colours; whether there are such is not known here.
+        mouse: whether the mouse is listened to.
+        keys: by the id of a command, the names of its keys with commas between them, as they were written.
+        problems: what was left out, and why: one line each, without the file's name.
+    """
+
+    path: Path | None = None
+    theme: str | None = None
+    mouse: bool = True
+    keys: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def load(path: Path) -> Config:
+    """Read a file; one that is not there sets nothing."""
+    if not os.path.lexists(path):
+        return Config()
+    import tomllib  # most have no such file
+
+    try:
+        with path.open("rb") as file:
+            text = file.read(_LARGEST).decode()
+        read = tomllib.loads(text)
+    except OSError as error:
+        return Config(path, problems=(f"it cannot be read: {error.strerror or error}",))
+    except (ValueError, RecursionError) as error:  # of UTF-8 or of TOML, which says the line
+        return Config(path, problems=(f"it sets nothing: {' '.join(str(error).split())}",))
+    return _config(path, read)
+
+
+def _config(path: Path, read: Mapping[str, object]) -> Config:
+    problems = [f"{name}: there is no such setting{likely(name, _KNOWN)}" for name in read if name not in _KNOWN]
+    theme, mouse, keys = read.get("theme"), read.get("mouse", True), read.get("keys", {})
+    if theme is not None and not isinstance(theme, str):
+        problems.append('theme: write it in quotes, such as "mltrack-light"')
+    if not isinstance(mouse, bool):
+        problems.append("mouse: write true or false")
+    if not isinstance(keys, Mapping):
+        problems.append('keys: write [keys], and below it lines such as refresh = "f5"')
+        keys = {}
+    chosen = {id_: text for id_, text in keys.items() if isinstance(text, str) and text.strip()}
+    problems += [f'keys.{id_}: write keys in quotes, such as "f5" or "f5,r"' for id_ in keys if id_ not in chosen]
+    return Config(
+        path,
+        theme if isinstance(theme, str) else None,
+        mouse if isinstance(mouse, bool) else True,
+        chosen,
+        tuple(problems),
+    )
+
+
+def likely(word: str, names: Iterable[str]) -> str:
+    """The end of a sentence: which name was probably meant."""
+    from difflib import get_close_matches  # after a mistake only
+
+    names = list(names)
+    near = get_close_matches(word, names, n=1, cutoff=0.5) or [name for name in names if word in name][:1]
+    return f"; did you mean {near[0]}?" if near else ""
