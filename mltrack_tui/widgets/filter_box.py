@@ -74,6 +74,16 @@ class FilterInput(Input):
         """Grow in large steps: each other size is a layout of the whole screen, and that before a letter is echoed."""
         return Size(-(-size.width // _STEP) * _STEP, size.height)
 
+    def watch_value(self) -> None:
+        """Leave no room behind the text that it could have before it. (Textual watches the value, too.)"""
+        most = max(self.content_width - self.scrollable_content_region.width, 0)
+        if self.scroll_offset.x > most:
+            self.scroll_to(x=most, animate=False, force=True, immediate=True)
+
+    def on_resize(self) -> None:
+        """The same with another width."""
+        self.watch_value()
+
     def watch_wrong(self) -> None:
         """Mark another part; of none at all, the last letter."""
         start, end = self.wrong or (0, 0)
