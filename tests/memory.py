@@ -188,7 +188,7 @@ class MemorySource:
             ]
             columns = keys_of(members)
         yield columns
-        async with self._call("columns"):
+        async with self._call("constants"):
             active = [member for member in members if Lifecycle.ACTIVE.admits(member.lifecycle_stage)]
             constant = constants(columns, active)
         yield replace(columns, constant=constant, complete=True)

@@ -78,8 +78,7 @@ async def test_what_is_the_same_for_all_is_folded_into_a_line_and_equals_shows_i
     async with explore(orchard(), size=(120, 24)) as explorer:
         await opened(explorer)
         await explorer.shows("constant  batch=64  seed=42  epochs=3", "12 columns hidden  (= shows all)")
-        for title in ("lr", "loss", "accuracy"):
-            assert f" {title}" in header(explorer)
+        await explorer.until(lambda: all(f" {title}" in header(explorer) for title in ("lr", "loss", "accuracy")))
         for title in ("batch", "seed", "epochs", "user", "system/gpu", "team"):
             assert title not in header(explorer)
         await explorer.press("=")
