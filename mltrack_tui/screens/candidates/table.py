@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from mltrack_tui.commands import COLUMNS
+from mltrack_tui.commands import COLUMNS, TREE
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Aggregate, Column, Kind, Lifecycle
-from mltrack_tui.domain.view import View
+from mltrack_tui.domain.view import Nesting, View
 from mltrack_tui.screens.candidates import choices
 from mltrack_tui.screens.candidates.layout import MARK, NAME, Catalogue
 from mltrack_tui.screens.candidates.marking import MarkingGrid
@@ -26,7 +26,7 @@ _BEGIN = 2
 class CandidateTable(MarkingGrid):
     """Candidates and the columns that the user chose; it loads nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*COLUMNS.bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*COLUMNS.bindings(), *TREE.bindings()]
 
     class Changed(Grid.GridMessage):
         """The view is another one."""
@@ -152,4 +152,4 @@ def _chosen(view: View) -> tuple[object, ...]:
 
 def _columns_of(view: View) -> View:
     """What of a view the columns follow from."""
-    return replace(view, filter="", order=(), lifecycle=Lifecycle.ACTIVE)
+    return replace(view, filter="", order=(), lifecycle=Lifecycle.ACTIVE, nesting=Nesting())
