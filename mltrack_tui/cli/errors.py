@@ -1,7 +1,6 @@
 """Why a command ends without its answer."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 
@@ -15,21 +14,22 @@ class Status(IntEnum):
 
 
 class CommandError(Exception):
-    """A command's end: the text is one line for standard error."""
+    """A command's end: the text is one line for standard error.
 
-    def __init__(self, text: str, status: Status = Status.NO_ANSWER) -> None:
+    ``picture`` is lines that show the place of a mistake below it, harmless for a terminal.
+    """
+
+    def __init__(self, text: str, status: Status = Status.NO_ANSWER, picture: Sequence[str] = ()) -> None:
         super().__init__(text)
         self.status = status
+        self.picture = picture
 
 
 def nearest(word: str, names: Iterable[str], count: int = 3) -> list[str]:
     """The names that look most like a word, the likest first; letters' case is no difference."""
-    by_folded: dict[str, str] = {}
-    for name in names:
-        by_folded.setdefault(name.casefold(), name)
-    matches = get_close_matches(word.casefold(), by_folded, n=count, cutoff=0.5)
-    within = [name for name in by_folded if word.casefold() in name and name not in matches]
-    return [by_folded[folded] for folded in [*matches, *within][:count]]
+    from mltrack_tui.search.names import nearest as found
+
+    return found(word, names, count)
 
 
 def suggestion(names: list[str], otherwise: str = "") -> str:

@@ -1,23 +1,25 @@
 """Commands that list: projects, experiments, candidates."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import click
 
-from mltrack_tui.cli import shapes
+from mltrack_tui.cli import asked, shapes
 from mltrack_tui.cli.asking import Asker, answer
 from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.cli.find import experiments_of, find_experiments, project_names, require_lifecycle
 from mltrack_tui.cli.options import Format, format_option, lifecycle_option, project_option, source_option
 from mltrack_tui.cli.printing import at_once, write_rows
+from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Candidate, CandidateId
-from mltrack_tui.domain.filter import words_filter
-from mltrack_tui.domain.query import ATTRIBUTES, Column, Columns, Kind, Lifecycle, Order, Query
+from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query
 from mltrack_tui.sources.base import final
 
 _BATCH = 2000
 _WRONG = Status.WRONG_COMMAND_LINE
+_IN_THE_ID = {Column(Kind.ATTRIBUTE, "id"), Column(Kind.ATTRIBUTE, "experiment_id")}
 
 
 @click.command
@@ -33,19 +35,29 @@ def projects(source: str | None, format_: Format) -> None:
     answer(source, command)
 
 
+_filter_option = click.option(
+    "--filter", "filter_", metavar="TEXT", default="", help="Only those that a filter admits."
+)
+
+
 @click.command
 @source_option
 @project_option
+@_filter_option
 @lifecycle_option
 @format_option
-def experiments(source: str | None, project: str | None, lifecycle: Lifecycle, format_: Format) -> None:
-    """List experiments, of all projects unless one is named."""
+def experiments(source: str | None, project: str | None, filter_: str, lifecycle: Lifecycle, format_: Format) -> None:
+    """List experiments, of all projects unless one is named.
+
+    \b
+    mltrack experiments --filter "name ~ digits and candidates > 10"
+    """
 
     async def command(ask: Asker) -> None:
         names = await project_names(ask, project)
         require_lifecycle(ask, lifecycle)
         found = await experiments_of(ask, names, lifecycle)
-        await write_rows(format_, shapes.experiments(), at_once(found))
+        await write_rows(format_, shapes.experiments(), at_once(asked.admitted_experiments(filter_, found)))
 
     answer(source, command)
 
@@ -55,8 +67,14 @@ def experiments(source: str | None, project: str | None, lifecycle: Lifecycle, f
 @click.option("--all", "everything", is_flag=True, help="Every experiment of the project.")
 @source_option
 @project_option
-@click.option("--sort", metavar="KEY", multiple=True, help="name, created, params.lr, -metrics.loss …; repeatable.")
+@_filter_option
 @click.option("--name", metavar="TEXT", default="", help="Only those whose name holds these words.")
+@click.option(
+    "--sort", metavar="KEY", multiple=True, help="name, params.lr, -metrics.loss, min(metrics.loss) …; repeatable."
+)
+@click.option("--order-by", metavar="KEY", multiple=True, help="MLflow's: metrics.loss DESC …; repeatable.")
+@click.option("--target", metavar="KEY", multiple=True, help="What is best: metrics.loss:min …; repeatable.")
+@click.option("--columns", metavar="KEYS", multiple=True, help="Only these: id,name,params.lr,max(metrics.acc) …")
 @lifecycle_option
 @click.option("--limit", metavar="N", type=click.IntRange(min=0), help="No more than N.")
 @format_option
@@ -66,78 +84,108 @@ def candidates(
     everything: bool,
     source: str | None,
     project: str | None,
-    sort: tuple[str, ...],
+    filter_: str,
     name: str,
+    sort: tuple[str, ...],
+    order_by: tuple[str, ...],
+    target: tuple[str, ...],
+    columns: tuple[str, ...],
     lifecycle: Lifecycle,
     limit: int | None,
     format_: Format,
 ) -> None:
     """List the candidates (MLflow: runs) of an experiment.
 
-    EXPERIMENT is a name or an id; several may be given. A sort KEY is an attribute, params.NAME, metrics.NAME or
-    tags.NAME; with a leading - it sorts descending. Several make secondary keys.
+    EXPERIMENT is a name or an id; several may be given. A KEY is an attribute, params.NAME, metrics.NAME or
+    tags.NAME, or first, last, min, max, mean or best of a metric, as in max(metrics.NAME). To sort, a leading -
+    means descending; several make secondary keys. A filter is MLflow's and more: or, not, bare names, ~.
 
     \b
     mltrack candidates digits --sort=-metrics.val/accuracy --limit 10
+    mltrack candidates digits --filter "acc > 0.9 and (lr < 0.1 or status = failed)" --columns id,metrics.acc
     mltrack candidates --all --format csv > candidates.csv
     """
     if everything == bool(experiments):
         raise CommandError(
             "name an EXPERIMENT, or say --all" if not everything else "--all is every EXPERIMENT already", _WRONG
         )
-    order = tuple(map(_order, sort))
+    best = asked.directions(target)
+    order = asked.order(sort, order_by, best)
+    chosen_columns = asked.columns(columns, best)
 
     async def command(ask: Asker) -> None:
         found = await find_experiments(ask, experiments, project)
         require_lifecycle(ask, lifecycle)
         names = {experiment.experiment_id: experiment.name for experiment in found}
-        if not found:
-            await write_rows(format_, shapes.candidates(Columns(), names), at_once([]))
-            return
-        query = Query(found[0].project, tuple(names), words_filter(name), lifecycle, order)
-        await _require_logged(ask, query)
-        page = await ask(lambda: final(ask.source.candidates(query)))
-        chosen = page.items if limit is None else page.items[:limit]
-        if format_ is Format.JSON:
-            await write_rows(format_, shapes.candidates(Columns(), names), _read(ask, chosen, None))
-            return
-        columns = await ask(lambda: final(ask.source.columns(query.project, query.experiments)))
-        await write_rows(format_, shapes.candidates(columns, names), _read(ask, chosen, _wanted(columns)))
+        table = _Table(ask, found[0].project if found else "", names, chosen_columns, format_)
+        where = asked.candidates_filter(filter_, name, await table.known(asked.needs_names(filter_)), best)
+        query = Query(table.project, tuple(names), where, lifecycle, order)
+        ids = (await ask(lambda: final(ask.source.candidates(query)))).items if found else []
+        if sort:
+            await table.require_logged(ids[:1], [key.column for key in order])
+        await table.write(ids if limit is None else ids[:limit])
 
     answer(source, command)
 
 
-def _order(text: str) -> Order:
-    try:
-        return Order.parse(text)
-    except ValueError:
-        key = text.removeprefix("-")
-        near = suggestion(nearest(key, ATTRIBUTES), f"; a key is one of {', '.join(ATTRIBUTES)}, params.… or metrics.…")
-        raise CommandError(f"--sort: there is no key {key}{near}", _WRONG) from None
+@dataclass
+class _Table:
+    """The candidates of some experiments, printed with some of their columns; none is all."""
+
+    ask: Asker
+    project: str
+    experiments: Mapping[str, str]
+    chosen: Sequence[Column]
+    format_: Format
+    _known: Columns | None = None
+
+    async def known(self, needed: bool = True) -> Columns:
+        """The parameters and metrics there are, asked for once; where they are not needed, perhaps none."""
+        if not needed or not self.experiments:
+            return self._known or Columns()
+        if self._known is None:
+            ids = tuple(self.experiments)
+            self._known = await self.ask(lambda: final(self.ask.source.columns(self.project, ids)))
+        return self._known
+
+    async def require_logged(self, first: Sequence[CandidateId], keys: Sequence[Column]) -> None:
+        """Raise a CommandError where nobody logged a parameter or metric that was sorted by.
+
+        Whoever has a value stands first: where the first one has, the list of all columns need not be read.
+        """
+        keys = [replace(key, aggregate=None) for key in keys if key.kind in {Kind.PARAM, Kind.METRIC}]
+        leaders = await self.ask(lambda: self.ask.source.read(first, keys)) if first and keys else []
+        for key in keys:
+            if not any(logged_value(leader, key) is not None for leader in leaders):
+                known = _logged(await self.known())
+                if key not in known:
+                    near = suggestion(nearest(str(key), map(str, known)))
+                    raise CommandError(f"--sort: no candidate logged {key}{near}")
+
+    async def write(self, rows: Sequence[CandidateId]) -> None:
+        """Print some candidates."""
+        if self.chosen:
+            shape, wanted = shapes.chosen(self.chosen, self.experiments), self.chosen
+        elif self.format_ is Format.JSON:
+            shape, wanted = shapes.candidates(Columns(), self.experiments), None
+        else:
+            known = await self.known()
+            shape, wanted = shapes.candidates(known, self.experiments), _logged(known)
+        await write_rows(self.format_, shape, self._read(rows, wanted))
+
+    async def _read(
+        self, rows: Sequence[CandidateId], columns: Sequence[Column] | None
+    ) -> AsyncIterator[Sequence[Candidate]]:
+        if columns is not None and all(column in _IN_THE_ID for column in columns) and columns:
+            yield [Candidate(row) for row in rows]
+            return
+        for start in range(0, len(rows), _BATCH):
+            batch = rows[start : start + _BATCH]
+            yield await self.ask(partial(self.ask.source.read, batch, columns))
 
 
-async def _require_logged(ask: Asker, query: Query) -> None:
-    """Raise a CommandError where a parameter or metric to sort by was logged by no candidate."""
-    keys = [order.column for order in query.order if order.column.kind in {Kind.PARAM, Kind.METRIC}]
-    if not keys:
-        return
-    known = _wanted(await ask(lambda: final(ask.source.columns(query.project, query.experiments))))
-    for key in keys:
-        if key not in known:
-            near = suggestion(nearest(str(key), map(str, known)))
-            raise CommandError(f"--sort: no candidate logged {key}{near}")
-
-
-def _wanted(columns: Columns) -> list[Column]:
+def _logged(columns: Columns) -> list[Column]:
     return [
         *(Column(Kind.PARAM, param) for param in columns.params),
         *(Column(Kind.METRIC, metric) for metric in columns.metrics),
     ]
-
-
-async def _read(
-    ask: Asker, chosen: Sequence[CandidateId], columns: Sequence[Column] | None
-) -> AsyncIterator[Sequence[Candidate]]:
-    for start in range(0, len(chosen), _BATCH):
-        batch = chosen[start : start + _BATCH]
-        yield await ask(partial(ask.source.read, batch, columns))

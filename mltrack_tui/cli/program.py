@@ -56,13 +56,15 @@ def _run(words: list[str]) -> int:
 
         return run(words)
     except CommandError as error:
-        return _fail(str(error), error.status)
+        return _fail(str(error), error.status, error.picture)
     except SourceError as error:
         return _fail(str(error), Status.NO_ANSWER)
 
 
-def _fail(text: str, status: Status) -> int:
+def _fail(text: str, status: Status, picture: Sequence[str] = ()) -> int:
     from mltrack_tui.domain.text import clean
 
     print(f"mltrack: {clean(text, limit=4000)}", file=sys.stderr)  # noqa: T201 - the one place that speaks of failure
+    for line in picture:
+        print(line, file=sys.stderr)  # noqa: T201
     return status

@@ -1,11 +1,12 @@
 """The answers there are, and how each is shown: for programs the same names and units as in JSON, for people fewer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from mltrack_tui.cli.printers.shape import Cell, Form, Json, Shape, Value
+from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Artifact, Candidate, Experiment, Project
 from mltrack_tui.domain.numbers import as_json
-from mltrack_tui.domain.query import Columns
+from mltrack_tui.domain.query import Column, Columns, Kind
 
 Point = tuple[int, int, float]
 """A step, a timestamp, a value."""
@@ -110,6 +111,31 @@ def candidates(columns: Columns, experiment_names: Mapping[str, str]) -> Shape[C
         Cell("user", lambda candidate: candidate.user),
     ]
     return Shape(candidate_record, [*exact, *logged], [*human, *logged])
+
+
+_EXACT_HEADINGS = {"id": "candidate_id", "created": "start_time", "ended": "end_time", "lifecycle": "lifecycle_stage"}
+_FORMS = {"created": Form.TIME, "ended": Form.TIME, "duration": Form.DURATION}
+
+
+def chosen(columns: Sequence[Column], experiment_names: Mapping[str, str]) -> Shape[Candidate]:
+    """A line a candidate, with these columns only, under the names that `candidates` gives them."""
+
+    def cell(column: Column, *, exact: bool) -> Cell[Candidate]:
+        heading, form = str(column), Form.NUMBER if column.kind is Kind.METRIC else Form.PARAMETER
+        if column.kind is Kind.ATTRIBUTE:
+            form = _FORMS.get(column.name, Form.TEXT)
+            heading = _EXACT_HEADINGS.get(column.name, column.name) if exact else column.name
+        if column == Column(Kind.ATTRIBUTE, "experiment"):
+            return Cell(heading, lambda candidate: experiment_names.get(candidate.id.experiment_id), form)
+        return Cell(heading, lambda candidate: logged_value(candidate, column), form)
+
+    cells = [cell(column, exact=True) for column in columns]
+
+    def record(candidate: Candidate) -> Json:
+        values = ((each.heading, each.value(candidate)) for each in cells)
+        return {name: as_json(value) if isinstance(value, float) else value for name, value in values}
+
+    return Shape(record, cells, [cell(column, exact=False) for column in columns])
 
 
 def _logged(columns: Columns) -> list[Cell[Candidate]]:

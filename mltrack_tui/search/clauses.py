@@ -1,8 +1,9 @@
 """Clauses made of a column and the values beside it."""
 
 from collections.abc import Sequence
+from math import inf, isinf
 
-from mltrack_tui.domain.filter import Among, And, Compare, Comparison, Filter, Missing, Not, Or
+from mltrack_tui.domain.filter import Among, And, Compare, Comparison, Filter, IsNan, Missing, Not, Or
 from mltrack_tui.domain.query import Column
 from mltrack_tui.search.literals import Literal
 from mltrack_tui.search.moments import Period
@@ -11,6 +12,8 @@ from mltrack_tui.search.moments import Period
 def compared(column: Column, comparison: Comparison, value: Literal | Period) -> Filter:
     """A column compared with a value; a period is meant as a whole, so that ``<=`` is up to its end."""
     if isinstance(value, Literal):
+        if isinstance(value.value, float) and isinf(value.value):
+            return _beyond(column, comparison, value)
         return Compare(column, comparison, value.value, value.any_case)
     before = Compare(column, Comparison.LESS, value.start)
     from_start = Compare(column, Comparison.AT_LEAST, value.start)
@@ -25,6 +28,14 @@ def compared(column: Column, comparison: Comparison, value: Literal | Period) ->
         Comparison.AT_LEAST: from_start,
     }
     return meant[comparison]
+
+
+def _beyond(column: Column, comparison: Comparison, value: Literal) -> Filter:
+    """A comparison with what no double can be, as 1e400: MLflow stores nothing so great, the infinities neither."""
+    if comparison is Comparison.DIFFERENT:
+        return Not(Missing(column))
+    always = {Comparison.LESS, Comparison.AT_MOST} if value.value == inf else {Comparison.GREATER, Comparison.AT_LEAST}
+    return And((Not(Missing(column)), Not(IsNan(column)))) if comparison in always else Or(())
 
 
 def between(column: Column, low: Literal | Period, high: Literal | Period, *, negated: bool) -> Filter:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 
 from mltrack_tui.domain.query import Aggregate, Column, Kind
 from mltrack_tui.search.names import name_of
@@ -23,6 +23,7 @@ _OPERATORS = {
     Holds.NUMBER: (*_ORDER_OPERATORS, "is nan", "is not nan"),
     Holds.LOGGED: ("=", "!=", "<", "<=", ">", ">=", "between", *_TEXT_OPERATORS[2:], "is nan", "is not nan"),
     Holds.TEXT: _TEXT_OPERATORS,
+    Holds.EXPERIMENT_ID: _TEXT_OPERATORS,
     Holds.STATUS: _TEXT_OPERATORS,
     Holds.TIME: (">=", ">", "<=", "<", "=", "!=", "between", "is missing", "is not missing"),
     Holds.DURATION: _ORDER_OPERATORS,
@@ -135,24 +136,25 @@ def _names(typed: str, only: Kind | None, vocabulary: Vocabulary) -> tuple[str, 
     entity, dot, key = typed.partition(".")
     if dot and entity in KINDS:
         kind = KINDS[entity]
-        fitting = _fitting(key, ((folded, column) for folded, column in names.folded if column.kind is kind))
+        fitting = _fitting(key, (each for each in names.folded if each[1].kind is kind))
         return tuple(name_of(column, bare=False) for column in fitting)
     listed = names.folded if only is None else [each for each in names.folded if each[1].kind is only]
     texts = [names.write(column) for column in _fitting(typed.strip("'\"`"), listed)]
-    return tuple(dict.fromkeys([*texts, *(_ranked(_AGGREGATES, typed) if typed and only is None else ())]))
+    aggregates = _ranked(_AGGREGATES, typed) if typed and only is None else ()
+    return tuple(dict.fromkeys([*aggregates, *texts]))[:MOST]
 
 
 def _fitting(typed: str, listed: Iterable[tuple[str, Column]]) -> list[Column]:
     """The columns whose names begin with what is typed, then those that hold it."""
     folded_typed = typed.casefold()
-    holding = [(folded, column) for folded, column in listed if folded_typed in folded]
-    beginning = islice((column for folded, column in holding if folded.startswith(folded_typed)), MOST)
-    return list(islice(dict.fromkeys(chain(beginning, (column for _, column in holding[: 2 * MOST]))), MOST))
+    holding = [each for each in listed if folded_typed in each[0]]
+    beginning = islice((each for each in holding if each[0].startswith(folded_typed)), MOST)
+    return list(islice(dict.fromkeys(column for _, column in (*beginning, *holding[: 2 * MOST])), MOST))
 
 
 def _ranked(choices: Iterable[str], typed: str) -> tuple[str, ...]:
     """The same of texts."""
     folded_typed = typed.casefold()
     holding = [choice for choice in choices if folded_typed in choice.casefold()]
-    beginning = islice((choice for choice in holding if choice.casefold().startswith(folded_typed)), MOST)
-    return tuple(islice(dict.fromkeys(chain(beginning, holding[: 2 * MOST])), MOST))
+    beginning = [choice for choice in holding if choice.casefold().startswith(folded_typed)]
+    return tuple(islice(dict.fromkeys((*beginning[:MOST], *holding[: 2 * MOST])), MOST))

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 GRAMMAR = """
 any: all (_OR all)*
-all: (_AND | _one)+                              // MLflow lets AND be missing, doubled, and stand at either end
+all: (AND | _one)+                               // MLflow lets AND be missing, doubled, and stand at either end
 
 _one: inverse | _OPEN any _CLOSE | _clause
 inverse: NOT _one
 
 _clause: compare | range | like | among | absent
 compare: _column COMPARE _value
-range: _column NOT? _BETWEEN _value _AND _value
+range: _column NOT? _BETWEEN _value AND _value
 like: _column NOT? LIKE _value
 among: _column NOT? _IN _OPEN _value (_COMMA? _value)* _COMMA? _CLOSE
 absent: _column _IS NOT? WORD

@@ -35,6 +35,8 @@ def literal(text: str, holds: Holds, now: int, zone: tzinfo | None, *, quoted: b
         return at if isinstance(at, Period) else Literal(_of_64_bits(at))
     if holds is Holds.DURATION:
         return Literal(_of_64_bits(length_of(text)))
+    if holds is Holds.EXPERIMENT_ID:
+        return Literal(_experiment_id(text))
     return Literal(text) if quoted else _unquoted(text, holds)
 
 
@@ -59,6 +61,11 @@ def _finite(number: float) -> float:
     if isnan(number):
         raise ValueError("nothing equals nan, nor is less or more: write is nan")
     return max(min(number, MAX_DOUBLE), -MAX_DOUBLE)
+
+
+def _experiment_id(text: str) -> str:
+    """MLflow keeps the ids of experiments as numbers, so that 01 is 1."""
+    return str(int(text)) if len(text) < 20 and text.strip().isdecimal() else text
 
 
 def _of_64_bits(number: float) -> float:

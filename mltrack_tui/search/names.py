@@ -77,7 +77,7 @@ def nearest(word: str, names: Iterable[str], count: int = 3) -> list[str]:
         by_folded.setdefault(name.casefold(), name)
     within = sorted((folded for folded in by_folded if folded_word in folded), key=len)
     alike = nsmallest(_LOOKED_AT, by_folded, key=lambda folded: abs(len(folded) - len(folded_word)))
-    close = get_close_matches(folded_word, alike, n=count, cutoff=0.6)
+    close = get_close_matches(folded_word, alike, n=count, cutoff=0.5)
     return [by_folded[folded] for folded in [*close, *(each for each in within if each not in close)][:count]]
 
 

@@ -17,7 +17,7 @@ from mltrack_tui.search.mistakes import LONGEST, mistake, require_reasonable
 from mltrack_tui.search.moments import Period
 from mltrack_tui.search.place import places
 from mltrack_tui.search.regular import compiled
-from mltrack_tui.search.tokens import KINDS, OPERATORS, Type, key_of, tokens_of, value_of
+from mltrack_tui.search.tokens import KINDS, OPERATORS, Token, Type, key_of, tokens_of, value_of
 from mltrack_tui.search.vocabulary import Holds, Vocabulary, is_mlflow_attribute
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Tree = lark.Tree[lark.Token]
 
 _COMPARISONS = {**{each.value: each for each in Comparison}, "==": Comparison.EQUAL, "<>": Comparison.DIFFERENT}
-_TEXTS = {Holds.LOGGED, Holds.TEXT, Holds.STATUS}
+_TEXTS = {Holds.LOGGED, Holds.TEXT, Holds.STATUS, Holds.EXPERIMENT_ID}
 _UNORDERED = {Comparison.EQUAL, Comparison.DIFFERENT}
 _LONGEST_LIKE = 50_000
 """Bytes of a pattern of LIKE that SQLite takes."""
@@ -36,7 +36,11 @@ _WORD = re.compile(r"""(["'])([^"']+)\1(?!\S)|(\S+)""")
 
 def plain_words(text: str) -> Words | None:
     """What a text without any operator means: words to look for, those in quotes as they stand; None of a filter."""
-    if any(token.type in OPERATORS for token in tokens_of(text)):
+    return _plain_words(text, tokens_of(text))
+
+
+def _plain_words(text: str, tokens: Sequence[Token]) -> Words | None:
+    if any(token.type in OPERATORS for token in tokens):
         return None
     return Words(tuple((match[2] or match[3]).casefold() for match in _WORD.finditer(text)))
 
@@ -68,11 +72,11 @@ def parse_filter(text: str, vocabulary: Vocabulary) -> Filter | None:
     """
     if len(text) > LONGEST:
         raise FilterError(f"the filter is longer than {LONGEST} characters", LONGEST, len(text))
-    if is_everything(text):
-        return None
-    if (words := plain_words(text)) is not None:
-        return words
     tokens = tokens_of(text)
+    if all(token.type is Type.AND for token in tokens):
+        return None
+    if (words := _plain_words(text, tokens)) is not None:
+        return words
     require_reasonable(tokens)
     try:
         tree = tree_of(tokens)
@@ -193,8 +197,8 @@ class _Reader:
         """A clause's column, its operator and values, and whether it holds a not."""
         column, *others = tree.children
         leaves = [leaf for leaf in others if isinstance(leaf, str)]
-        spoken = [leaf for leaf in leaves if leaf.type != Type.NOT]
-        return self._operand(column), spoken, len(spoken) < len(leaves)
+        spoken = [leaf for leaf in leaves if leaf.type not in {Type.NOT, Type.AND}]
+        return self._operand(column), spoken, any(leaf.type == Type.NOT for leaf in leaves)
 
     def _operand(self, named: "Tree | Leaf") -> _Operand:
         aggregate, name = (None, named) if isinstance(named, str) else _leaves(named)

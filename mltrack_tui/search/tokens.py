@@ -22,7 +22,7 @@ class Type(StrEnum):
     OPEN = "_OPEN"
     CLOSE = "_CLOSE"
     COMMA = "_COMMA"
-    AND = "_AND"
+    AND = "AND"
     OR = "_OR"
     NOT = "NOT"
     IN = "_IN"

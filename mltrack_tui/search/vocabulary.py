@@ -24,6 +24,7 @@ class Holds(StrEnum):
     NUMBER = "a number"
     LOGGED = "text, or a number in it"
     TEXT = "text"
+    EXPERIMENT_ID = "an id"
     STATUS = "a status"
     TIME = "a time"
     DURATION = "a duration"
@@ -181,6 +182,7 @@ _EXPERIMENT_ATTRIBUTES = {
     "lifecycle_stage": "lifecycle",
     "description": "description",
 }
+_EXPERIMENT_ID = Column(Kind.ATTRIBUTE, "id")
 _MLFLOW_EXPERIMENT_ATTRIBUTES = frozenset({"name", "experiment_id", "creation_time", "last_update_time"})
 
 
@@ -224,7 +226,7 @@ class ExperimentVocabulary:
 
     def holds(self, column: Column) -> Holds:
         """What the values of a column are."""
-        return _holds(column)
+        return Holds.EXPERIMENT_ID if column == _EXPERIMENT_ID else _holds(column)
 
 
 def _holds(column: Column) -> Holds:
