@@ -54,10 +54,10 @@ class Aggregates:
             unknown = []
         left = len(unknown)
         for some in chunks(unknown, _COUNTED_AT_ONCE):
-            if monotonic() >= until:
-                break
             known.update(_work_out(reader, column, some))
             left -= len(some)
+            if monotonic() >= until:  # after some work at least, so that it ends however slow all else is
+                break
         return len(runs) - left
 
     def _scan(self, reader: Reader, column: Column, known: Values, unknown: Sequence[str], until: float) -> bool:
@@ -86,8 +86,7 @@ def _is_worth_scanning(reader: Reader, column: Column, runs: Sequence[str]) -> b
     """Whether so many candidates of the store are asked about, and have so few points, that all are read quicker."""
     if len(runs) < len(reader.extent(Run)) // 4:
         return False
-    step = len(runs) // _COUNTED_AT_ONCE
-    counts = _counts(reader, column.name, runs[::step][:_COUNTED_AT_ONCE])
+    counts = _counts(reader, column.name, runs[:: len(runs) // _COUNTED_AT_ONCE + 1])
     return sum(counts.values()) <= _SHORT * len(counts)
 
 
