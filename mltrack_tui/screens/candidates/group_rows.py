@@ -189,14 +189,19 @@ def _deviation(found: Spread) -> float | None:
 def told(found: Spread, candidates: int) -> str:
     """All that is known of a metric in a group of so many candidates."""
     parts = [
-        f"mean {exact(found.mean)}" if found.mean is not None else "",
-        f"sd {exact(found.deviation)} (n-1)" if found.deviation is not None else "",
+        f"mean {_worked_out(found.mean)}" if found.mean is not None else "",
+        f"sd {_worked_out(found.deviation)} (n-1)" if found.deviation is not None else "",
         f"best {exact(found.best)}" if found.best is not None else "",
         f"n {found.numbers:,}",
         f"{found.nans:,} NaN" if found.nans else "",
         f"{missing:,} missing" if (missing := candidates - found.numbers - found.nans) else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _worked_out(value: float) -> str:
+    """As many digits of a number that nobody logged as somebody may want to read; an export has them all."""
+    return f"{value:.8g}" if isfinite(value) else exact(value)
 
 
 def headings(by: Column, metrics: Sequence[Metric]) -> list[Heading]:
