@@ -123,10 +123,11 @@ class OverviewPlace(RowsPlace[T]):
         return nothing_found(self.NOUN, self.filtering.good_text, self.filtering.where, total)
 
     def exportable(self) -> Exportable:
-        """What is shown, exactly."""
+        """What is shown, exactly, without what stands for several."""
         from mltrack_tui.screens.exporting import table_of
 
-        return table_of(f"{self.NOUN}s", self.HEADINGS, [self.exact(item) for item in self._shown.items])
+        items = self._shown.items[self._summaries :]
+        return table_of(f"{self.NOUN}s", self.HEADINGS, [self.exact(item) for item in items])
 
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""

@@ -160,6 +160,13 @@ class CandidatesPlace(NestedPlace):
     def _told(self, told: CandidateTable.Told) -> None:
         self.status.show_notice(told.text, told.tone)
 
+    def action_up(self) -> None:
+        """Out of a range that is being marked first."""
+        if self.table.marks.anchor is None:
+            super().action_up()
+        else:
+            self.table.forget_range()
+
     # Order
 
     def sort_key(self, column: int) -> Column | None:
