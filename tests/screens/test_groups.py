@@ -39,8 +39,7 @@ async def grouped(explorer: Explorer, by: str = "optimizer") -> None:
 
 async def read(explorer: Explorer) -> None:
     """Wait for the last metric."""
-    await explorer.shows("adam")
-    await explorer.until(lambda: not any("·" in row for row in rows(explorer)))
+    await explorer.until(lambda: all(row and "·" not in row for row in rows(explorer)))
 
 
 async def test_groups_stand_in_natural_order_with_what_their_metrics_come_to() -> None:
