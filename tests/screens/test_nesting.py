@@ -1,9 +1,10 @@
 """Candidates as a tree."""
 
+from mltrack_tui.domain.entities import PARENT_TAG
 from mltrack_tui.sources.base import SourceError
 from tests.memory import MemorySource, candidate
 from tests.screens.harness import Explorer, explore
-from tests.screens.nested import nested
+from tests.screens.nested import SWEEP, nested
 
 FOLDED = ["▸ sweep  (3)", "alone", "orphan", "▸ ring a  (1)"]
 OPEN = ["▾ sweep  (3)", "child a", "▸ child b  (1)", "alone", "orphan", "▸ ring a  (1)"]
@@ -110,7 +111,7 @@ async def test_what_was_unfolded_is_so_after_a_refresh_that_finds_more() -> None
         await opened(explorer)
         await explorer.press("tab")
         await explorer.until(lambda: names(explorer) == OPEN)
-        source.add(source.all_experiments.pop(), [candidate("99" * 16, "new", tags={"mlflow.parentRunId": "01" * 16})])
+        source.add(source.all_experiments.pop(), [candidate("99" * 16, "new", tags={PARENT_TAG: SWEEP})])
         await explorer.press("r")
         await explorer.until(lambda: "▾ sweep  (4)" in names(explorer))
         assert "new" in names(explorer)
@@ -126,6 +127,20 @@ async def test_parents_are_told_apart_though_the_store_has_grown_between_two_ans
         source.add(source.all_experiments[0], [candidate("99" * 16, "new", start_time=2_000_000_000_000)])
         source.release()
         await explorer.until(lambda: names(explorer) == FOLDED)
+
+
+async def test_a_long_name_leaves_room_for_how_many_lie_under_it() -> None:
+    long = [
+        candidate("1" * 32, "a name that goes on and on 全部"),
+        candidate("2" * 32, "b", tags={PARENT_TAG: "1" * 32}),
+    ]
+    async with explore(MemorySource.of({"long": long}), size=(60, 24)) as explorer:
+        await explorer.shows("1 experiment")
+        await explorer.enter("2 candidates")
+        await explorer.press("#")
+        await explorer.until(lambda: len(names(explorer)) == 1)
+        assert names(explorer)[0].startswith("▸ a name that")
+        assert names(explorer)[0].endswith("…  (1)")
 
 
 async def test_a_flat_table_reads_no_parents_and_has_nothing_to_fold() -> None:
