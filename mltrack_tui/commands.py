@@ -188,6 +188,19 @@ COLUMNS = Group(
     ),
 )
 
+NESTING = Group(
+    "Tree and groups",
+    (Command("nesting", "#", "turn_nesting", "nesting", "Turn: flat, a tree of parents and children, groups"),),
+)
+
+TREE = Group(
+    "Tree and groups",
+    (
+        Command("fold", "tab", "screen.fold", "fold", "Fold or unfold what lies under the candidate"),
+        Command("fold-all", "shift+tab", "screen.fold_all", "fold all", "Unfold the whole tree, or fold it"),
+    ),
+)
+
 PICKER = Group(
     "Column picker",
     (
@@ -218,9 +231,23 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, FILTER_BOX, FILTERS, VALUES, MARKS, COLUMNS, PICKER, CANDIDATE, READING)
+GROUPS = (
+    EVERYWHERE,
+    GRID,
+    LIST,
+    FILTER_BOX,
+    FILTERS,
+    VALUES,
+    MARKS,
+    COLUMNS,
+    NESTING,
+    TREE,
+    PICKER,
+    CANDIDATE,
+    READING,
+)
 TOGETHER = (
-    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS),
+    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS, NESTING, TREE),
     (EVERYWHERE, GRID, CANDIDATE),
     (EVERYWHERE, READING, CANDIDATE),
     (GRID, PICKER),

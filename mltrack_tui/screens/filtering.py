@@ -50,6 +50,7 @@ class Filtering(Vertical):
         self._earlier = Earlier()
         self._input = FilterInput(self, language.placeholder)
         self._note = Static(id="filter-note")
+        self._said = ""
         self._suggestions = Suggestions()
         self._offer: tuple[tuple[str, int], Offer] = (("", 0), Offer())
         self._read: str | None = ""
@@ -88,7 +89,8 @@ class Filtering(Vertical):
         """Have the keys."""
         self.display = True
         self.screen.set_focus(self._input)
-        self._input.cursor_position = len(self.text)
+        self._input.action_home()
+        self._input.action_end()  # which scrolls there
 
     def write(self, text: str) -> None:
         """Have another text in the box, with the cursor at its end."""
@@ -207,14 +209,14 @@ class Filtering(Vertical):
         self._shut = False
         if self.text != self._earlier.current:
             self._earlier.rest()
-        self._follow()
+        self.call_after_refresh(self._follow)
 
     def on_mount(self) -> None:
         """What may be typed next depends on where the cursor is."""
         self.watch(self._input, "selection", self._cursor_moved, init=False)
 
     def _cursor_moved(self) -> None:
-        self._suggest()
+        self.call_after_refresh(self._suggest)
 
     @work(exclusive=True, group="read")
     async def _follow(self) -> None:
@@ -260,7 +262,7 @@ class Filtering(Vertical):
         unfinished = error is not None and cursor >= len(text) and error.end >= len(text.rstrip())
         wrong = error is not None and (loud or not unfinished)
         self._input.wrong = (error.start, error.end) if error is not None and wrong else None
-        self._note.update("no match yet" if self._withheld and error is None else "")
+        self._say("no match yet" if self._withheld and error is None else "")
         if not self.is_typing:
             self._suggestions.show(())
             return
@@ -270,6 +272,12 @@ class Filtering(Vertical):
         message = "" if error is None or (offer.choices and not wrong) else str(error)
         start = error.start if error is not None and not offer.choices else offer.start
         self._suggestions.show(offer.choices, message, error=wrong, x=self._place_of(start))
+
+    def _say(self, word: str) -> None:
+        """Say something behind the text; the same again would cost a layout of the whole screen."""
+        if word != self._said:
+            self._said = word
+            self._note.update(word)
 
     def _show_beginning(self) -> None:
         """What somebody reads begins at its beginning."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -109,6 +109,18 @@ class ListPlace(Place, Generic[K]):
     def _typing(self) -> None:
         self.hold_cursor(self.filtering.is_typing)
         self.hints.show(hints(FILTER_BOX) if self.filtering.is_typing else [*self.HINTS, HELP])
+        if self.filtering.is_typing:
+            self._recall()
+
+    @work(exclusive=True, group="recall")
+    async def _recall(self) -> None:
+        nothing: Sequence[str] = ()
+        self.filtering.remember(await self.remembered(lambda state: state.filters(), nothing))
+
+    @on(Filtering.Accepted)
+    async def _accepted(self) -> None:
+        text = self.filtering.text
+        await self.remembered(lambda state: state.keep_filter(text), None)
 
     # Order
 

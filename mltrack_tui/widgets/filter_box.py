@@ -7,12 +7,15 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.reactive import var
 from textual.widgets import Input
 
 from mltrack_tui.commands import FILTER_BOX
 from mltrack_tui.domain.text import clean
 
+_STEP = 512
+"""Terminal cells by which the box's inside grows."""
 WRONG = Style(underline=True, bold=True)
 """What is wrong is underlined too: colour alone says nothing to some."""
 
@@ -66,6 +69,20 @@ class FilterInput(Input):
         )
         self.cursor_blink = False  # each blink is sent over a slow line
         self._keys = keys
+
+    def validate_virtual_size(self, size: Size) -> Size:
+        """Grow in large steps: each other size is a layout of the whole screen, and that before a letter is echoed."""
+        return Size(-(-size.width // _STEP) * _STEP, size.height)
+
+    def watch_value(self) -> None:
+        """Leave no room behind the text that it could have before it. (Textual watches the value, too.)"""
+        most = max(self.content_width - self.scrollable_content_region.width, 0)
+        if self.scroll_offset.x > most:
+            self.scroll_to(x=most, animate=False, force=True, immediate=True)
+
+    def on_resize(self) -> None:
+        """The same with another width."""
+        self.watch_value()
 
     def watch_wrong(self) -> None:
         """Mark another part; of none at all, the last letter."""

@@ -219,7 +219,7 @@ async def test_a_slow_source_keeps_no_key_waiting(call: str) -> None:
         source.hold(call)
         await explorer.press("enter")
         await explorer.until(lambda: call in source.waiting)
-        await explorer.press("j", "/", "s", "escape", "?")
+        await explorer.press("j", "/", "7", "escape", "?")
         await explorer.shows("Keys")
         await explorer.press("escape", "escape")
         await explorer.shows("3 experiments")
