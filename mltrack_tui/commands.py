@@ -154,10 +154,11 @@ FILTER_BOX = Group(
 )
 
 FILTERS = Group(
-    "Filters",
+    "Filters and views",
     (
         Command("filter-cell", "f", "filter_cell", "this value", "Filter by the value under the cursor, or no longer"),
         Command("filter-values", "F", "filter_values", "values", "Choose among the values of the cursor's column"),
+        Command("views", "V", "views", "views", "Save how the table looks, or choose a view that was saved"),
     ),
 )
 
@@ -184,7 +185,19 @@ COLUMNS = Group(
         Command("everything", "=", "toggle_everything", "all columns", "Show all columns, or those that say something"),
         Command("aggregate", "a", "turn_aggregate", "aggregate", "Turn a metric: last, best, min, max, mean, first"),
         Command("target", "t", "target", "target", "Set the target metric, and which values are better"),
-        Command("views", "V", "views", "views", "Save how the table looks, or choose a view that was saved"),
+    ),
+)
+
+NESTING = Group(
+    "Tree and groups",
+    (Command("nesting", "#", "turn_nesting", "nesting", "Turn: flat, a tree of parents and children, groups"),),
+)
+
+TREE = Group(
+    "Tree and groups",
+    (
+        Command("fold", "tab", "screen.fold", "fold", "Fold or unfold what lies under the candidate"),
+        Command("fold-all", "shift+tab", "screen.fold_all", "fold all", "Unfold the whole tree, or fold it"),
     ),
 )
 
@@ -218,12 +231,28 @@ CANDIDATE = Group(
     ),
 )
 
-GROUPS = (EVERYWHERE, GRID, LIST, FILTER_BOX, FILTERS, VALUES, MARKS, COLUMNS, PICKER, CANDIDATE, READING)
+GROUPS = (
+    EVERYWHERE,
+    GRID,
+    LIST,
+    FILTER_BOX,
+    FILTERS,
+    VALUES,
+    MARKS,
+    COLUMNS,
+    NESTING,
+    TREE,
+    PICKER,
+    CANDIDATE,
+    READING,
+)
 TOGETHER = (
-    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS),
+    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS, NESTING, TREE),
     (EVERYWHERE, GRID, CANDIDATE),
     (EVERYWHERE, READING, CANDIDATE),
     (GRID, PICKER),
+    (GRID, VALUES),
+    (FILTER_BOX,),
 )
 """Groups whose commands work in one place, where each key can mean one thing only."""
 

@@ -133,7 +133,7 @@ class MemorySource:
 
     @property
     def location(self) -> str:
-        return f"/{self._name}"
+        return self._name
 
     @property
     def capabilities(self) -> Capabilities:

@@ -1,15 +1,15 @@
 """Candidates under their parents, and candidates that have a value in common."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import fsum, isnan, nan, sqrt
+from typing import NamedTuple
 
 from mltrack_tui.analysis.order import SortColumn, text_value
 from mltrack_tui.domain.query import Direction, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A line of a tree: which candidate, by its place, how deep it lies, and how many lie under it at any depth."""
 
     place: int
@@ -17,30 +17,44 @@ class Branch:
     below: int
 
 
-def tree(ids: Sequence[str], parents: Sequence[str | None], unfolded: Collection[str]) -> list[Branch]:
-    """Candidates in the order given, each under its parent; what lies under one that is not unfolded is left out.
+class Forest:
+    """Candidates in the order given, each under its parent.
 
     One whose parent is not among them stands at the top, and so does the first of a ring of parents.
+
+    Attributes:
+        places: where each stands in the order given.
+        above: by place, the place of the parent; None at the top.
+        below: by place, how many lie under each at any depth.
     """
-    above = _without_rings(ids, parents)
-    children: dict[int | None, list[int]] = {}
-    for place, parent in enumerate(above):
-        children.setdefault(parent, []).append(place)
-    below = _counted(above, children)
-    lines: list[Branch] = []
-    waiting = [(place, 0) for place in reversed(children.get(None, ()))]
-    while waiting:
-        place, depth = waiting.pop()
-        lines.append(Branch(place, depth, below[place]))
-        if below[place] and ids[place] in unfolded:
-            waiting += [(child, depth + 1) for child in reversed(children[place])]
-    return lines
+
+    def __init__(self, ids: Sequence[str], parents: Sequence[str | None]) -> None:
+        self._ids = ids
+        self.places = {id_: place for place, id_ in enumerate(ids)}
+        self.above = _without_rings([None if parent is None else self.places.get(parent) for parent in parents])
+        self._children: dict[int | None, list[int]] = {}
+        for place, parent in enumerate(self.above):
+            self._children.setdefault(parent, []).append(place)
+        self.below = _counted(self.above, self._children)
+
+    def parents(self) -> Iterator[str]:
+        """Those that others lie under."""
+        return (id_ for id_, below in zip(self._ids, self.below, strict=True) if below)
+
+    def lines(self, unfolded: Collection[str]) -> list[Branch]:
+        """The tree; what lies under one that is not unfolded is left out."""
+        lines: list[Branch] = []
+        waiting = [(place, 0) for place in reversed(self._children.get(None, ()))]
+        while waiting:
+            place, depth = waiting.pop()
+            lines.append(Branch(place, depth, self.below[place]))
+            if self.below[place] and self._ids[place] in unfolded:
+                waiting += [(child, depth + 1) for child in reversed(self._children[place])]
+        return lines
 
 
-def _without_rings(ids: Sequence[str], parents: Sequence[str | None]) -> list[int | None]:
-    """The place of each one's parent, None at the top."""
-    places = {id_: place for place, id_ in enumerate(ids)}
-    above = [None if parent is None else places.get(parent) for parent in parents]
+def _without_rings(above: list[int | None]) -> list[int | None]:
+    """The same where nobody lies under themselves."""
     settled: set[int] = set()
     for start in range(len(above)):
         path: set[int] = set()

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import work
 
@@ -16,26 +16,22 @@ from mltrack_tui.domain.times import ago, instant
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Exportable, Heading, Row
 from mltrack_tui.screens.languages import ExperimentSearch
-from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
-from mltrack_tui.screens.rows import Field, Rows
-from mltrack_tui.sources.base import SourceError
+from mltrack_tui.screens.rows import Field, Rows, RowsPlace
 from mltrack_tui.widgets.cells import MISSING, Cell, Tone
 
-T = TypeVar("T", Project, Experiment)
+T = TypeVar("T", bound=Project | Experiment)
 
 
-class OverviewPlace(ListPlace[int], Generic[T]):
+class OverviewPlace(RowsPlace[T]):
     """A list that is read whole, then filtered and sorted here."""
 
     NOUN: ClassVar[str]
     HEADINGS: ClassVar[Sequence[Heading]]
 
     def __init__(self, session: Session, known: Sequence[T] = (), *, start_at: str | None = None) -> None:
-        super().__init__(session)
-        self._all: Rows[T] = Rows(self.fields(), known)
-        self._shown: Rows[T] = self._all
+        super().__init__(session, Rows(self.fields(), known))
         self._start_at = start_at
         self._summaries = 0
         self._held: str | None = None
@@ -74,12 +70,6 @@ class OverviewPlace(ListPlace[int], Generic[T]):
         async for page in self.answers(self.ask):
             self._all = Rows(self._all.fields, page.items)
             self.rearrange()
-
-    def failed(self, error: SourceError) -> None:
-        """With nothing to show, the sentence takes the whole place."""
-        super().failed(error)
-        if not self._all.items:
-            self.say(str(error))
 
     def fits(self, item: T) -> bool:
         """Whether the filter admits something."""
@@ -133,38 +123,16 @@ class OverviewPlace(ListPlace[int], Generic[T]):
         return nothing_found(self.NOUN, self.filtering.good_text, self.filtering.where, total)
 
     def exportable(self) -> Exportable:
-        """What is shown, exactly."""
+        """What is shown, exactly, without what stands for several."""
         from mltrack_tui.screens.exporting import table_of
 
-        return table_of(f"{self.NOUN}s", self.HEADINGS, [self.exact(item) for item in self._shown.items])
+        items = self._shown.items[self._summaries :]
+        return table_of(f"{self.NOUN}s", self.HEADINGS, [self.exact(item) for item in items])
 
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""
         items = self._shown.items
         return items[self.grid.cursor_row].name if self.grid.cursor_row < len(items) else None
-
-    def sort_key(self, column: int) -> int | None:
-        """Every column has values to sort by."""
-        return column if column < len(self._all.fields) else None
-
-    def sort_choices(self) -> Sequence[tuple[str, int]]:
-        """The columns, once there are any rows."""
-        return [(self.sort_name(column), column) for column in range(len(self.grid.columns))]
-
-    def sort_place(self, key: int) -> int | None:
-        """A column tells itself."""
-        return key
-
-    def sort_name(self, key: int) -> str:
-        """The column's title."""
-        return self._all.fields[key].title
-
-    def value_under_cursor(self) -> tuple[str, str] | None:
-        """The cell's full text."""
-        if not len(self._shown):
-            return None
-        field = self._shown.fields[self.grid.cursor_column]
-        return field.title, field.full(self._shown.items[self.grid.cursor_row])
 
 
 class ProjectsPlace(OverviewPlace[Project]):

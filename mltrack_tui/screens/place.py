@@ -258,7 +258,8 @@ class Place(Screen[CandidateId]):
         except StateError as error:
             if not news.forgetful:
                 news.forgetful = True
-                self.status.show_notice(str(error))
+                news.greetings.append(str(error))
+                self.greet()
             return otherwise
 
 

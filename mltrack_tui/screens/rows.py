@@ -9,6 +9,9 @@ from rich.cells import cell_len
 from mltrack_tui.analysis.order import SortColumn, arrange
 from mltrack_tui.analysis.sorting import Keys
 from mltrack_tui.domain.query import Value
+from mltrack_tui.screens.listing import ListPlace
+from mltrack_tui.screens.place import Session
+from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.cells import Cell, GridColumn
 
 T = TypeVar("T")
@@ -66,3 +69,41 @@ class Rows(Generic[T]):
     def after(self, first: Sequence[T]) -> "Rows[T]":
         """The same with some others before them."""
         return Rows(self.fields, [*first, *self.items])
+
+
+class RowsPlace(ListPlace[int], Generic[T]):
+    """A place with such a table: filtered and sorted here, by its columns."""
+
+    def __init__(self, session: Session, rows: Rows[T]) -> None:
+        super().__init__(session)
+        self._all = rows
+        self._shown = rows
+
+    def failed(self, error: SourceError) -> None:
+        """With nothing to show, the sentence takes the whole place."""
+        super().failed(error)
+        if not self._all.items:
+            self.say(str(error))
+
+    def sort_key(self, column: int) -> int | None:
+        """Every column has values to sort by."""
+        return column if column < len(self._all.fields) else None
+
+    def sort_choices(self) -> Sequence[tuple[str, int]]:
+        """The columns, once there are any rows."""
+        return [(self.sort_name(column), column) for column in range(len(self.grid.columns))]
+
+    def sort_place(self, key: int) -> int | None:
+        """A column tells itself."""
+        return key
+
+    def sort_name(self, key: int) -> str:
+        """The column's title."""
+        return self._all.fields[key].title
+
+    def value_under_cursor(self) -> tuple[str, str] | None:
+        """The cell's full text."""
+        if not len(self._shown):
+            return None
+        field = self._shown.fields[self.grid.cursor_column]
+        return field.title, field.full(self._shown.items[self.grid.cursor_row])

@@ -236,6 +236,7 @@ class ViewsDialog(Dialog[View]):
 class ViewedPlace(Place):
     """A place whose table can be looked at in many ways; how it was looked at last is how it is found again."""
 
+    keeps_view: ClassVar[bool] = True
     _kept = View()
 
     @property
@@ -261,12 +262,12 @@ class ViewedPlace(Place):
 
     async def on_unmount(self) -> None:
         """Keep how the table was looked at, if that is new."""
-        if (view := self.view) != self._kept:
+        if self.keeps_view and (view := self.view) != self._kept:
             await self.remembered(lambda state: state.keep_view(self.scope, view), None)
 
     def keep(self, state: State) -> None:
         """The same, at once."""
-        if self.view != self._kept:
+        if self.keeps_view and self.view != self._kept:
             state.keep_view(self.scope, self.view)
 
     def action_views(self) -> None:

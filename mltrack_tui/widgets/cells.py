@@ -33,7 +33,7 @@ NOTHING = Ink("", Tone.PLAIN)
 
 
 class Cell(NamedTuple):
-    """A cell's text, already harmless for a terminal; ``lead`` stands before a number, ``tail`` behind it."""
+    """A cell's text, already harmless for a terminal; ``lead`` stands before a number, ``tail`` behind it or a text."""
 
     text: str
     tone: Tone = Tone.PLAIN

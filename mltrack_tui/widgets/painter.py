@@ -63,11 +63,19 @@ class Painter:
             half = column.right and (room < column.width or len(cell.text) > room)
             if half:  # half a number is another number
                 line.put(x, fit("…", room, right=True), style(cell.tone, here))
+            elif cell.tail.text and not column.right:
+                self._put_remark(line, x, room, cell, here)
             elif cell.lead.text or cell.tail.text:
                 self._put_parts(line, x, room, cell, here)
             else:
                 line.put(x, fit(cell.text, room, column.right), style(cell.tone, here))
         return line.strip(view.width)
+
+    def _put_remark(self, line: Line, x: int, room: int, cell: Cell, under: str) -> None:
+        """A text with something right behind it, which a long text leaves its room."""
+        length = min(cell_len(cell.text), max(room - len(cell.tail.text), 0))
+        line.put(x, fit(cell.text, length), self._style(cell.tone, under))
+        line.put(x + length, fit(cell.tail.text, room - length), self._style(cell.tail.tone, under))
 
     def _put_parts(self, line: Line, x: int, room: int, cell: Cell, under: str) -> None:
         """A number with something before or behind it; what stands before gives way to a long number."""

@@ -1,15 +1,20 @@
 """Trees of candidates, and groups of them."""
 
+from collections.abc import Collection, Sequence
 from math import inf, isnan, nan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mltrack_tui.analysis.nesting import Branch, groups, spread, tree
+from mltrack_tui.analysis.nesting import Branch, Forest, groups, spread
 from mltrack_tui.domain.query import Direction
 
 IDS = "abcdef"
+
+
+def tree(ids: Sequence[str], parents: Sequence[str | None], unfolded: Collection[str]) -> list[Branch]:
+    return Forest(ids, parents).lines(unfolded)
 
 
 def test_children_are_folded_under_their_parent_with_their_count() -> None:
@@ -64,3 +69,7 @@ def test_numbers_at_the_edge_of_the_doubles_have_a_spread_too() -> None:
     assert both.mean is not None
     assert isnan(both.mean)
     assert both.best == -inf
+
+
+def test_parents_are_those_that_others_lie_under() -> None:
+    assert list(Forest("abcd", [None, "a", "b", "gone"]).parents()) == ["a", "b"]

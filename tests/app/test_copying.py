@@ -35,7 +35,7 @@ async def to_the_candidates(explorer: Explorer) -> None:
         ("i", RUN),
         ("n", "adam-wide"),
         ("u", f"runs:/{RUN}/"),
-        ("p", f"import mlflow\n\nmlflow.set_tracking_uri('sqlite:///memory')\nrun = mlflow.get_run('{RUN}')\n"),
+        ("p", f"import mlflow\n\nmlflow.set_tracking_uri('sqlite:////memory')\nrun = mlflow.get_run('{RUN}')\n"),
         ("m", "| status | name | created |"),
     ],
 )
@@ -76,7 +76,7 @@ async def test_a_row_as_markdown_has_its_full_values_and_stays_one_row() -> None
         assert dict(zip(titles, row.removeprefix("| ").removesuffix(" |").split(" | "), strict=True)) == {
             "status": "FINISHED",
             "name": r"a\|b",
-            **dict.fromkeys(("created", "duration", "user"), "missing"),
+            **dict.fromkeys(("created", "duration"), "missing"),
             "params.text": r"x ·\[31m\*y\*",
             "metrics.m": "0.1234567890123",
         }

@@ -43,7 +43,7 @@ async def test_the_table_is_written_as_it_is_shown_all_rows_in_their_order(folde
     with (folder / "digits.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == [
-        *("id", "status", "name", "created", "duration", "user"),
+        *("id", "status", "name", "created", "duration"),
         *("params.lr", "params.optimizer", "metrics.accuracy", "metrics.loss"),
     ]
     assert [row["metrics.accuracy"] for row in rows] == [

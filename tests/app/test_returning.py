@@ -93,6 +93,7 @@ def test_after_a_dropped_connection_the_same_candidate_is_under_the_cursor_in_th
 def test_a_candidate_that_was_open_is_the_one_under_the_cursor(demo: Path, state: State) -> None:
     go_and_drop(demo, signal.SIGTERM, open_it=True)
     with running(demo) as terminal:
+        terminal.wait_for("109 candidates")
         terminal.wait_for(BACK)
         terminal.press("k")
         terminal.wait_for(" 3/")

@@ -8,6 +8,7 @@ from mltrack_tui.domain.entities import Candidate, Experiment
 from mltrack_tui.domain.query import Aggregate, Column, Direction, Kind, Lifecycle, Order
 from mltrack_tui.domain.view import Look, View
 from mltrack_tui.screens.candidates.place import CandidatesPlace
+from mltrack_tui.screens.place import Session
 from mltrack_tui.sources.base import Capabilities, Capability
 from mltrack_tui.widgets.grid import Grid
 from tests.memory import MemorySource, candidate
@@ -420,6 +421,17 @@ async def test_a_range_whose_beginning_is_filtered_away_marks_nothing_and_says_s
         assert "marked" not in explorer.text
 
 
+async def test_escape_leaves_a_range_before_it_leaves_the_place() -> None:
+    async with explore(workshop()) as explorer:
+        await explorer.shows("3 experiments")
+        await explorer.enter("7 candidates", "adam-wide")
+        await explorer.press("v", "j", "escape")
+        await explorer.lacks("v marks")
+        assert "7 candidates" in explorer.text
+        await explorer.press("escape")
+        await explorer.shows("3 experiments")
+
+
 async def test_ten_thousand_metrics_cost_what_is_on_screen_and_can_be_searched() -> None:
     names = [f"layer{number}/norm" for number in range(10_000)]
     members = [
@@ -447,3 +459,17 @@ async def test_ten_thousand_metrics_cost_what_is_on_screen_and_can_be_searched()
         await explorer.press("/")
         await explorer.type("layer77")
         await explorer.until(lambda: len(explorer.app.screen.query_one(Grid).rows) == 111)
+
+
+async def test_a_view_can_be_applied_before_the_place_is_shown() -> None:
+    source = orchard()
+    async with explore(source, size=(120, 24)) as explorer:
+        await explorer.shows("1 experiment")
+        place = CandidatesPlace(Session(source, lambda: NOW), "default", source.all_experiments)
+        view = View(filter="p", order=(Order(LOSS),), aggregates={"loss": Aggregate.MAX}, hidden=frozenset({ACCURACY}))
+        place.apply_view(view)
+        explorer.app.push_screen(place)
+        await explorer.shows("max loss", "▲ metrics.loss")
+        await explorer.until(lambda: explorer.text.index("pear") < explorer.text.index("apple"))
+        assert "accuracy" not in header(explorer)
+        assert place.view == view

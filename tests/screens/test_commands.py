@@ -5,7 +5,19 @@ from collections.abc import Collection
 import pytest
 from textual.widgets import OptionList
 
-from mltrack_tui.commands import CANDIDATE, COLUMNS, EVERYWHERE, FILTERS, GRID, GROUPS, LIST, MARKS, READING, Group
+from mltrack_tui.commands import (
+    CANDIDATE,
+    COLUMNS,
+    EVERYWHERE,
+    FILTERS,
+    GRID,
+    GROUPS,
+    LIST,
+    MARKS,
+    NESTING,
+    READING,
+    Group,
+)
 from tests.memory import MemorySource, candidate
 from tests.screens.given import several_projects, workshop
 from tests.screens.harness import Explorer, explore
@@ -34,7 +46,7 @@ async def test_help_lists_exactly_the_keys_that_work_in_each_place() -> None:
         await explorer.enter("3 experiments")
         assert await help_of(explorer) == everywhere | lists
         await explorer.enter("7 candidates")
-        assert await help_of(explorer) == everywhere | lists | told(FILTERS, MARKS, COLUMNS)
+        assert await help_of(explorer) == everywhere | lists | told(FILTERS, MARKS, COLUMNS, NESTING)
         await explorer.enter("started")
         assert await help_of(explorer) == told(EVERYWHERE, CANDIDATE, READING, without={"enlarge"})
         for tab in "2345":
@@ -82,7 +94,7 @@ async def test_the_palette_offers_every_command_of_the_place_with_its_key() -> N
         await explorer.shows("Commands")
         offered = explorer.app.screen.query_one(OptionList)
         labels = [str(offered.get_option_at_index(index).prompt) for index in range(offered.option_count)]
-        groups = (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS)
+        groups = (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS, NESTING)
         wanted = [f"{each.help}   {each.shown_key}" for group in groups for each in group.commands]
         assert sorted(labels) == sorted([*wanted, "Choose the colours"])
 

@@ -17,6 +17,7 @@ from mltrack_tui.screens.candidates.place import CandidatesPlace
 from mltrack_tui.sources.base import Source, SourceError
 from tests.screens.given import several_projects, workshop
 from tests.screens.harness import NOW, Explorer
+from tests.screens.nested import nested
 
 Compare = Callable[..., bool]
 Walk = Callable[[Explorer], Awaitable[None]]
@@ -121,6 +122,31 @@ async def folders(explorer: Explorer) -> None:
     await explorer.tells("artifact  model")
 
 
+async def tree(explorer: Explorer) -> None:
+    """Unfolded but for the ring; the name as long as it gets."""
+    await explorer.shows("1 experiment")
+    await explorer.enter("8 candidates", "ring b", "☆0.9900")
+    await explorer.press("#")
+    await explorer.shows("▸ sweep  (3)")
+    await explorer.press("tab")
+    await explorer.shows("child b  (1)")
+    await explorer.press("j", "j", "tab")
+    await explorer.shows("grandchild")
+    await explorer.tells("name  child b")
+
+
+async def groups(explorer: Explorer) -> None:
+    await tree(explorer)
+    await explorer.press("#")
+    await explorer.shows("Group by")
+    await explorer.type("optimizer")
+    await explorer.press("enter")
+    await explorer.shows("4 groups", "0.9800 ± 0.0141")
+    await explorer.lacks("·")
+    await explorer.press("l", "l")
+    await explorer.tells("1 NaN")
+
+
 async def welcome(explorer: Explorer) -> None:
     await explorer.shows("No MLflow store here.")
 
@@ -150,6 +176,8 @@ SCREENS: dict[str, tuple[Callable[[], Source | None], Walk]] = {
     "metrics": (workshop, tab("3", " of 60 points", "0.0000", "NaN")),
     "tags": (workshop, tab("4", "vision")),
     "artifacts": (workshop, folders),
+    "tree": (nested, tree),
+    "groups": (nested, groups),
     "help": (workshop, above("?", "Keys")),
     "picker": (workshop, above("s", "Sort by", "created  ascending")),
     "welcome": (lambda: None, welcome),

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.domain.filter import And, Compare, Comparison, Filter, Matches, Not, Or, Words
-from mltrack_tui.domain.query import Column, Order, Query
+from mltrack_tui.domain.query import Aggregate, Column, Kind, Lifecycle, Order, Query
 from mltrack_tui.sources.base import final
-from mltrack_tui.sources.sqlite import SqliteSource, answer, filtering, open_store
+from mltrack_tui.sources.sqlite import SqliteSource, aggregates, answer, filtering, key_scan, open_store
 from mltrack_tui.sources.sqlite.conditions import Conditions
+from tests.sources.facts import STORES
 from tests.sources.large import BIG, MANY, OTHER, OTHERS
 
 LOSS, P, NAME = Column.parse("metrics.loss"), Column.parse("params.p"), Column.parse("name")
@@ -151,3 +152,33 @@ async def test_constants_are_found_among_thousands(
     columns = await final(opened(path).columns("default", (BIG,)))
     told = {str(column): value for column, value in columns.constant.items()}
     assert told == {"params.same": "adam", "status": None, "user": None}
+
+
+@pytest.mark.parametrize("how", [how for how in Aggregate if how is not Aggregate.BEST])
+async def test_an_aggregate_of_many_is_the_same_in_one_go_and_candidate_by_candidate(
+    how: Aggregate, opened: Callable[[Path], SqliteSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = STORES / "mlflow-3.17.2.db"
+    every = Query("default", ("1", "2"), lifecycle=Lifecycle.ALL)
+    columns = [Column(Kind.METRIC, key, how) for key in ("loss", "grad_norm", "nobody")]
+    one_by_one = [repr((await final(opened(path).values(every, column))).items) for column in columns]
+    monkeypatch.setattr(aggregates, "_MANY", 0)
+    monkeypatch.setattr(aggregates, "_SHORT", 1000)
+    monkeypatch.setattr(key_scan, "_AT_ONCE", 7)
+    monkeypatch.delattr(aggregates, "_work_out")
+    in_one_go = [repr((await final(opened(path).values(every, column))).items) for column in columns]
+    assert in_one_go == one_by_one
+    assert "1." in one_by_one[0] or "0." in one_by_one[0]
+
+
+async def test_a_sort_by_an_aggregate_shows_what_it_knows(
+    large: Path, opened: Callable[[Path], SqliteSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer, "_STEP", 0.001)
+    monkeypatch.setattr(aggregates, "_SHORT", -1)
+    by_noise = Query("default", ("1", BIG), order=(Order.parse("max(metrics.noise)"),))
+    pages = [page async for page in opened(large).candidates(by_noise)]
+    assert len(pages) > 2
+    assert [page.loaded for page in pages] == sorted(page.loaded for page in pages)
+    assert all(set(page.items) <= set(pages[-1].items) for page in pages)
+    assert pages[-1].items[0].candidate_id == "long"

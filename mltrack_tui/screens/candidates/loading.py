@@ -12,7 +12,9 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Order, Query
 from mltrack_tui.screens.candidates.layout import Catalogue
 from mltrack_tui.screens.candidates.looks import SPARK
+from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.rows import CandidateRows
+from mltrack_tui.screens.candidates.whole import read_nest
 from mltrack_tui.sources.base import final
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class Loading:
     Attributes:
         page: the candidates that answer the newest question, as far as they came.
         asked: that question.
+        nest: the same candidates as a tree, with what was folded last; None where they stand flat.
         held: the candidate that the cursor goes back to as soon as it is there.
     """
 
@@ -41,6 +44,9 @@ class Loading:
         self._order: tuple[Order, ...] = ()
         self.page: Page[CandidateId] | None = None
         self.asked: Query | None = None
+        self.nest: Nest | None = None
+        self._tree = False
+        self._unfolded: frozenset[str] = frozenset()
         self._answered: Query | None = None
         self.held: CandidateId | None = None
 
@@ -56,9 +62,20 @@ class Loading:
         if rows is None or not self._place.filtering.settle():
             return
         before, self.asked = self.asked, self._place.question()
+        self._tree = self._table.view.nesting.tree
         if rows is self._coming or before is None or replace(self.asked, order=()) != replace(before, order=()):
             self._forget_extents()
         self._run("order", partial(self._read_order, rows, self.asked))
+
+    def follow(self) -> None:
+        """Ask anew if the view is one of other candidates, or of another order."""
+        if self.asked != self._place.question() or self._tree != self._table.view.nesting.tree:
+            self.rearrange()
+
+    def fold(self, nest: Nest, here: CandidateId) -> None:
+        """Show the tree with others folded, the cursor here."""
+        self.nest, self._unfolded = nest, nest.unfolded
+        self._run("fold", partial(self._show_folded, nest, here))
 
     def look(self) -> None:
         """Have the values of what is on screen."""
@@ -97,29 +114,44 @@ class Loading:
 
     async def _read_order(self, rows: CandidateRows, query: Query) -> None:
         async for page in self._place.answers(lambda: self._source.candidates(query)):
+            if self._tree and not page.complete:
+                continue  # who lies under whom is known at the end
             if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
                 continue
-            await self._show(page, rows)
+            nest = await read_nest(self._place, query, page.items, self._unfolded) if self._tree else None
+            if self._tree and nest is None:
+                return  # the source failed: what is shown stays
+            if nest is not None and self._start_at is not None:
+                nest = nest.revealing(self._start_at)
+                self._unfolded = nest.unfolded
+            await self._show(page, rows, nest)
             self._order = query.order
         self._answered = query
         self._measure()
 
-    async def _show(self, page: Page[CandidateId], rows: CandidateRows) -> None:
+    async def _show(self, page: Page[CandidateId], rows: CandidateRows, nest: Nest | None) -> None:
         """Show another order once the cells that will be on screen are there, so that nothing flickers.
 
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
-        table, here, cursor_row = self._table, self._table.cursor_id, self._row_of_cursor(page)
-        to_be_seen = self._rows_to_be_seen(cursor_row, len(page.items))
-        await self._fetch(rows, [page.items[row] for row in to_be_seen])
+        ids = page.items if nest is None else nest.ids
+        table, here, cursor_row = self._table, self._table.cursor_id, self._row_of_cursor(page, nest)
+        await self._fetch(rows, [ids[row] for row in self._rows_to_be_seen(cursor_row, len(ids))])
+        if nest is not None and nest.unfolded != self._unfolded:
+            nest, here = nest.as_in(self._unfolded), None  # folded meanwhile
         if table.cursor_id != here:
-            cursor_row = self._row_of_cursor(page)
+            cursor_row = self._row_of_cursor(page, nest)
+        ids = page.items if nest is None else nest.ids
         self._lost_cursor = table.cursor_id or self._lost_cursor if cursor_row is None else None
         seen = table.seen if table.rows is rows else None
-        self.page, rows.ids = page, page.items
+        self.page, self.nest = page, nest
+        others = rows.stand(ids, nest)
         if rows is not table.candidates:
             self._take_over(rows)
-        if (seen, cursor_row, self._order) != (table.seen, table.cursor_row, self.asked and self.asked.order):
+        if others:
+            columns = rows.grid_columns(self._place.size.width)
+            table.show(rows, columns=columns, cursor_row=cursor_row, sort_marks=self._place.sort_marks())
+        elif (seen, cursor_row, self._order) != (table.seen, table.cursor_row, self.asked and self.asked.order):
             table.show(rows, cursor_row=cursor_row, sort_marks=self._place.sort_marks())
         else:
             table.recount()
@@ -139,8 +171,21 @@ class Loading:
         )
         self._place.tell_columns()
 
-    def _row_of_cursor(self, page: Page[CandidateId]) -> int | None:
+    async def _show_folded(self, nest: Nest, here: CandidateId) -> None:
+        rows, table, row = self._table.candidates, self._table, nest.row(here)
+        if rows is None:
+            return
+        await self._fetch(rows, [nest.ids[each] for each in self._rows_to_be_seen(row, len(nest.ids))])
+        if self.nest is nest and rows is table.candidates:
+            rows.stand(nest.ids, nest)
+            table.show(rows, columns=rows.grid_columns(self._place.size.width), cursor_row=row)
+
+    def _row_of_cursor(self, page: Page[CandidateId], nest: Nest | None) -> int | None:
         """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
+        if nest is not None:
+            wanted = (self._start_at, self.held, self._table.cursor_id or self._lost_cursor)
+            self._start_at = None
+            return next((row for each in wanted if each is not None and (row := nest.row(each)) is not None), None)
         if self._start_at is not None and self._start_at in page.items:
             row = page.items.index(self._start_at)
             self._start_at = None

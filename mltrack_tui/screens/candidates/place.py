@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -19,12 +19,12 @@ from mltrack_tui.screens.candidates.constants import ConstantLine
 from mltrack_tui.screens.candidates.filters import cell_filter, column_to_filter
 from mltrack_tui.screens.candidates.layout import MARK
 from mltrack_tui.screens.candidates.loading import Loading
+from mltrack_tui.screens.candidates.nested import NestedPlace
 from mltrack_tui.screens.candidates.table import CandidateTable
+from mltrack_tui.screens.filtering import Filtering
 from mltrack_tui.screens.languages import CandidateSearch
-from mltrack_tui.screens.listing import ListPlace
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
-from mltrack_tui.screens.views import ViewedPlace
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.state.places import LastPlace, Scope
 from mltrack_tui.widgets.grid import Grid
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.copying import Copyable
 
 
-class CandidatesPlace(ViewedPlace, ListPlace[Column]):
+class CandidatesPlace(NestedPlace):
     """Candidates as rows; attributes, parameters, metrics and tags as columns. The source filters and sorts.
 
     What the user chose is one `View`, and everything shown follows from it.
@@ -42,7 +42,6 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*FILTERS.bindings()]
     HINTS: ClassVar[tuple[Command, ...]] = hints(GRID, LIST, COLUMNS)
-    grid: CandidateTable
 
     def __init__(
         self,
@@ -58,13 +57,13 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
         self._search = CandidateSearch(session, self.question)
         super().__init__(session)
         self.project = project
+        self.experiments = tuple(experiments)
         self.experiment_ids = tuple(experiment.experiment_id for experiment in experiments)
         self._above = above
         names = [experiment.name for experiment in experiments]
-        self._path = (project, *(names if called is None else [called]))
+        self.parts = (project, *(names if called is None else [called]))
         self._constants = ConstantLine()
         self._loading = Loading(self, start_at)
-        self.path.show((session.source.name, *self._path))
 
     def make_grid(self) -> Grid:
         """The table of candidates."""
@@ -75,11 +74,6 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
         yield self.filtering
         yield self._constants
         yield self.grid
-
-    @property
-    def table(self) -> CandidateTable:
-        """The table."""
-        return self.grid
 
     # What the user chose
 
@@ -141,6 +135,21 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
         """While a filter is typed, its beginnings may hide the cursor's candidate."""
         self._loading.held = self.table.cursor_id if held else None
 
+    def action_filter(self) -> None:
+        """Type a filter; those of other days are at hand."""
+        super().action_filter()
+        self._recall_filters()
+
+    @work(exclusive=True, group="filters")
+    async def _recall_filters(self) -> None:
+        nothing: Sequence[str] = ()
+        self.filtering.remember(await self.remembered(lambda state: state.filters(), nothing))
+
+    @on(Filtering.Accepted)
+    async def _accepted(self) -> None:
+        text = self.filtering.text
+        await self.remembered(lambda state: state.keep_filter(text), None)
+
     async def action_filter_cell(self) -> None:
         """Filter by the value under the cursor; again: no longer."""
         await self._filter_by(cell_filter(self.table, self._search.names_known))
@@ -161,12 +170,18 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
     def _view_changed(self) -> None:
         self.tell_columns()
         self._search.direct(self.table.view.directions)
-        if self.question() != self._loading.asked:
-            self.rearrange()
+        self._loading.follow()
 
     @on(CandidateTable.Told)
     def _told(self, told: CandidateTable.Told) -> None:
         self.status.show_notice(told.text, told.tone)
+
+    def action_up(self) -> None:
+        """Out of a range that is being marked first."""
+        if self.table.marks.anchor is None:
+            super().action_up()
+        else:
+            self.table.forget_range()
 
     # Order
 
@@ -222,6 +237,7 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
         """Say what is the same for all candidates, and how many columns are not shown."""
         if self.table.candidates is not None:
             self._constants.show(self.table.candidates.layout, self.table.view.everything)
+            self.follow_nesting()
 
     def tell_page(self, page: Page[CandidateId]) -> None:
         """Say how many candidates there are."""
@@ -268,7 +284,7 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
             if candidate is not None and rows is not None and candidate in rows.ids:
                 self.table.move(rows.ids.index(candidate), self.table.cursor_column)
 
-        self.app.push_screen(CandidatePlace(self.session, self._path, rows.ids, row), back)
+        self.app.push_screen(CandidatePlace(self.session, self.parts, rows.ids, row), back)
 
     # What is taken elsewhere
 
@@ -291,7 +307,7 @@ class CandidatesPlace(ViewedPlace, ListPlace[Column]):
         if rows is None:
             return None
         columns = [Column(Kind.ATTRIBUTE, "id"), *(column for column in rows.asked if column != MARK)]
-        return candidates_table(" ".join(self._path[1:3]), self.session.source, rows.ids, list(dict.fromkeys(columns)))
+        return candidates_table(" ".join(self.parts[1:3]), self.session.source, rows.ids, list(dict.fromkeys(columns)))
 
     def bookmark(self) -> LastPlace:
         """These experiments, and the candidate under the cursor."""

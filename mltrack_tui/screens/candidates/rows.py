@@ -25,6 +25,7 @@ from mltrack_tui.screens.candidates.looks import (
     text_cells,
 )
 from mltrack_tui.screens.candidates.marks import Marks
+from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.values import Values
 from mltrack_tui.widgets.cells import LOADING, MISSING, Cell, GridColumn, GridColumns, Ink, Tone
 
@@ -38,6 +39,7 @@ class CandidateRows:
 
     Attributes:
         ids: which candidates, from the top.
+        nest: the tree that they stand in, if it is one.
         layout: which columns, as the view has them.
         asked: the same columns as a source is asked for them, aggregates resolved.
         extents: of columns as asked, over all rows: for their best values and bars.
@@ -46,6 +48,7 @@ class CandidateRows:
 
     def __init__(self, catalogue: Catalogue, view: View, marks: Marks, now: Callable[[], int]) -> None:
         self.ids: Sequence[CandidateId] = ()
+        self.nest: Nest | None = None
         self.values = Values()
         self.extents: dict[Column, Extent] = {}
         self.curves: dict[tuple[str, CandidateId], str] = {}
@@ -65,6 +68,14 @@ class CandidateRows:
         columns = self.layout.columns
         self.asked = tuple(asked(view, column) for column in columns) if view.aggregates else columns
         self._makers.clear()
+
+    def stand(self, ids: Sequence[CandidateId], nest: Nest | None) -> bool:
+        """Have these candidates, flat or in a tree; says whether names are another column now."""
+        tree = nest is not self.nest
+        self.ids, self.nest = ids, nest
+        if tree:
+            self._makers.clear()
+        return tree
 
     # Fetching
 
@@ -125,7 +136,7 @@ class CandidateRows:
     def _grid_column(self, place: int, screen: int) -> GridColumn:
         column = self.layout.columns[place]
         rule = place > self.layout.frozen and column.kind is not self.layout.columns[place - 1].kind
-        title, chosen = self._title(column), self.view.widths.get(column)
+        title, chosen = self.title(column), self.view.widths.get(column)
         if column.kind is Kind.ATTRIBUTE:
             width = self._attribute_width(column, title, screen)
             return GridColumn(title, chosen or width, right=column.name == "duration", rule=rule)
@@ -139,9 +150,13 @@ class CandidateRows:
 
     def _attribute_width(self, column: Column, title: str, screen: int) -> int:
         width = max(self._formats.width(column.name), cell_len(title) + bool(title))
-        return min(width, max(screen // 4, 8)) if column == NAME else width
+        if column != NAME:
+            return width
+        most = max(screen // 4, 8)
+        return min(width, most) if self.nest is None else min(width + self.nest.extra, most + most // 2)
 
-    def _title(self, column: Column) -> str:
+    def title(self, column: Column) -> str:
+        """What stands above a column."""
         if column.kind is Kind.ATTRIBUTE:
             return "" if column.name in {"mark", "status"} else column.name
         target = _TARGET if column.kind is Kind.METRIC and column.name == self.view.target else ""
@@ -170,6 +185,8 @@ class CandidateRows:
     def _make_cells(self, place: int, column: Column) -> CellMaker:
         if column == MARK:
             return lambda candidate: _MARKED if candidate.id in self._marks else _UNMARKED
+        if column == NAME and self.nest is not None:
+            return self.nest.name_cell
         if column.kind is Kind.ATTRIBUTE:
             return attribute_cells(column.name, self._now)
         if column.kind is Kind.METRIC and (number := self._formats.number(column)) is not None:

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from mltrack_tui.analysis.aggregate import aggregate, mean
 from mltrack_tui.domain.query import Aggregate, Column
+from mltrack_tui.sources.sqlite.key_scan import KeyScan
 from mltrack_tui.sources.sqlite.points import number, read_points
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
 from mltrack_tui.sources.sqlite.tables import Run
@@ -21,6 +22,8 @@ _COUNTED_AT_ONCE = 50  # candidates; counting up to `_LONG` points of each takes
 _POINTS_AT_ONCE = 50_000  # about 40 ms
 _LONG = 20_000  # points; a history of more is read piece by piece
 _KEPT = 8  # columns
+_MANY = 2000  # candidates
+_SHORT = 50  # points
 
 Values = dict[str, float | None]
 
@@ -32,6 +35,8 @@ class Aggregates:
         self._lock = threading.Lock()
         self._stamp: object = None
         self._known: dict[Column, Values] = {}
+        self._scanning = threading.Lock()
+        self._scans: dict[Column, KeyScan] = {}
 
     def of(self, reader: Reader, column: Column, runs: Sequence[str]) -> dict[str, float]:
         """The values of those candidates that have points of the metric."""
@@ -43,23 +48,46 @@ class Aggregates:
         """Go on until all is known, or until a time of `monotonic`; how many are known then."""
         known = self._values(reader, column)
         unknown = [run for run in runs if run not in known]
+        if len(unknown) > _MANY and (column in self._scans or _is_worth_scanning(reader, column, unknown)):
+            if not self._scan(reader, column, known, unknown, until):
+                return len(runs) - len(unknown)
+            unknown = []
         left = len(unknown)
         for some in chunks(unknown, _COUNTED_AT_ONCE):
-            if monotonic() >= until:
-                break
             known.update(_work_out(reader, column, some))
             left -= len(some)
+            if monotonic() >= until:  # after some work at least, so that it ends however slow all else is
+                break
         return len(runs) - left
+
+    def _scan(self, reader: Reader, column: Column, known: Values, unknown: Sequence[str], until: float) -> bool:
+        with self._scanning:
+            scan = self._scans.setdefault(column, KeyScan(column))
+            scan.advance(reader, until)
+            if not scan.done:
+                return False
+            known.update(dict.fromkeys(unknown))
+            known.update(scan.values())
+            self._scans.pop(column, None)
+            return True
 
     def _values(self, reader: Reader, column: Column) -> Values:
         with self._lock:
             if self._stamp != reader.stamp:
-                self._stamp, self._known = reader.stamp, {}
+                self._stamp, self._known, self._scans = reader.stamp, {}, {}
             values = self._known.pop(column, {})
             self._known[column] = values
             while len(self._known) > _KEPT:
                 del self._known[next(iter(self._known))]
             return values
+
+
+def _is_worth_scanning(reader: Reader, column: Column, runs: Sequence[str]) -> bool:
+    """Whether so many candidates of the store are asked about, and have so few points, that all are read quicker."""
+    if len(runs) < len(reader.extent(Run)) // 4:
+        return False
+    counts = _counts(reader, column.name, runs[:: len(runs) // _COUNTED_AT_ONCE + 1])
+    return sum(counts.values()) <= _SHORT * len(counts)
 
 
 def _work_out(reader: Reader, column: Column, runs: Sequence[str]) -> Values:

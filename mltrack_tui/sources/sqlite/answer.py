@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _STEP = 0.2
 """Seconds from page to page."""
 _FIRST_PAGE = 200
+_NEWEST = 25_000  # rows of the store's end, in which the first page is sought
 
 
 class Answer:
@@ -108,7 +109,7 @@ class Answer:
         extent = reader.extent(Run)
         if len(extent) <= FEW:
             return False
-        newest = scope.rows(max(extent.start, extent.stop - RUNS_AT_ONCE), extent.stop - 1)
+        newest = scope.rows(max(extent.start, extent.stop - _NEWEST), extent.stop - 1)
         rows = reader.rows(newest.order_by(rowid_of(Run).desc()).limit(_FIRST_PAGE))
         self._arrange(reader, Roster(scope.identify(rows), len(rows), self._rosters.aggregates), None)
         return bool(rows)

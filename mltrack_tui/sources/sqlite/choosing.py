@@ -53,6 +53,11 @@ class Chooser:
         self._condition = conditions.of(where) if _is_plain(where) else None
         self._step = None if self._condition is not None else self._step_of(where)
 
+    @property
+    def is_one_condition(self) -> bool:
+        """Whether a single statement does it all."""
+        return self._step is None
+
     def choose(self, reader: Reader, statement: Select[str, int | None, int | None]) -> list[RunRow]:
         """Which rows of a statement about ``runs`` are admitted."""
         reader.teach(FUNCTION, 2, self._conditions.answer)

@@ -4,6 +4,7 @@ A condition is 0 or 1, never NULL, so that NOT is exact. What a user wrote is bo
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from math import isnan
 from operator import eq, ge, gt, le, lt
 from typing import Any
@@ -63,6 +64,7 @@ FUNCTION = "mltrack_fits"
 """The SQL function by which a condition asks one of its tests about a text."""
 
 _MANY = 100  # values; of more, a set knows quicker, and SQLite binds some ten thousand at most
+_REMEMBERED = 4096  # texts that a test was asked about
 _LONGEST_PATTERN = 50_000  # bytes of a LIKE (https://sqlite.org/limits.html)
 _NUMBERS = ("created", "ended", "duration")
 
@@ -87,9 +89,7 @@ class Conditions:
         self._tests: list[Callable[[Any], bool]] = []
 
     def answer(self, number: int, value: bytes | float | None) -> bool | None:
-        """What the test of a number says about a value. Text comes as bytes, for in a store it may be no UTF-8."""
-        if isinstance(value, bytes):
-            return self._tests[number](value.decode("utf-8", "replace"))
+        """What the test of a number says about a value; of text, about its bytes."""
         return None if value is None else self._tests[number](value)
 
     def of(self, where: Filter) -> ColumnElement[bool]:
@@ -197,7 +197,8 @@ class Conditions:
         return lambda value: func.mltrack_fits(number, value) == 1
 
     def _by_text(self, test: TextTest) -> Test:
-        ask = self._by(test)
+        """Text is taken as bytes, for in a store it may be no UTF-8; and it repeats."""
+        ask = self._by(lru_cache(maxsize=_REMEMBERED)(lambda text: test(text.decode("utf-8", "replace"))))
         return lambda value: ask(cast(value, LargeBinary))
 
 

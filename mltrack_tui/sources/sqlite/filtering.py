@@ -13,6 +13,7 @@ from mltrack_tui.sources.sqlite.tables import Run
 _STATEMENT = 0.04
 """Seconds that a statement should take: a third of what a writer is ever to wait."""
 _FIRST_WIDTH, _LEAST, _MOST = 2000, 20, 50_000  # rows that a statement goes through
+_FIRST_HISTORIES = 50  # candidates
 _SCREEN = 60
 """Candidates that are worth showing before the others are known."""
 
@@ -31,7 +32,7 @@ class Filtering:
         self._aggregates = aggregates
         self._chooser: Chooser | None = None
         self._left = range(0)
-        self._width = _FIRST_WIDTH
+        self._width = 0
         self.found: list[RunRow] = []
         self.loaded = 0
         self.total = 0
@@ -40,6 +41,7 @@ class Filtering:
         """Look at more, until a time of `monotonic` or, at first, until there is enough to show; whether at all."""
         if self._chooser is None:
             self._chooser = Chooser(self._where, Conditions(reader.schema), self._aggregates)
+            self._width = _FIRST_WIDTH if self._chooser.is_one_condition else _FIRST_HISTORIES
             self._left = reader.extent(Run)
             self.total = self._scope.count(reader, self._left.start, self._left.stop - 1)
         had = len(self.found)

@@ -15,6 +15,7 @@ class KeptColumn:
     numbers: SortColumn | None
     texts: Sequence[str | None] = ()
     codes: "array[int]" = field(default_factory=lambda: array("i"))
+    _folded: list[str] = field(default_factory=list)
     _sorted: dict[tuple[bool, bool], SortColumn] = field(default_factory=dict)
 
     @classmethod
@@ -51,8 +52,9 @@ class KeptColumn:
 
     def with_words(self, words: Sequence[str]) -> list[int]:
         """The places of texts in which each of some casefolded words occurs."""
-        found = bytearray(len(self.texts))
-        for code, text in enumerate(self.texts):
-            folded = (text or "").casefold()
-            found[code] = all(word in folded for word in words)
+        if not self._folded:
+            self._folded = [(text or "").casefold() for text in self.texts]
+        found = [True] * len(self._folded)
+        for word in words:
+            found = [there and word in text for there, text in zip(found, self._folded, strict=True)]
         return [place for place, code in enumerate(self.codes) if found[code]]

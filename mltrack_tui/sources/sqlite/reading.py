@@ -14,8 +14,8 @@ from mltrack_tui.sources.sqlite.tables import Run, rowid_of
 
 FEW = 5000
 """Candidates that are better read one by one than by going through a table."""
-RUNS_AT_ONCE = 25_000
-_TRACED_AT_ONCE = 5000  # where each candidate is looked up in another table, too
+RUNS_AT_ONCE = 10_000
+_TRACED_AT_ONCE = 4000  # where each candidate is looked up in another table, too
 
 _LOOKED_UP = ("name", "experiment")
 

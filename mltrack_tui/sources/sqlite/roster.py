@@ -81,7 +81,7 @@ class Roster:
     def _find(self, reader: Reader, column: Column) -> KeptColumn:
         if self.whole is not None:
             whole, places = self.whole
-            if whole.knows(column) or len(self.ids) > FEW:
+            if whole.knows(column) or (len(self.ids) > FEW and column.aggregate is None):
                 return whole.column(reader, column).at(places)
         return KeptColumn.of(self._read(reader, column))
 
