@@ -35,10 +35,10 @@ def _lines() -> Iterator[str]:
     for group in GROUPS:
         if group.title != title:
             title = group.title
-            yield from ("", f"| {title} | |", "| --- | --- |")
+            yield from ("", f"| {title} | | id |", "| --- | --- | --- |")
         for command in group.commands:
             keys = " ".join(f"`{shown_key(key)}`" for key in command.keys.split(","))
-            yield f"| {keys} | {command.help} |"
+            yield f"| {keys} | {command.help} | `{command.id}` |"
 
 
 def with_answers(readme: str, run: Callable[[str], str]) -> str:

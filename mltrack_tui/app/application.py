@@ -138,17 +138,16 @@ class MltrackApp(App[None]):
     def on_key(self, event: events.Key) -> None:
         """Give a text box or a dialog what was typed before it had the keys, as a slow line has it: ``/bold``, ``yy``.
 
-        Neither lets a key that it knows through to here; one that comes was sent to what had the keys before.
+        A text box lets no printable key through to here; one that comes was sent to what had the keys before.
         """
-        from mltrack_tui.screens.dialogs import KeyedDialog
+        from mltrack_tui.screens.dialogs import Dialog  # after the first frame
 
-        box = self.focused
-        if event.is_printable and isinstance(box, Input) and not box.disabled:
+        target, screen = self.focused, self.screen
+        typed = event.is_printable and isinstance(target, Input) and not target.disabled
+        if typed or (isinstance(screen, Dialog) and event.time < screen.since):
             event.stop()
             event.prevent_default()
-            box.post_message(events.Key(event.key, event.character))
-        elif isinstance(self.screen, KeyedDialog):
-            self.screen.call_later(self.screen.choose_by, event.character)
+            (target or screen).post_message(events.Key(event.key, event.character))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put text on the clipboard of the terminal that the user sits at."""

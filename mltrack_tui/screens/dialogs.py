@@ -1,6 +1,7 @@
 """Small questions and answers above a place."""
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import ClassVar, Generic, TypeVar
 
 from rich.table import Table
@@ -36,6 +37,11 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         Binding("escape", "leave", "close", show=False),
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since = monotonic()
+        """When it was opened, by the clock of events: a key from before was sent to what lies below."""
 
     def action_leave(self) -> None:
         """Close it."""

@@ -3,7 +3,9 @@
 A key is echoed before anything else is done; whatever takes time is a worker that the next key supersedes.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from rich.cells import cell_len
 from textual import on, work
@@ -20,6 +22,9 @@ from mltrack_tui.screens.languages import Language
 from mltrack_tui.search.errors import FilterError
 from mltrack_tui.widgets.filter_box import FilterInput
 from mltrack_tui.widgets.suggestions import Suggestions
+
+_READING = 0.25
+"""Seconds that may pass between enter and the table's having the keys."""
 
 
 class Filtering(Vertical):
@@ -77,7 +82,9 @@ class Filtering(Vertical):
 
     @property
     def meant(self) -> str:
-        """The text in the box, or, while that is wrong, the last one that was not."""
+        """The text in the box, or, while that is wrong or visibly unfinished, what is shown meanwhile."""
+        if self._withheld:
+            return self._shown[1]
         return self.text if self._error is None else self.good_text
 
     @property
@@ -141,8 +148,11 @@ class Filtering(Vertical):
 
     # Keys of the box
 
-    def accept(self) -> None:
+    async def accept(self) -> None:
         """Take the choice that was gone to, else go on in the table; where the text is wrong, go to its mistake."""
+        with suppress(TimeoutError):  # names that are long in coming are waited for in the table
+            async with asyncio.timeout(_READING):
+                await self._follow_now()
         if self._suggestions.is_open and self._suggestions.highlighted is not None:
             self._take(self._suggestions.highlighted)
         elif self._error is not None and self._read == self.text:
@@ -161,14 +171,14 @@ class Filtering(Vertical):
         self._shut = False
         self._suggest()
 
-    def step(self, by: int) -> None:
+    async def step(self, by: int) -> None:
         """Down goes into the choices, up through earlier filters; without either, down leads to the table."""
         if self._suggestions.is_open and (by > 0 or self._suggestions.highlighted is not None):
             self._suggestions.step(by)
         elif by < 0 or self._earlier.current is not None:
             self.write(self._earlier.step(-by, self.text))
         else:
-            self.accept()
+            await self.accept()
 
     def leave(self) -> None:
         """Close the list; or else clear the box and go back to the table."""
@@ -221,8 +231,12 @@ class Filtering(Vertical):
     @work(exclusive=True, group="read")
     async def _follow(self) -> None:
         """Understand what was typed, and have it shown if it means something else."""
+        await self._follow_now()
+
+    async def _follow_now(self) -> None:
         before = self.where
-        await self._understand()
+        if self._read != self.text:
+            await self._understand()
         self._tell()
         if self.where != before or self._awaited:
             self._awaited = False

@@ -23,7 +23,7 @@ WRONG = Style(underline=True, bold=True)
 class BoxKeys(Protocol):
     """Who carries out the keys that are not the text's own."""
 
-    def accept(self) -> None:
+    async def accept(self) -> None:
         """Go on with the filter as it is, or take the choice that was gone to."""
         ...
 
@@ -31,7 +31,7 @@ class BoxKeys(Protocol):
         """Take the first choice, or the one that was gone to."""
         ...
 
-    def step(self, by: int) -> None:
+    async def step(self, by: int) -> None:
         """Go to another choice or to another filter of the history."""
         ...
 
@@ -117,17 +117,17 @@ class FilterInput(Input):
         event.prevent_default()
         self.replace(clean(event.text.replace("\r\n", "\n").rstrip("\n")), *self.selection)
 
-    def action_accept(self) -> None:
+    async def action_accept(self) -> None:
         """Go on with the filter."""
-        self._keys.accept()
+        await self._keys.accept()
 
     def action_complete(self) -> None:
         """Take a choice."""
         self._keys.complete()
 
-    def action_step(self, by: int) -> None:
+    async def action_step(self, by: int) -> None:
         """Go to another choice or filter."""
-        self._keys.step(by)
+        await self._keys.step(by)
 
     def action_leave_box(self) -> None:
         """Close the choices, or give the filter up."""

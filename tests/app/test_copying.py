@@ -35,7 +35,7 @@ async def to_the_candidates(explorer: Explorer) -> None:
         ("i", RUN),
         ("n", "adam-wide"),
         ("u", f"runs:/{RUN}/"),
-        ("p", f"import mlflow\n\nmlflow.set_tracking_uri('sqlite:///memory')\nrun = mlflow.get_run('{RUN}')\n"),
+        ("p", f"import mlflow\n\nmlflow.set_tracking_uri('sqlite:////memory')\nrun = mlflow.get_run('{RUN}')\n"),
         ("m", "| status | name | created |"),
     ],
 )

@@ -54,7 +54,9 @@ def tour(terminal: Terminal) -> None:
     for _ in range(10):  # to the right, through all columns
         press(terminal, "l", "l", "l", "l", "j")
     press(terminal, "z")
+    terminal.wait_for("esc closes")
     press(terminal, "escape")
+    terminal.wait_until(lambda screen: "esc closes" not in screen)
     press(terminal, "s")
     terminal.wait_for("Sort by")
     press(terminal, "down")

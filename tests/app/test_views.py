@@ -12,7 +12,7 @@ from mltrack_tui.state.state import State
 from tests.screens.given import workshop
 from tests.screens.harness import Explorer, explore
 
-SCOPE = Scope("memory", "default", ("1",))
+SCOPE = Scope("/memory", "default", ("1",))
 BY_ACCURACY = (Order(Column.parse("metrics.accuracy"), descending=True),)
 
 
@@ -174,3 +174,24 @@ async def test_without_a_state_views_still_go_to_files(folder: Path) -> None:
         await explorer.press("s", "x", "enter")
         await explorer.shows("Wrote this view to")
     assert (folder / "view.json").is_file()
+
+
+async def test_a_filter_that_was_used_is_at_hand_on_another_day(state: State) -> None:
+    async with explore(workshop(), state=state) as explorer:
+        await to_the_candidates(explorer)
+        for text in ("accuracy > 0.97", "lr < 0.01"):
+            await explorer.press("/")
+            await explorer.type(text)
+            await explorer.press("enter")
+            await explorer.shows("2 of 7", text)
+            await explorer.press("escape")
+            await explorer.shows("7 candidates")
+    assert state.filters() == ["lr < 0.01", "accuracy > 0.97"]
+    async with explore(workshop(), state=State(state.path)) as explorer:
+        await to_the_candidates(explorer)
+        await explorer.press("/")
+        await explorer.until(lambda: not any(worker.group == "filters" for worker in explorer.app.workers))
+        await explorer.press("up")
+        await explorer.shows("╱ lr < 0.01")
+        await explorer.press("up", "enter")
+        await explorer.shows("╱ accuracy > 0.97", "2 of 7")

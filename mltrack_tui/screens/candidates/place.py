@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -21,6 +21,7 @@ from mltrack_tui.screens.candidates.layout import MARK
 from mltrack_tui.screens.candidates.loading import Loading
 from mltrack_tui.screens.candidates.nested import NestedPlace
 from mltrack_tui.screens.candidates.table import CandidateTable
+from mltrack_tui.screens.filtering import Filtering
 from mltrack_tui.screens.languages import CandidateSearch
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
@@ -133,6 +134,21 @@ class CandidatesPlace(NestedPlace):
     def hold_cursor(self, held: bool) -> None:
         """While a filter is typed, its beginnings may hide the cursor's candidate."""
         self._loading.held = self.table.cursor_id if held else None
+
+    def action_filter(self) -> None:
+        """Type a filter; those of other days are at hand."""
+        super().action_filter()
+        self._recall_filters()
+
+    @work(exclusive=True, group="filters")
+    async def _recall_filters(self) -> None:
+        nothing: Sequence[str] = ()
+        self.filtering.remember(await self.remembered(lambda state: state.filters(), nothing))
+
+    @on(Filtering.Accepted)
+    async def _accepted(self) -> None:
+        text = self.filtering.text
+        await self.remembered(lambda state: state.keep_filter(text), None)
 
     async def action_filter_cell(self) -> None:
         """Filter by the value under the cursor; again: no longer."""
