@@ -66,6 +66,16 @@ def time_edges(low: float, high: float, *, offset: int = 0) -> list[float]:
     return [edge - offset for edge in _stepped(low + offset, high + offset, Decimal(step))]
 
 
+def length_edges(low: float, high: float) -> list[float]:
+    """The same of lengths of time; where they differ widely, the bins grow with them."""
+    if low < 0 or high < WIDE * max(low, 1) or high > _LENGTHS[-1]:
+        return time_edges(low, high)
+    lengths = [0.0, *map(float, _LENGTHS)]
+    edges = lengths[bisect_right(lengths, low) - 1 : bisect_left(lengths, high) + 1]
+    stride = -(-(len(edges) - 1) // MOST_BINS)
+    return [*edges[:-1:stride], edges[-1]]
+
+
 def _stepped(low: float, high: float, step: Decimal) -> list[float]:
     first, last = (Decimal(low) // step, Decimal(high) / step)
     if first * step > Decimal(low):  # // of Decimal goes towards zero

@@ -1,10 +1,9 @@
 """How the values of a column spread, in few enough parts to choose from: the values themselves, or bins of numbers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from math import isfinite
 
-from mltrack_tui.analysis.histogram import Bin, histogram, round_edges, time_edges
+from mltrack_tui.analysis.histogram import Bin, histogram, round_edges
 from mltrack_tui.analysis.tally import Tally, tallied
 from mltrack_tui.domain.numbers import number_of
 from mltrack_tui.domain.query import Value
@@ -17,14 +16,11 @@ _MOSTLY = 0.9
 Part = Tally | Bin
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """That numbers are milliseconds, whose days begin ``offset`` before those of UTC."""
-
-    offset: int = 0
+Edges = Callable[[float, float], Sequence[float]]
+"""Where bins between a smallest and a greatest number are cut."""
 
 
-def spread(values: Sequence[Value], clock: Clock | None = None) -> list[Part]:
+def spread(values: Sequence[Value], edges: Edges = round_edges) -> list[Part]:
     """The parts that all of the values are in, each in one.
 
     Many different numbers, also those that texts say, become bins; NaN, the infinities, other texts and what is
@@ -36,9 +32,8 @@ def spread(values: Sequence[Value], clock: Clock | None = None) -> list[Part]:
     there = sum(each.count for each in tallies if each.value is not None)
     if len(tallies) <= FEW or counted < _MOSTLY * there or len(set(numbers.values())) < 2:
         return list(tallies)
-    low, high = min(numbers.values()), max(numbers.values())
-    edges = round_edges(low, high) if clock is None else time_edges(low, high, offset=clock.offset)
-    bins = histogram([numbers[value] for value in values if value in numbers], edges)
+    cuts = edges(min(numbers.values()), max(numbers.values()))
+    bins = histogram([numbers[value] for value in values if value in numbers], cuts)
     return [*bins, *(each for each in tallies if each.value not in numbers)]
 
 

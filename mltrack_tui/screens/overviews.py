@@ -1,7 +1,6 @@
 """The two upper places: the projects of a source and the experiments of a project."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from textual import work
@@ -15,6 +14,7 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, instant
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Exportable, Heading, Row
+from mltrack_tui.screens.all_experiments import AllExperiments
 from mltrack_tui.screens.languages import ExperimentSearch
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
@@ -179,26 +179,6 @@ class ProjectsPlace(OverviewPlace[Project]):
     def open_row(self, row: int) -> None:
         """Into the project."""
         self.app.push_screen(ExperimentsPlace(self.session, self._shown.items[row].name))
-
-
-@dataclass(frozen=True, slots=True)
-class AllExperiments(Experiment):
-    """The row that stands for all experiments shown; ``members`` are they."""
-
-    members: tuple[Experiment, ...] = ()
-
-    @classmethod
-    def of(cls, project: str, members: Sequence[Experiment]) -> "AllExperiments":
-        """Their sum."""
-        return cls(
-            experiment_id="",
-            name="All experiments",
-            project=project,
-            lifecycle_stage="",
-            candidates=sum(each.candidates for each in members),
-            last_activity=max((each.last_activity for each in members if each.last_activity is not None), default=None),
-            members=tuple(members),
-        )
 
 
 class ExperimentsPlace(OverviewPlace[Experiment]):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -13,8 +14,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from mltrack_tui.analysis.histogram import Bin
-from mltrack_tui.analysis.spread import Clock, Part, spread
+from mltrack_tui.analysis.histogram import Bin, length_edges, round_edges, time_edges
+from mltrack_tui.analysis.spread import Edges, Part, spread
 from mltrack_tui.commands import VALUES
 from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.query import Column, Query, Value
@@ -139,7 +140,7 @@ class ValuesDialog(Dialog[str]):
                     of = f" of {page.total:,}" if page.total is not None else ""
                     self._tell(f"counting … {page.loaded:,}{of}")
                     continue
-                parts = await asyncio.to_thread(spread, page.items, _clock(self._column))
+                parts = await asyncio.to_thread(spread, page.items, _edges(self._column))
                 self._rows = ValueRows(self._column, parts)
                 self._show()
         except SourceError as error:
@@ -184,9 +185,9 @@ class ValuesDialog(Dialog[str]):
             self._tell("Nobody is in this bin.", "warning")
 
 
-def _clock(column: Column) -> Clock | None:
-    """How milliseconds are cut, if these are some: points in time where the machine's days begin."""
+def _edges(column: Column) -> Edges:
+    """How numbers are cut: points in time where the machine's days begin, lengths of time by their units."""
     if is_time(column):
         offset = datetime.now(UTC).astimezone().utcoffset()
-        return Clock(round(offset.total_seconds() * 1000) if offset is not None else 0)
-    return Clock() if is_length(column) else None
+        return partial(time_edges, offset=round(offset.total_seconds() * 1000) if offset is not None else 0)
+    return length_edges if is_length(column) else round_edges

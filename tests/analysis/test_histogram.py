@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mltrack_tui.analysis.histogram import Bin, histogram, round_edges, time_edges
+from mltrack_tui.analysis.histogram import Bin, histogram, length_edges, round_edges, time_edges
 from mltrack_tui.domain.times import DAY, HOUR, MINUTE
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@given(st.lists(FINITE, min_size=2), st.sampled_from([round_edges, time_edges]))
+@given(st.lists(FINITE, min_size=2), st.sampled_from([round_edges, time_edges, length_edges]))
 def test_every_number_is_in_exactly_one_bin(
     numbers: Sequence[float], edges: Callable[[float, float], Sequence[float]]
 ) -> None:
@@ -54,3 +54,9 @@ def test_times_are_cut_by_their_own_units() -> None:
 
 def test_times_are_cut_where_the_day_begins_in_a_time_zone() -> None:
     assert time_edges(5 * DAY, 15 * DAY, offset=2 * HOUR)[:2] == [5 * DAY - 2 * HOUR, 6 * DAY - 2 * HOUR]
+
+
+def test_lengths_of_time_that_differ_widely_are_cut_by_growing_bins() -> None:
+    assert length_edges(41_000, 11 * DAY)[:4] == [30_000, MINUTE, 2 * MINUTE, 5 * MINUTE]
+    assert length_edges(0, 2 * HOUR)[0] == 0
+    assert length_edges(HOUR, 3 * HOUR) == time_edges(HOUR, 3 * HOUR)

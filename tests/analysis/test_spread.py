@@ -5,8 +5,8 @@ from math import inf, nan
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mltrack_tui.analysis.histogram import Bin
-from mltrack_tui.analysis.spread import FEW, Clock, spread
+from mltrack_tui.analysis.histogram import Bin, time_edges
+from mltrack_tui.analysis.spread import FEW, spread
 from mltrack_tui.analysis.tally import Tally
 from mltrack_tui.domain.query import Value
 from mltrack_tui.domain.times import HOUR
@@ -43,5 +43,5 @@ def test_names_are_shown_themselves_however_many_there_are() -> None:
 
 
 def test_times_are_cut_at_full_hours() -> None:
-    parts = spread([float(minute * 10 * 60_000) for minute in range(60)], Clock())
+    parts = spread([float(minute * 10 * 60_000) for minute in range(60)], time_edges)
     assert all(part.low % (HOUR / 2) == 0 for part in parts if isinstance(part, Bin))

@@ -60,8 +60,8 @@ class CandidatesPlace(NestedPlace):
         self.experiments = tuple(experiments)
         self.experiment_ids = tuple(experiment.experiment_id for experiment in experiments)
         self._above = above
-        names = [experiment.name for experiment in experiments]
-        self.parts = (project, *(names if called is None else [called]))
+        name = experiments[0].name if len(experiments) == 1 else counted(len(experiments), "experiment")
+        self.parts = (project, called or name)
         self._constants = ConstantLine()
         self._loading = Loading(self, start_at)
 
