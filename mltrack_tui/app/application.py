@@ -138,16 +138,18 @@ class MltrackApp(App[None]):
     def on_key(self, event: events.Key) -> None:
         """Give a text box or a dialog what was typed before it had the keys, as a slow line has it: ``/bold``, ``yy``.
 
-        A text box lets no printable key through to here; one that comes was sent to what had the keys before.
+        A text box lets no printable key through to here; one that comes was sent to what had the keys before. (What
+        is bound is found only now, for the dialog that is open now.)
         """
-        from mltrack_tui.screens.dialogs import Dialog  # after the first frame
+        from mltrack_tui.screens.dialogs import KeyedDialog  # after the first frame
 
-        target, screen = self.focused, self.screen
-        typed = event.is_printable and isinstance(target, Input) and not target.disabled
-        if typed or (isinstance(screen, Dialog) and event.time < screen.since):
+        box, screen = self.focused, self.screen
+        if event.is_printable and isinstance(box, Input) and not box.disabled:
             event.stop()
             event.prevent_default()
-            (target or screen).post_message(events.Key(event.key, event.character))
+            box.post_message(events.Key(event.key, event.character))
+        elif isinstance(screen, KeyedDialog) and event.time < screen.since:
+            screen.call_later(screen.choose_by, event.character)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put text on the clipboard of the terminal that the user sits at."""

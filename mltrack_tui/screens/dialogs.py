@@ -38,11 +38,6 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.since = monotonic()
-        """When it was opened, by the clock of events: a key from before was sent to what lies below."""
-
     def action_leave(self) -> None:
         """Close it."""
         self.dismiss(None)
@@ -50,6 +45,11 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
 
 class KeyedDialog(Dialog[ResultT], Generic[ResultT]):
     """A dialog some of whose choices have a key of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since = monotonic()
+        """When it was opened, by the clock of events: a key from before was sent to what lies below."""
 
     def choose_by(self, character: str | None) -> bool:
         """Do what has this key; False where nothing has."""

@@ -163,10 +163,6 @@ class Place(Screen[CandidateId]):
 
     # Commands
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing happens here below a dialog: a key that comes late was meant for that."""
-        return self.is_current and super().check_action(action, parameters)
-
     looked_at: CandidateId | None = None
     """What the place above puts its cursor on when this one is left."""
 

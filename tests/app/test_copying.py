@@ -131,14 +131,12 @@ def test_screen_gets_it_in_pieces_that_it_takes() -> None:
     assert "".join(pieces) == clipboard_codes(text, {})
 
 
-def test_what_is_copied_reaches_a_real_terminal(store: Path) -> None:
+def test_what_is_typed_at_once_is_copied_to_a_real_terminal(store: Path) -> None:
     command = [sys.executable, "-m", "mltrack_tui", str(store)]
     changes = {"PYTHONPATH": str(Path(__file__).parents[2]), "MLFLOW_TRACKING_URI": ""}
     with Terminal(command, 100, 30, changes=changes) as terminal:
         terminal.wait_for("experiments")
-        terminal.press("y")
-        terminal.wait_for("enter copies")
-        terminal.press("y")
+        terminal.press("y", "y")  # in one piece, before the dialog is there
         terminal.wait_for("Copied experiment")
         copied = re.search(rb"\x1b\]52;c;([^\x07]+)\x07", terminal.output)
         assert copied is not None
