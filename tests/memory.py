@@ -133,7 +133,7 @@ class MemorySource:
 
     @property
     def location(self) -> str:
-        return self._name
+        return f"/{self._name}"
 
     @property
     def capabilities(self) -> Capabilities:

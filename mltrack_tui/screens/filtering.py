@@ -82,7 +82,9 @@ class Filtering(Vertical):
 
     @property
     def meant(self) -> str:
-        """The text in the box, or, while that is wrong, the last one that was not."""
+        """The text in the box, or, while that is wrong or visibly unfinished, what is shown meanwhile."""
+        if self._withheld:
+            return self._shown[1]
         return self.text if self._error is None else self.good_text
 
     @property

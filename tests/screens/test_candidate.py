@@ -44,7 +44,11 @@ async def test_what_was_not_logged_shows_as_missing() -> None:
         await explorer.shows("This candidate has no tags.")
         await explorer.press("5")
         await explorer.shows("This candidate logged no artifacts.")
-        await explorer.press("j", "G", "enter", "y", "escape", "z", "d", "x", "escape")
+        await explorer.press("j", "G", "enter", "y")
+        await explorer.shows("Copy", "candidate id")
+        await explorer.press("escape")
+        await explorer.lacks("candidate id")
+        await explorer.press("z", "d", "x", "escape")
         await explorer.shows("7 candidates")
 
 

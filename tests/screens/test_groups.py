@@ -39,7 +39,7 @@ async def grouped(explorer: Explorer, by: str = "optimizer") -> None:
 
 async def read(explorer: Explorer) -> None:
     """Wait for the last metric."""
-    await explorer.until(lambda: "·" not in "".join("".join(row) for row in rows(explorer)))
+    await explorer.until(lambda: all(row and "·" not in row for row in rows(explorer)))
 
 
 async def test_groups_stand_in_natural_order_with_what_their_metrics_come_to() -> None:
@@ -245,7 +245,7 @@ async def test_groups_are_exported_exactly_and_copied(tmp_path: Path, monkeypatc
 
 
 async def test_a_view_that_was_left_in_groups_opens_them_and_a_group_keeps_nothing(tmp_path: Path) -> None:
-    state, scope = State(tmp_path / "state.db"), Scope("/memory", "default", ("1",))
+    state, scope = State(tmp_path / "state.db"), Scope(nested().location, "default", ("1",))
     async with explore(nested(), size=SIZE, state=state) as explorer:
         await grouped(explorer)
         await explorer.enter("by optimizer › adam", "3 of 8 candidates")
@@ -265,7 +265,7 @@ async def test_a_view_that_was_left_in_groups_opens_them_and_a_group_keeps_nothi
 
 async def test_a_named_view_with_groups_opens_them(tmp_path: Path) -> None:
     state = State(tmp_path / "state.db")
-    state.save_view(Scope("/memory", "default", ("1",)), "by optimizer", View(nesting=Nesting(by=OPTIMIZER)))
+    state.save_view(Scope(nested().location, "default", ("1",)), "by optimizer", View(nesting=Nesting(by=OPTIMIZER)))
     async with explore(nested(), size=SIZE, state=state) as explorer:
         await explorer.shows("1 experiment")
         await explorer.enter("8 candidates", "ring b")

@@ -125,6 +125,8 @@ class Loading:
                 nest = nest.revealing(self._start_at)
                 self._unfolded = nest.unfolded
             await self._show(page, rows, nest)
+            if nest is not None and nest.ids and not nest:
+                self._table.post_message(self._table.Told(self._table, "No candidate here has a parent."))
             self._order = query.order
         self._answered = query
         self._measure()

@@ -42,7 +42,4 @@ async def read_nest(place: Place, query: Query, ids: Sequence[CandidateId], unfo
     parents = await values_of(place, query, ids, _PARENT)
     if parents is None:
         return None
-    nest = await asyncio.to_thread(Nest.of, ids, parents, unfolded)
-    if ids and not nest:
-        place.status.show_notice("No candidate here has a parent.")
-    return nest
+    return await asyncio.to_thread(Nest.of, ids, parents, unfolded)
