@@ -32,6 +32,10 @@ from mltrack_tui.widgets.grid import Grid
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BAR = 20
 """Terminal cells of the longest bar."""
+_HIGHEST = 25
+"""Lines of the list and its titles."""
+_FRAME = 5
+"""Lines of the dialog around it."""
 _WIDEST = 44
 """Terminal cells of a value."""
 _LONGEST = 200
@@ -147,10 +151,15 @@ class ValuesDialog(Dialog[str]):
             self._tell(str(error), "error")
 
     def _show(self) -> None:
-        self._grid.styles.height = min(max(len(self._rows), 1), 24) + 1
-        room = min(self.size.width * 8 // 10, 100) - 6
-        self._grid.show(self._rows, columns=self._rows.columns(room), cursor_row=0, cursor_column=1)
+        self._make_room()
+        self._grid.move(0, 1)
         self._tell_marks()
+
+    def _make_room(self) -> None:
+        """The list is as high as it needs, the bars as long as they may."""
+        self._grid.styles.height = max(min(len(self._rows) + 1, _HIGHEST, self.size.height * 9 // 10 - _FRAME), 2)
+        room = min(self.size.width * 8 // 10, 100) - 6
+        self._grid.show(self._rows, columns=self._rows.columns(room))
 
     def _tell_marks(self) -> None:
         whole = sum(part.count for part in self._rows.parts)
@@ -166,8 +175,7 @@ class ValuesDialog(Dialog[str]):
     def on_resize(self) -> None:
         """The bars take what is left."""
         if len(self._rows):
-            room = min(self.size.width * 8 // 10, 100) - 6
-            self._grid.show(self._rows, columns=self._rows.columns(room))
+            self._make_room()
 
     def action_mark_value(self) -> None:
         """Mark the line, or unmark it, and go on to the next."""
