@@ -179,7 +179,9 @@ def candidates_table(name: str, source: Source, ids: Sequence[CandidateId], colu
     async def batches() -> AsyncIterator[Sequence[Row]]:
         for start in range(0, len(ids), BATCH):
             candidates = await _patiently(partial(source.read, ids[start : start + BATCH], logged))
-            yield [[logged_value(candidate, column) for column in columns] for candidate in candidates]
+            for first in range(0, len(candidates), SLICE):
+                part = candidates[first : first + SLICE]
+                yield [[logged_value(candidate, column) for column in columns] for candidate in part]
 
     return Exportable(name, [Heading(str(column), _form(column)) for column in columns], len(ids), batches)
 
