@@ -146,7 +146,9 @@ class Terminal:
         return stamp
 
     def _text(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        # not pyte's display, which fails where the half of a wide character was written over
+        lines, columns = range(self._screen.lines), range(self._screen.columns)
+        return "\n".join("".join(self._screen.buffer[y][x].data for x in columns).rstrip() for y in lines)
 
     @property
     def screen(self) -> str:

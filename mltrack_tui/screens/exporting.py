@@ -52,6 +52,13 @@ class ExportDialog(KeyedDialog[str]):
         super().__init__()
         self._table = table
         self._format = FileFormat.CSV
+        self._options = OptionList(
+            *(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, label, *_ in _TARGETS)
+        )
+        self._label = Static(classes="label")
+        self._box = Input(select_on_focus=False)
+        self._bar = ProgressBar(show_eta=False)
+        self._progress = Static(id="progress")
         self._overwrite: Path | None = None
         self._done = 0
 
@@ -60,20 +67,19 @@ class ExportDialog(KeyedDialog[str]):
         with Vertical(classes="dialog small") as frame:
             frame.border_title = Content(f"Export {self._table.count:,} rows, {len(self._table.headings):,} columns")
             frame.border_subtitle = "enter chooses · esc closes"
-            yield OptionList(*(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, label, *_ in _TARGETS))
-            yield Static(id="asked", classes="label")
-            yield Input(select_on_focus=False)
-            yield ProgressBar(show_eta=False)
-            yield Static(id="progress")
+            yield self._options
+            yield self._label
+            yield self._box
+            yield self._bar
+            yield self._progress
 
     def on_mount(self) -> None:
         """Only the choices at first."""
-        for widget in (self.query_one("#asked"), self.query_one(Input), self.query_one(ProgressBar)):
-            widget.display = False
+        self._label.display = self._box.display = self._bar.display = False
 
     def choose_by(self, character: str | None) -> bool:
         """The key of a choice chooses it."""
-        keys = [key for key, *_ in _TARGETS] if self.query_one(OptionList).display else []
+        keys = [key for key, *_ in _TARGETS] if self._options.display else []
         if character in keys:
             self._choose(keys.index(character))
         return character in keys
@@ -84,18 +90,15 @@ class ExportDialog(KeyedDialog[str]):
 
     def _choose(self, index: int) -> None:
         _, _, self._format, is_file = _TARGETS[index]
-        self.query_one(OptionList).display = False
+        self._options.display = False
         if not is_file:
             self._export(self._copy)
             return
-        box = self.query_one(Input)
-        box.value = f"{file_stem(self._table.name)}.{self._format}"
-        box.display = True
-        label = self.query_one("#asked", Static)
-        label.update(Content(f"to a file in {clean(str(Path.cwd()))}"))
-        label.display = True
-        box.focus()
-        box.cursor_position = len(box.value)
+        self._box.value = f"{file_stem(self._table.name)}.{self._format}"
+        self._label.update(Content(f"to a file in {clean(str(Path.cwd()))}"))
+        self._box.display = self._label.display = True
+        self._box.focus()
+        self._box.cursor_position = len(self._box.value)
         self.query_one(".dialog").border_subtitle = "enter writes · esc cancels"
 
     @on(Input.Submitted)
@@ -106,8 +109,7 @@ class ExportDialog(KeyedDialog[str]):
 
     @work(exclusive=True)
     async def _export(self, export: Callable[[], Awaitable[str]]) -> None:
-        box = self.query_one(Input)
-        box.disabled = True
+        self._box.disabled = True
         self._tell(0)
         try:
             told = await export()
@@ -120,8 +122,8 @@ class ExportDialog(KeyedDialog[str]):
             self._say(f"It cannot be written: {getattr(error, 'strerror', None) or error}.", "error")
         else:
             self.dismiss(told)
-        box.disabled = False
-        box.focus()
+        self._box.disabled = False
+        self._box.focus()
 
     async def _save(self, path: Path, *, overwrite: bool) -> str:
         with saved(path, overwrite=overwrite) as file:
@@ -148,14 +150,13 @@ class ExportDialog(KeyedDialog[str]):
                     raise ValueError(f"more than {MOST_COPIED:,} characters are too much for a clipboard")
 
     def _say(self, text: str, tone: str) -> None:
-        self.query_one(ProgressBar).display = False
-        self.query_one("#progress", Static).update(Content.styled(clean(text), f"${tone}"))
+        self._bar.display = False
+        self._progress.update(Content.styled(clean(text), f"${tone}"))
 
     def _tell(self, done: int) -> None:
-        bar = self.query_one(ProgressBar)
-        bar.display = True
-        bar.update(total=self._table.count, progress=done)
-        self.query_one("#progress", Static).update(f"{done:,} of {self._table.count:,} rows")
+        self._bar.display = True
+        self._bar.update(total=self._table.count, progress=done)
+        self._progress.update(f"{done:,} of {self._table.count:,} rows")
 
 
 def file_stem(name: str) -> str:

@@ -55,6 +55,10 @@ class ViewsDialog(Dialog[View]):
         self._state, self._scope, self._view = state, scope, view
         self._names: Sequence[str] = ()
         self._asked = Asked.NAME
+        self._options = OptionList()
+        self._box = Input(select_on_focus=False)
+        self._label = Static(classes="label")
+        self._told = Static()
         self._confirmed: str | None = None
         """What was warned of already: a name or a file to overwrite, a view to delete."""
 
@@ -63,10 +67,10 @@ class ViewsDialog(Dialog[View]):
         with Vertical(classes="dialog small") as frame:
             frame.border_title = "Views"
             frame.border_subtitle = "s saves · D deletes · x exports · i imports · esc"
-            yield OptionList()
-            yield Static(id="asked", classes="label")
-            yield Input(select_on_focus=False)
-            yield Static(id="told")
+            yield self._options
+            yield self._label
+            yield self._box
+            yield self._told
 
     def on_mount(self) -> None:
         """Only the names at first."""
@@ -77,10 +81,9 @@ class ViewsDialog(Dialog[View]):
     async def _list(self) -> None:
         names = await self._remembered(lambda state: state.views(self._scope), None)
         self._names = names or ()
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options(Option(Content(clean(name, LONGEST_NAME))) for name in self._names)
-        options.highlighted = 0 if self._names else None
+        self._options.clear_options()
+        self._options.add_options(Option(Content(clean(name, LONGEST_NAME))) for name in self._names)
+        self._options.highlighted = 0 if self._names else None
         if self._state is None:
             self._tell("Nothing is remembered here; x and i use files.")
         elif names is not None and not names:
@@ -96,22 +99,21 @@ class ViewsDialog(Dialog[View]):
             return otherwise
 
     def _tell(self, text: str, tone: str = "dim") -> None:
-        self.query_one("#told", Static).update(Content.styled(clean(text), f"${tone}"))
+        self._told.update(Content.styled(clean(text), f"${tone}"))
 
     # Commands
 
     def action_leave(self) -> None:
         """Out of the text box first, then out of the dialog."""
-        if self.query_one(Input).display:
+        if self._box.display:
             self._close_box()
         else:
             self.dismiss(None)
 
     def action_highlight(self, step: int) -> None:
         """Move among the names."""
-        options = self.query_one(OptionList)
-        if options.highlighted is not None:
-            options.highlighted = (options.highlighted + step) % len(self._names)
+        if self._options.highlighted is not None:
+            self._options.highlighted = (self._options.highlighted + step) % len(self._names)
 
     def action_ask(self, asked: str) -> None:
         """Ask for a name or a file."""
@@ -121,21 +123,20 @@ class ViewsDialog(Dialog[View]):
         name = self._highlighted() or ""
         if self._asked is not Asked.NAME:
             name = f"{file_stem(name or 'view')}.json"
-        box = self.query_one(Input)
         where = "" if self._asked is Asked.NAME else f" in {clean(str(Path.cwd()))}"
-        self.query_one("#asked", Static).update(Content(self._asked.value + where))
-        box.value, box.display = name, True
-        self.query_one("#asked").display = True
-        box.cursor_position = len(name)
-        box.focus()
+        self._label.update(Content(self._asked.value + where))
+        self._box.value = name
+        self._box.display = self._label.display = True
+        self._box.cursor_position = len(name)
+        self._box.focus()
         self._tell("")
 
     def _close_box(self) -> None:
-        self.query_one(Input).display = self.query_one("#asked").display = False
-        self.query_one(OptionList).focus()
+        self._box.display = self._label.display = False
+        self._options.focus()
 
     def _highlighted(self) -> str | None:
-        index = self.query_one(OptionList).highlighted
+        index = self._options.highlighted
         return None if index is None else self._names[index]
 
     @on(OptionList.OptionSelected)
