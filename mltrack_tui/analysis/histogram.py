@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from math import floor, log10
 
-from mltrack_tui.domain.numbers import MAX_DOUBLE
+from mltrack_tui.domain.numbers import as_stored
 from mltrack_tui.domain.times import DAY, HOUR, MINUTE, SECOND
 
 MOST_BINS = 20
@@ -100,4 +100,4 @@ def _growing(low: float, high: float) -> list[float]:
 
 
 def _double(edge: Decimal) -> float:
-    return max(min(float(edge), MAX_DOUBLE), -MAX_DOUBLE)
+    return as_stored(float(edge))

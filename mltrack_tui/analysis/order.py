@@ -1,4 +1,4 @@
-"""In what order candidates stand, and which names match: the same answer for every source.
+"""In what order candidates stand: the same answer for every source.
 
 Numbers come first, then NaN, then text, then what is missing, in both directions; equal ones keep the order they had.
 """
@@ -106,14 +106,3 @@ def by_number(order: Order) -> bool:
     if order.as_mlflow:
         return False
     return column.kind in {Kind.PARAM, Kind.TAG} or column == Column(Kind.ATTRIBUTE, "experiment_id")
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a name filter, ready to be looked for."""
-    return tuple(text.casefold().split())
-
-
-def name_matches(name: str | None, words: Iterable[str]) -> bool:
-    """Whether each of the words is in the name, in any case and any order."""
-    folded = (name or "").casefold()
-    return all(word in folded for word in words)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mltrack_tui.demo.values import Dataset, Experiment, Model, Point, Run
-from mltrack_tui.domain.numbers import MAX_DOUBLE
+from mltrack_tui.domain.numbers import as_stored
 
 Row = tuple[str | int | float | None, ...]
 
@@ -81,7 +81,7 @@ def _metric(run: Run, key: str, point: Point) -> Row:
     step, timestamp, value = point
     if math.isnan(value):
         return run.run_id, key, step, timestamp, 0.0, 1
-    return run.run_id, key, step, timestamp, max(-MAX_DOUBLE, min(MAX_DOUBLE, value)), 0
+    return run.run_id, key, step, timestamp, as_stored(value), 0
 
 
 def _inputs(experiment: Experiment) -> Iterator[Rows]:

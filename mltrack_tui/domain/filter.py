@@ -87,6 +87,11 @@ class Words:
 
     words: tuple[str, ...]
 
+    def occur_in(self, name: str | None) -> bool:
+        """Whether each of the words is in a name."""
+        folded = (name or "").casefold()
+        return all(word in folded for word in self.words)
+
 
 @dataclass(frozen=True, slots=True)
 class And:

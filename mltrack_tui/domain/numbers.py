@@ -18,6 +18,11 @@ def number_of(text: str) -> float | None:
     return float(text)
 
 
+def as_stored(value: float) -> float:
+    """A number as MLflow stores it: the infinities as the greatest doubles. NaN stays what it is."""
+    return min(max(value, -MAX_DOUBLE), MAX_DOUBLE)
+
+
 def as_json(value: float) -> float | str:
     """A metric's value as JSON can hold it: NaN and the infinities as ``"NaN"``, ``"Infinity"``, ``"-Infinity"``."""
     if math.isfinite(value):

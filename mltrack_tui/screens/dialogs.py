@@ -16,8 +16,8 @@ from textual.visual import VisualType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from mltrack_tui.analysis.order import name_matches, words_of
 from mltrack_tui.commands import Command, Keys, shown_key
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.widgets.reading import TextScroll
 
@@ -133,10 +133,12 @@ class Picker(Dialog[T], Generic[T]):
         self._narrow(event.value)
 
     def _narrow(self, text: str) -> None:
-        words = words_of(text)
-        kept = [(label, choice) for label, choice in self._choices if name_matches(label, words)]
+        words = words_filter(text)
+        kept = [(label, choice) for label, choice in self._choices if words is None or words.occur_in(label)]
         if words:
-            kept.sort(key=lambda each: each[0].casefold().index(words[0]))  # what begins with it is likelier meant
+            kept.sort(
+                key=lambda each: each[0].casefold().index(words.words[0])
+            )  # what begins with it is likelier meant
         self._shown = [choice for _, choice in kept[:MOST_CHOICES]]
         options = self.query_one(OptionList)
         options.clear_options()

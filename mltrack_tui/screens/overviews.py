@@ -5,7 +5,6 @@ from typing import ClassVar, TypeVar
 
 from textual import work
 
-from mltrack_tui.analysis.order import name_matches
 from mltrack_tui.domain.entities import Experiment, Project
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
@@ -74,7 +73,7 @@ class OverviewPlace(RowsPlace[T]):
     def fits(self, item: T) -> bool:
         """Whether the filter admits something."""
         where = self.filtering.where
-        return where is None or (isinstance(where, Words) and name_matches(item.name, where.words))
+        return where is None or (isinstance(where, Words) and where.occur_in(item.name))
 
     def hold_cursor(self, held: bool) -> None:
         """While a filter is typed, its beginnings may hide the cursor's row."""

@@ -1,37 +1,17 @@
 """The tree of a filter, asked of things that are in memory."""
 
-import operator
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isnan
 from typing import Protocol
 
 from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Candidate, Dataset, Experiment
-from mltrack_tui.domain.filter import (
-    Among,
-    And,
-    Clause,
-    Compare,
-    Comparison,
-    Filter,
-    IsNan,
-    Like,
-    Matches,
-    Missing,
-    Not,
-    Or,
-    Words,
-)
-from mltrack_tui.domain.numbers import MAX_DOUBLE, number_of
+from mltrack_tui.domain.filter import And, Clause, Filter, Missing, Not, Or, Words
 from mltrack_tui.domain.query import Column, Kind, Value
-from mltrack_tui.search.regular import compiled
+from mltrack_tui.search.value_tests import number_test, text_test
 
 _NAME = Column(Kind.ATTRIBUTE, "name")
-_UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
-_ASCII_LOWER = str.maketrans(_UPPER, _LOWER)
 
 
 class Subject(Protocol):
@@ -103,9 +83,8 @@ def _admits(tree: Filter, subject: Subject) -> bool:
             return any(_admits(part, subject) for part in parts)
         case Not(part):
             return not _admits(part, subject)
-        case Words(words):
-            folded = str(subject.value(_NAME) or "").casefold()
-            return all(word in folded for word in words)
+        case Words():
+            return tree.occur_in(str(subject.value(_NAME) or ""))
         case Missing(column):
             return all(value is None for value in _values(subject, column))
         case _:
@@ -120,64 +99,8 @@ def _values(subject: Subject, column: Column) -> Iterable[Value]:
 
 
 def _fits(clause: Clause, value: float | str) -> bool:
-    match clause:
-        case Compare(_, comparison, wanted, any_case):
-            return _compares(value, comparison, wanted, any_case=any_case)
-        case Among(_, wanted, negated, any_case):
-            return negated is not any(_compares(value, Comparison.EQUAL, each, any_case=any_case) for each in wanted)
-        case IsNan():
-            number = _number(value)
-            return number is not None and isnan(number)
-        case Like(_, pattern, any_case):
-            return isinstance(value, str) and _like(pattern, any_case=any_case)(value)
-        case Matches(_, pattern):
-            return isinstance(value, str) and compiled(pattern)(value)
-        case Missing():
-            return False
+    return _text_test(clause)(value) if isinstance(value, str) else _number_test(clause)(value)
 
 
-_COMPARED: Mapping[Comparison, Callable[[float, float], bool]] = {
-    Comparison.EQUAL: operator.eq,
-    Comparison.DIFFERENT: operator.ne,
-    Comparison.LESS: operator.lt,
-    Comparison.AT_MOST: operator.le,
-    Comparison.GREATER: operator.gt,
-    Comparison.AT_LEAST: operator.ge,
-}
-
-
-def _compares(value: float | str, comparison: Comparison, wanted: float | str, *, any_case: bool) -> bool:
-    if isinstance(wanted, str):
-        equal = isinstance(value, str) and (value.casefold() == wanted.casefold() if any_case else value == wanted)
-        return equal is (comparison is Comparison.EQUAL)
-    number = _number(value)
-    if number is None or isnan(number) or isnan(wanted):
-        return comparison is Comparison.DIFFERENT
-    return _COMPARED[comparison](_stored(number), _stored(wanted))
-
-
-def _stored(number: float) -> float:
-    return max(min(number, MAX_DOUBLE), -MAX_DOUBLE)
-
-
-def _number(value: float | str) -> float | None:
-    return number_of(value) if isinstance(value, str) else value
-
-
-@lru_cache(maxsize=64)
-def _like(pattern: str, *, any_case: bool) -> Callable[[str], bool]:
-    """SQL's LIKE without what makes it slow: what stands between two % is looked for from left to right, once."""
-    pieces = (pattern.translate(_ASCII_LOWER) if any_case else pattern).split("%")
-    first, *others = [re.compile(re.escape(piece).replace("_", "."), re.DOTALL) for piece in pieces]
-
-    def fits(text: str) -> bool:
-        text = text.translate(_ASCII_LOWER) if any_case else text
-        if not others:
-            return first.fullmatch(text) is not None
-        found = first.match(text)
-        for piece in others[:-1]:
-            found = found and piece.search(text, found.end())
-        end = len(text) - len(pieces[-1])
-        return found is not None and end >= found.end() and others[-1].fullmatch(text, end) is not None
-
-    return fits
+_text_test = lru_cache(maxsize=64)(text_test)
+_number_test = lru_cache(maxsize=64)(number_test)

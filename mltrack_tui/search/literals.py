@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from math import isnan
 
-from mltrack_tui.domain.numbers import MAX_DOUBLE, number_of
+from mltrack_tui.domain.numbers import as_stored, number_of
 from mltrack_tui.domain.text import clean
 from mltrack_tui.search.moments import Period, length_of, moment, number_or_none
 from mltrack_tui.search.names import nearest_hint
@@ -60,7 +60,7 @@ def _number(text: str) -> float:
 def _finite(number: float) -> float:
     if isnan(number):
         raise ValueError("nothing equals nan, nor is less or more: write is nan")
-    return max(min(number, MAX_DOUBLE), -MAX_DOUBLE)
+    return as_stored(number)
 
 
 def _experiment_id(text: str) -> str:

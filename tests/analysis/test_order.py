@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mltrack_tui.analysis.order import SortColumn, arrange, name_matches, text_value, words_of
+from mltrack_tui.analysis.order import SortColumn, arrange, text_value
 from mltrack_tui.domain.query import Value
 
 values = st.none() | st.text(max_size=3) | st.floats() | st.sampled_from([0.0, 1.0, nan, inf, -inf, "a", "A", "b"])
@@ -61,17 +61,3 @@ def test_only_the_given_places_are_arranged() -> None:
 )
 def test_a_parameter_is_a_number_where_it_says_one(text: str | None, value: Value) -> None:
     assert text_value(text) == value
-
-
-@pytest.mark.parametrize(
-    ("name", "words", "found"),
-    [
-        ("Adam large", "large ADAM", True),
-        ("Adam large", "larger", False),
-        ("STRASSE", "straße", True),
-        (None, "", True),
-        (None, "a", False),
-    ],
-)
-def test_a_name_matches_when_each_word_is_in_it(name: str | None, words: str, found: bool) -> None:
-    assert name_matches(name, words_of(words)) is found

@@ -9,7 +9,6 @@ from textual import work
 from textual.binding import BindingType
 
 from mltrack_tui.analysis.best import direction_of
-from mltrack_tui.analysis.order import name_matches
 from mltrack_tui.commands import NESTING
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.query import Column, Kind, Query
@@ -147,7 +146,7 @@ class GroupsPlace(RowsPlace[Line]):
 
     def _fits(self, line: Line) -> bool:
         where = self.filtering.where
-        return not isinstance(where, Words) or name_matches(line.label, where.words)
+        return not isinstance(where, Words) or where.occur_in(line.label)
 
     def hold_cursor(self, held: bool) -> None:
         """While a filter is typed, its beginnings may hide the cursor's group."""

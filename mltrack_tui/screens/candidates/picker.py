@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from mltrack_tui.analysis.order import name_matches, words_of
 from mltrack_tui.commands import HELP, PICKER, Group
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Column, Kind
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.view import Look, View
@@ -135,9 +135,9 @@ class ColumnPicker(Dialog[View]):
 
     def _arrange(self, here: Column | None) -> None:
         """List the columns that fit the words typed, in their order, with the cursor on this one."""
-        words = words_of(self.query_one(Input).value)
+        words = words_filter(self.query_one(Input).value)
         order = ordered(self._catalogue, self._rows.view)
-        self._rows.items = [each for each in order if name_matches(str(each), words)] if words else order
+        self._rows.items = [each for each in order if words.occur_in(str(each))] if words else order
         try:
             row = self._rows.items.index(here) if here is not None else None
         except ValueError:

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Select
 from sqlmodel import col
 
 from mltrack_tui.domain.filter import And, Filter, Not, Or, Words
+from mltrack_tui.search.value_tests import number_test
 from mltrack_tui.sources.sqlite.aggregates import Aggregates
 from mltrack_tui.sources.sqlite.conditions import FUNCTION, Conditions
 from mltrack_tui.sources.sqlite.reader import AT_ONCE, Reader
 from mltrack_tui.sources.sqlite.scope import RunRow
 from mltrack_tui.sources.sqlite.tables import Run
-from mltrack_tui.sources.sqlite.value_tests import number_test
 
 _HEAVIEST = 100  # clauses in a statement
 _DEEPEST = 40

@@ -41,23 +41,15 @@ from mltrack_tui.domain.filter import (
     Or,
     Words,
 )
-from mltrack_tui.domain.numbers import MAX_DOUBLE
+from mltrack_tui.domain.numbers import MAX_DOUBLE, as_stored
 from mltrack_tui.domain.query import Column, Kind
+from mltrack_tui.search.value_tests import TextTest, folded_is, is_among, says_nan, says_number
 from mltrack_tui.sources.sqlite.attributes import ATTRIBUTES
 from mltrack_tui.sources.sqlite.dataset_tables import DatasetRow, Input, InputTag
 from mltrack_tui.sources.sqlite.keyed import TABLES
 from mltrack_tui.sources.sqlite.schema import Schema
 from mltrack_tui.sources.sqlite.tables import Run
 from mltrack_tui.sources.sqlite.value_tables import LatestMetric
-from mltrack_tui.sources.sqlite.value_tests import (
-    TextTest,
-    folded_is,
-    has_words,
-    is_among,
-    says_nan,
-    says_number,
-    stored,
-)
 from mltrack_tui.sources.sqlite.values import CONTEXT_TAG
 
 FUNCTION = "mltrack_fits"
@@ -101,8 +93,8 @@ class Conditions:
                 return or_(false(), *map(self.of, parts))
             case Not(part):
                 return not_(self.of(part))
-            case Words(words):
-                return self._by_text(has_words(words))(func.coalesce(ATTRIBUTES["name"], ""))
+            case Words():
+                return self._by_text(where.occur_in)(func.coalesce(ATTRIBUTES["name"], ""))
             case Missing(column):
                 return not_(self._some(column, None))
             case _:
@@ -180,9 +172,9 @@ class Conditions:
         return test if comparison is Comparison.EQUAL else lambda value: not_(test(value))
 
     def _among_numbers(self, values: tuple[float | str, ...]) -> Test:
-        numbers = {stored(value) for value in values if not isinstance(value, str) and not isnan(value)}
+        numbers = {as_stored(value) for value in values if not isinstance(value, str) and not isnan(value)}
         if len(numbers) > _MANY:
-            return self._by(lambda number: stored(number) in numbers)
+            return self._by(lambda number: as_stored(number) in numbers)
         return lambda value: _in(_clamped(value, numbers), list(numbers))
 
     def _among(self, values: tuple[float | str, ...], *, any_case: bool) -> Test:
@@ -211,7 +203,7 @@ def _compares(comparison: Comparison, wanted: float | str, nan: ColumnElement[bo
     if isinstance(wanted, str) or isnan(wanted):  # which the database would take for NULL
         alike = comparison is Comparison.EQUAL if isinstance(wanted, str) else comparison is not Comparison.DIFFERENT
         return None if alike else lambda value: value.is_not(None)
-    number = stored(wanted)
+    number = as_stored(wanted)
     if comparison is Comparison.DIFFERENT:
         return lambda value: or_(nan, _clamped(value, [number]) != number)
     return lambda value: and_(not_(nan), _COMPARED[comparison](_clamped(value, [number]), literal(number)))
