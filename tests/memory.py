@@ -259,6 +259,9 @@ class MemorySource:
             await self._wait()
             yield content[start : start + step]
 
+    def forget(self) -> None:
+        self.calls.append("forget")
+
     async def aclose(self) -> None:
         self.closed = True
 

@@ -27,7 +27,8 @@ class Project:
 class Experiment:
     """A set of candidates that are comparable with each other.
 
-    ``candidates`` counts the active ones; ``last_activity`` is the latest start or end of one of them.
+    ``candidates`` counts the active ones; ``last_activity`` is the latest start or end of one of them. Where a server
+    was not asked for all of them (yet), ``counted`` is false, and there may be more, and later ones.
     """
 
     experiment_id: str
@@ -39,6 +40,7 @@ class Experiment:
     last_update_time: int | None = None
     candidates: int = 0
     last_activity: int | None = None
+    counted: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property

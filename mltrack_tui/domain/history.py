@@ -15,17 +15,20 @@ class History:
         steps: whole numbers (`array('q')`), repeated and negative ones included.
         timestamps: milliseconds since the epoch (`array('q')`).
         values: floats (`array('d')`), NaN and the infinities included.
-        total: how many points the source holds; more than ``len(steps)`` where the history was reduced.
+        total: how many points the source holds, more than ``len(steps)`` where the history was reduced; None where
+            a server chose a sample and does not say of how many.
         exact: whether no point was left out, or only such as lie between the smallest and the largest of
             their bucket; false for a sample, after which an exact answer follows.
+        on_demand: whether that answer costs a server many requests, and is asked for when somebody wants it.
     """
 
     metric: str
     steps: "array[int]"
     timestamps: "array[int]"
     values: "array[float]"
-    total: int
+    total: int | None
     exact: bool = True
+    on_demand: bool = False
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -35,11 +38,12 @@ class History:
 class MetricSummary:
     """One metric of a candidate in a line: NaN stays out of ``minimum`` and ``maximum`` unless there is nothing else.
 
-    ``last`` is of the greatest (step, timestamp, value); ``points`` counts all that was logged.
+    ``last`` is of the greatest (step, timestamp, value); ``points`` counts all that was logged. The others are None as
+    long as the history, from which they follow, was not read.
     """
 
     metric: str
     last: float
-    minimum: float
-    maximum: float
-    points: int
+    minimum: float | None = None
+    maximum: float | None = None
+    points: int | None = None

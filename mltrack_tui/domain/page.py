@@ -16,9 +16,12 @@ class Page(Generic[T_co]):
         loaded: how many the source has looked at so far.
         total: how many there are to look at, or None where the source does not know yet.
         complete: whether this is the last page.
+        on_demand: whether the next page costs a server a request, and is asked for when somebody wants it; otherwise
+            it is best asked for at once.
     """
 
     items: Sequence[T_co]
     loaded: int
     total: int | None
     complete: bool = True
+    on_demand: bool = False

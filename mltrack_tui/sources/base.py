@@ -1,7 +1,8 @@
 """What every source of experiments can be asked, and how it fails.
 
 Made for the slowest source: every call is awaited and may be cancelled (the source then stops working on it), and an
-answer that may take long comes as pages, each replacing the one before.
+answer that may take long comes as pages, each replacing the one before. What costs a server a request is only asked
+for as far as somebody iterates: a page or a history that is ``on_demand`` may be the last one that is wanted.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -26,6 +27,14 @@ class SourceBusy(SourceError):  # noqa: N818 - not an error: the same call will 
 
 class NotFoundError(SourceError):
     """The source has no such thing."""
+
+
+class RefusedError(SourceError):
+    """The source knows us not, or lets us not: another token, user or role would help."""
+
+
+class UnreachableError(SourceError):
+    """The source did not answer: it is down, asleep, or something lies between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,8 @@ class Source(Protocol):
     def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
         """The parameters, metrics and tags that occur in these experiments, among deleted candidates too, growing.
 
-        Which columns are the same for all active candidates may be told later than which there are.
+        Which columns are the same for all active candidates may be told later than which there are. A server tells
+        no columns: its are those of the candidates that were fetched so far, and complete when all were.
         """
         ...
 
@@ -132,6 +142,10 @@ class Source(Protocol):
 
     def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
         """A file's bytes, in chunks. Raises NotFoundError."""
+        ...
+
+    def forget(self) -> None:
+        """Rely no longer on what was kept of earlier answers: the user wants to see what there is now."""
         ...
 
     async def aclose(self) -> None:

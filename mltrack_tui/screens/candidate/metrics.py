@@ -24,31 +24,31 @@ ROOM_BESIDE_NAMES, NARROWEST_NAMES = 100, 16
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """A metric's last value, and the rest once it was read."""
+    """A metric's last value, and the rest as far as it was read."""
 
     name: str
-    last: float
-    summary: MetricSummary | None = None
+    summary: MetricSummary
 
-    def values(self) -> tuple[float, ...]:
-        """Last, minimum and maximum, as far as they are known."""
-        return (self.last, self.summary.minimum, self.summary.maximum) if self.summary is not None else (self.last,)
+    @property
+    def values(self) -> tuple[float | None, ...]:
+        """Last, minimum and maximum; None where it is not known."""
+        return self.summary.last, self.summary.minimum, self.summary.maximum
 
     def exact(self) -> Row:
         """The same and the number of points; None where it is not known."""
-        known = self.summary
-        return (self.last, known.minimum, known.maximum, known.points) if known else (self.last, None, None, None)
+        return *self.values, self.summary.points
 
 
 def _number(title: str, place: int) -> Field[MetricRow]:
     """A column of one of a row's values, written as suits the row: its numbers are of one kind."""
 
     def value(row: MetricRow) -> float | None:
-        return row.values()[place] if place < len(row.values()) else None
+        return row.values[place]
 
     def cell(row: MetricRow) -> Cell:
         number = value(row)
-        return LOADING if number is None else Cell(NumberFormat.of(row.values()).text(number))
+        form = NumberFormat.of([each for each in row.values if each is not None])
+        return LOADING if number is None else Cell(form.text(number))
 
     def full(row: MetricRow) -> str:
         number = value(row)
@@ -58,7 +58,7 @@ def _number(title: str, place: int) -> Field[MetricRow]:
 
 
 def _points(row: MetricRow) -> Cell:
-    return LOADING if row.summary is None else Cell(f"{row.summary.points:,}")
+    return LOADING if row.summary.points is None else Cell(f"{row.summary.points:,}")
 
 
 _FIELDS = (
@@ -100,7 +100,7 @@ class MetricsPane(Horizontal):
         here = self.metric
         self.grid.empty = "This candidate logged no metrics."
         known = {summary.metric: summary for summary in summaries}
-        self._rows = Rows(_FIELDS, [MetricRow(name, last[name], known.get(name)) for name in sorted(last)])
+        self._rows = Rows(_FIELDS, [MetricRow(name, known.get(name) or MetricSummary(name, last[name])) for name in sorted(last)])
         row = next((index for index, item in enumerate(self._rows.items) if item.name == here), None)
         self.grid.show(self._rows, columns=self._columns(), cursor_row=row)
 

@@ -163,6 +163,9 @@ class SqliteSource:
         async for chunk in (await self._artifacts(candidate)).content(path):
             yield chunk
 
+    def forget(self) -> None:
+        """Nothing: whatever is kept goes by the file's own count of its changes."""
+
     async def aclose(self) -> None:
         """Stop what runs and close the file."""
         await self._store.aclose()

@@ -1,0 +1,1 @@
+"""A typed, asynchronous client for MLflow tracking servers and what is compatible with them."""
