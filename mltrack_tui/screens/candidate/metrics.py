@@ -100,7 +100,9 @@ class MetricsPane(Horizontal):
         here = self.metric
         self.grid.empty = "This candidate logged no metrics."
         known = {summary.metric: summary for summary in summaries}
-        self._rows = Rows(_FIELDS, [MetricRow(name, known.get(name) or MetricSummary(name, last[name])) for name in sorted(last)])
+        self._rows = Rows(
+            _FIELDS, [MetricRow(name, known.get(name) or MetricSummary(name, last[name])) for name in sorted(last)]
+        )
         row = next((index for index, item in enumerate(self._rows.items) if item.name == here), None)
         self.grid.show(self._rows, columns=self._columns(), cursor_row=row)
 
