@@ -216,4 +216,3 @@ def _number(value: float) -> str:
 def _uncased(letter: str) -> str:
     """A letter of which ILIKE finds each case: those beyond ASCII that have cases stand for anything."""
     return letter if letter.isascii() or letter.lower() == letter.upper() else "%"
-
