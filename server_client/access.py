@@ -12,7 +12,7 @@ import httpx
 from server_client.auth import BasicAuth, TokenAuth, command_token, keyring_token
 from server_client.errors import AccessError
 
-_USERNAME, _PASSWORD = "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"  # noqa: S105 - names of variables
+_USERNAME, _PASSWORD = "MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"
 _TOKEN = "MLFLOW_TRACKING_TOKEN"  # noqa: S105 - the name of a variable
 _INSECURE, _SERVER_CERT = "MLFLOW_TRACKING_INSECURE_TLS", "MLFLOW_TRACKING_SERVER_CERT_PATH"
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}

@@ -123,21 +123,22 @@ async def _bounded(process: asyncio.subprocess.Process) -> bytes:
 def keyring_token(service: str) -> FindToken:
     """The password that the system's keyring holds for a service: of the user ``token``, else of any user."""
 
-    def look_up() -> str | None:
+    def look_up() -> str:
         import keyring  # an optional extra, and slow to import
+        from keyring.errors import KeyringError
 
         try:
-            found = keyring.get_password(service, "token")
+            found: str | None = keyring.get_password(service, "token")
             if found is None:
                 credential = keyring.get_credential(service, None)
                 found = credential.password if credential is not None else None
-        except (keyring.errors.KeyringError, OSError):
-            return None
-        return found
+        except (KeyringError, OSError):
+            return ""
+        return found or ""
 
     async def find() -> str:
         try:
-            usable = _usable(await asyncio.to_thread(look_up) or "")
+            usable = _usable(await asyncio.to_thread(look_up))
         except ImportError:
             raise AccessError("the keyring cannot be asked: the package keyring is not installed") from None
         if usable is None:

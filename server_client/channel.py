@@ -42,10 +42,12 @@ class Channel:
         """The answer to a POST that only reads, repeated where that may help."""
         return await self._transport.ask(Question("POST", path, body=body, headers=self._headers), decode)
 
-    async def write(
-        self, method: str, path: str, body: Mapping[str, object], decode: Callable[[Json], T] = lambda _: None
-    ) -> T:
-        """The answer to a question that changes something: sent once, whatever happens."""
+    async def write(self, method: str, path: str, body: Mapping[str, object]) -> None:
+        """Change something: sent once, whatever happens."""
+        await self.make(method, path, body, lambda _: None)
+
+    async def make(self, method: str, path: str, body: Mapping[str, object], decode: Callable[[Json], T]) -> T:
+        """Change something and decode what came of it: sent once, whatever happens."""
         question = Question(method, path, body=body, headers=self._headers, repeatable=False)
         return await self._transport.ask(question, decode)
 

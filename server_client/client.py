@@ -81,7 +81,7 @@ class TrackingClient:
         other = object.__new__(TrackingClient)
         other.uri = self.uri
         other.server = self.server
-        other._ask_in(self._transport, checked_workspace(name))  # noqa: SLF001 - our own kind
+        other._ask_in(self._transport, checked_workspace(name))
         return other
 
     async def aclose(self) -> None:

@@ -60,7 +60,7 @@ class ExperimentsResource:
         body: dict[str, object] = {"name": name, "tags": pairs(tags)}
         if artifact_location:
             body["artifact_location"] = artifact_location
-        return await self._channel.write("POST", f"{API}/experiments/create", body, identifier("experiment_id"))
+        return await self._channel.make("POST", f"{API}/experiments/create", body, identifier("experiment_id"))
 
     async def rename(self, experiment_id: str, name: str) -> None:
         """Give an active experiment another name: POST experiments/update."""

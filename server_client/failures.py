@@ -19,6 +19,7 @@ from server_client.errors import (
     TlsError,
     TrackingError,
     UnexpectedAnswerError,
+    UnreachableError,
 )
 from server_client.question import Question
 
@@ -41,27 +42,31 @@ def failures(question: Question, uri: str) -> Iterator[None]:
 
 def _failure(error: Exception, question: Question, uri: str) -> TrackingError:
     method, path = question.method, question.path
-    causes = list(_causes(error))
-    proxied = _behind_proxy(uri)
-    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if isinstance(error, httpx.DecodingError):
         return UnexpectedAnswerError(Hint.TRUNCATED, "its compression", method=method, path=path)
+    causes = list(_causes(error))
+    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if tls is not None:
         return _tls_error(tls, method, path)
+    kind, reason = _unreachable(error, causes, uri)
+    return kind(reason, method=method, path=path)
+
+
+def _unreachable(error: Exception, causes: list[BaseException], uri: str) -> tuple[type[UnreachableError], str]:
+    kind: type[UnreachableError] = ConnectionLostError
+    reason = _system(causes) or "the connection ended before the answer did"
     if isinstance(error, httpx.ProxyError):
-        return ProxyError(f"the proxy refuses: {error}", method=method, path=path)
-    if proxied and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return ProxyError("the proxy that the environment names cannot be reached", method=method, path=path)
-    if isinstance(error, httpx.TimeoutException):
-        what = "no connection" if isinstance(error, httpx.ConnectTimeout) else "no answer"
-        return TimedOutError(f"{what} in time", method=method, path=path)
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return NameNotResolvedError("the host's name does not resolve", method=method, path=path)
-    if isinstance(error, httpx.ConnectError):
-        return ConnectionRefusedByHostError(_system(causes) or "connection refused", method=method, path=path)
-    return ConnectionLostError(
-        _system(causes) or "the connection ended before the answer did", method=method, path=path
-    )
+        kind, reason = ProxyError, f"the proxy refuses: {error}"
+    elif isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and _behind_proxy(uri):
+        kind, reason = ProxyError, "the proxy that the environment names cannot be reached"
+    elif isinstance(error, httpx.TimeoutException):
+        kind = TimedOutError
+        reason = "no connection in time" if isinstance(error, httpx.ConnectTimeout) else "no answer in time"
+    elif any(isinstance(cause, socket.gaierror) for cause in causes):
+        kind, reason = NameNotResolvedError, "the host's name does not resolve"
+    elif isinstance(error, httpx.ConnectError):
+        kind, reason = ConnectionRefusedByHostError, _system(causes) or "connection refused"
+    return kind, reason
 
 
 def _tls_error(error: ssl.SSLError, method: str, path: str) -> TlsError:

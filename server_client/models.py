@@ -76,7 +76,7 @@ class ModelsResource:
     ) -> RegisteredModel:
         """Register a model: POST registered-models/create. Raises BadRequestError where the name is taken."""
         body = {"name": name, "description": description, "tags": pairs(tags)}
-        return await self._channel.write("POST", f"{_MODELS}/create", body, _MODEL)
+        return await self._channel.make("POST", f"{_MODELS}/create", body, _MODEL)
 
     async def rename(self, name: str, new_name: str) -> None:
         """Give a model another name: POST registered-models/rename."""
@@ -112,7 +112,7 @@ class ModelsResource:
     ) -> ModelVersion:
         """Add a version to a model, of the artifacts at the URI ``source``: POST model-versions/create."""
         body = {"name": name, "source": source, "run_id": run_id, "description": description, "tags": pairs(tags)}
-        return await self._channel.write("POST", f"{_VERSIONS}/create", body, _VERSION)
+        return await self._channel.make("POST", f"{_VERSIONS}/create", body, _VERSION)
 
     async def update_version(self, name: str, version: str, description: str) -> None:
         """Describe a version: PATCH model-versions/update."""

@@ -59,7 +59,7 @@ class RunsResource:
     ) -> Run:
         """Begin a run: POST runs/create. ``start_time`` is in milliseconds; without a name MLflow makes one up."""
         body = {"experiment_id": experiment_id, "run_name": name, "start_time": start_time, "tags": pairs(tags)}
-        return await self._channel.write("POST", f"{API}/runs/create", body, within("run", run))
+        return await self._channel.make("POST", f"{API}/runs/create", body, within("run", run))
 
     async def update(
         self, run_id: str, *, status: str | None = None, end_time: int | None = None, name: str | None = None

@@ -175,7 +175,7 @@ async def _accepted(question: Question, answer: Answer) -> Answer:
 
 def _certificates(access: Access) -> ssl.SSLContext:
     """Which servers are trusted, and who we are. Raises AccessError."""
-    named = access.verify
+    named: str | bool | None = access.verify
     try:
         if isinstance(named, str):
             folder = Path(named).is_dir()
