@@ -32,6 +32,10 @@ _LOGIN = re.compile(
     r"""type=["']?password|\b(?:log|sign)[ -]?(?:in|on)\b|single sign|saml|oauth|openid""", re.IGNORECASE
 )
 
+# What MLflow says is text: "…/workspaces disabled because the server is running without workspaces support" with 503,
+# and "Workspace APIs are not available: workspaces are not enabled on this server" with 500.
+_NO_WORKSPACES = re.compile(r"without workspaces? support|workspaces? (?:are|is) not enabled", re.IGNORECASE)
+
 
 async def body(question: Question, answer: Answer) -> bytes:
     """An answer's whole body, decompressed. Raises UnexpectedAnswerError where it is larger than `LARGEST_ANSWER`."""
@@ -90,8 +94,8 @@ async def refusal(question: Question, answer: Answer) -> TrackingError:
         return ProxyError("the proxy asks for a user and a password", method=method, path=path)
     error_code, message = _words(text)
     kind: type[RefusedError] = refusal_class(status)
-    if error_code == "FEATURE_DISABLED" or "workspaces are not enabled" in text.lower():
-        kind = WorkspacesDisabledError if "workspace" in text.lower() else kind
+    if _NO_WORKSPACES.search(text) and (error_code == "FEATURE_DISABLED" or status == 503):
+        kind = WorkspacesDisabledError
     return kind(
         status,
         method=method,

@@ -175,16 +175,16 @@ async def _accepted(question: Question, answer: Answer) -> Answer:
 
 def _certificates(access: Access) -> ssl.SSLContext:
     """Which servers are trusted, and who we are. Raises AccessError."""
-    named: str | bool | None = access.verify
+    named = access.verify if isinstance(access.verify, str) else None
     try:
-        if isinstance(named, str):
+        if named is not None:
             folder = Path(named).is_dir()
             context = ssl.create_default_context(capath=named) if folder else ssl.create_default_context(cafile=named)
         else:
-            context = httpx.create_ssl_context(verify=named)
-        named = access.client_cert
+            context = httpx.create_ssl_context(verify=access.verify)
         if access.client_cert:
-            context.load_cert_chain(access.client_cert, password=str)  # "": OpenSSL would ask on the terminal
+            named = access.client_cert
+            context.load_cert_chain(named, password=str)  # an empty one: OpenSSL would ask on the terminal
     except OSError as error:
         reason = error.strerror if not isinstance(error, ssl.SSLError) else "it holds no usable certificate or key"
         raise AccessError(f"the certificates in {named} cannot be used: {reason}") from None

@@ -94,7 +94,7 @@ class FileInfo:
 
     Attributes:
         path: from the run's root, ``/`` between its parts. A server's word: check it before it becomes a local path.
-        file_size: bytes; None of folders, and where the server does not know.
+        file_size: bytes; None of folders, where the server does not know, and of empty files: MLflow leaves out a 0.
     """
 
     path: str
