@@ -201,6 +201,15 @@ class _Listener(ThreadingHTTPServer):
         self._connections.add(request)
         super().process_request(request, client_address)
 
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        if isinstance(request, ssl.SSLSocket):
+            try:
+                request.do_handshake()
+            except OSError:
+                _read_out(request)
+                raise
+        super().finish_request(request, client_address)
+
     def shutdown_request(self, request: Any) -> None:
         self._connections.discard(request)
         super().shutdown_request(request)
@@ -230,6 +239,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """`FaultyProxy.asked` is the log."""
+
+
+def _read_out(connection: socket.socket) -> None:
+    """Take what still comes: else the system breaks the connection off, and our last words may be lost with it."""
+    with suppress(OSError):
+        connection.settimeout(0.2)
+        while socket.socket.recv(connection, 65536):
+            pass
 
 
 def _reset(connection: socket.socket) -> None:

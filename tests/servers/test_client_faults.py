@@ -279,9 +279,9 @@ async def test_http_spoken_to_a_tls_port_and_the_other_way_round_are_told(
     faulty: FaultyProxy, proxies: Callable[..., FaultyProxy], certificates: Certificates
 ) -> None:
     proxy = proxies(faulty.uri, certificates.good())
-    async with TrackingClient(proxy.uri.replace("https", "http"), timeouts=IMPATIENT) as client:
+    async with TrackingClient(proxy.uri.replace("https", "http"), timeouts=QUICK) as client:
         with pytest.raises(ConnectionLostError):
             await ids(client)
-    async with TrackingClient(faulty.uri.replace("http", "https"), timeouts=IMPATIENT) as client:
+    async with TrackingClient(faulty.uri.replace("http", "https"), timeouts=QUICK) as client:
         with pytest.raises(TlsError):
             await ids(client)
