@@ -25,7 +25,6 @@ def parsed(tracking_uri: str) -> Address:
 
     User and password become Basic credentials, as ``requests`` and so mlflow make them, and are in no URL of ours.
     """
-    problem = "a server's address begins with http:// or https:// and a host"
     try:
         parts = urlsplit(tracking_uri.strip())
         netloc = parts.netloc.rpartition("@")[2]
@@ -35,8 +34,7 @@ def parsed(tracking_uri: str) -> Address:
     except (ValueError, httpx.InvalidURL):  # whose texts may quote a password
         good = False
     if not good:
-        parts, tracking_uri = urlsplit(""), ""  # a traceback that shows variables shows no password
-        raise AccessError(problem)
+        raise AccessError("a server's address begins with http:// or https:// and a host")
     if parts.username is None:
         return Address(uri)
     return Address(uri, BasicAuth(unquote(parts.username), unquote(parts.password or "")))

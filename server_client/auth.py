@@ -47,7 +47,6 @@ class TokenAuth(httpx.Auth):
         """A token that is there already, in a variable ``called`` so. Raises AccessError where it can be none."""
         usable = _usable(token)
         if usable is None:
-            token = ""
             raise AccessError(f"{called} holds something that cannot be a token: spaces, or letters beyond ASCII")
         return cls(None, usable)
 

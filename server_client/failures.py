@@ -10,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from server_client.errors import (
+    AccessError,
     ConnectionLostError,
     ConnectionRefusedByHostError,
     Hint,
@@ -33,6 +34,8 @@ def failures(question: Question, uri: str) -> Iterator[None]:
     """
     try:
         yield
+    except AccessError as error:  # of an `httpx.Auth`, whose frames hold what it puts on requests
+        failure: TrackingError = AccessError(error.reason)
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:  # ssl.SSLError is an OSError
         failure = _failure(error, question, uri)
     else:

@@ -6,9 +6,11 @@ from email.utils import parsedate_to_datetime
 from server_client.errors import (
     ConnectionLostError,
     ConnectionRefusedByHostError,
+    Hint,
     RefusedError,
     TimedOutError,
     TrackingError,
+    UnexpectedAnswerError,
     WorkspacesDisabledError,
 )
 
@@ -32,9 +34,9 @@ def pause(
 ) -> float | None:
     """Seconds to wait before a question that only reads is asked again; None gives up.
 
-    What passes is repeated: a busy server (408, 429, 502, 503, 504), a connection that broke or was refused; a
-    timeout once only, for it has cost a minute already. A name that does not resolve, a certificate, a proxy or any
-    other refusal will be the same in a second.
+    What passes is repeated: a busy server (408, 429, 502, 503, 504), a connection that was refused or broke, an answer
+    that is cut off; a timeout once only, for it has cost a minute already. A name that does not resolve, a
+    certificate, a proxy or any other refusal will be the same in a second.
 
     Args:
         attempt: how often the question was repeated so far, from 0.
@@ -54,6 +56,8 @@ def pause(
 def _passing(failure: TrackingError) -> bool:
     if isinstance(failure, RefusedError):
         return failure.status in _PASSING and not isinstance(failure, WorkspacesDisabledError)
+    if isinstance(failure, UnexpectedAnswerError):
+        return failure.hint is Hint.TRUNCATED
     return isinstance(failure, ConnectionLostError | ConnectionRefusedByHostError | TimedOutError)
 
 
@@ -63,7 +67,7 @@ def _seconds(retry_after: str, now: datetime) -> float:
         return float(text[:10])
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     date = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
     return max((date - now).total_seconds(), 0.0)

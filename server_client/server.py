@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from server_client.channel import AJAX_API, API_3, Channel
 from server_client.decode import Json, flag, text
-from server_client.errors import NotFoundError, RefusedError, ServerError, UnauthorizedError
+from server_client.errors import BadRequestError, ForbiddenError, NotFoundError, RefusedError
 from server_client.values import ServerInfo
 
 T = TypeVar("T")
@@ -66,10 +66,10 @@ class ServerResource:
     async def _has_interval(self) -> bool:
         try:
             await self._channel.about_server(_INTERVAL, lambda _: None)
-        except (UnauthorizedError, ServerError):
-            raise
-        except NotFoundError:
-            return False
+        except (BadRequestError, ForbiddenError):
+            return True
         except RefusedError as error:
-            return error.status != 405
+            if error.status in (404, 405, 500, 501):
+                return False
+            raise
         return True
