@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server_client.decode import (
@@ -110,7 +110,9 @@ def test_folders_have_no_size() -> None:
 
 
 def test_points_of_many_runs_are_told_apart() -> None:
-    points = [{"key": "m", "value": step, "step": step, "timestamp": 1, "run_id": id_} for step in (1, 2) for id_ in "ab"]
+    points = [
+        {"key": "m", "value": step, "step": step, "timestamp": 1, "run_id": id_} for step in (1, 2) for id_ in "ab"
+    ]
     assert by_run("metrics")({"metrics": points})["b"] == (Metric("m", 1.0, 1, 1), Metric("m", 2.0, 1, 2))
 
 
@@ -150,6 +152,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(item=st.dictionaries(st.sampled_from(["info", "data", "inputs"]), _JSON))
 def test_nothing_else_than_malformed_is_raised(item: dict[str, object]) -> None:
     try:
