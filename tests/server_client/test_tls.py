@@ -129,6 +129,20 @@ async def test_our_certificate_is_shown_when_it_is_asked_for(authority: trustme.
             await name(server.uri, Access(verify=trusted))
 
 
+async def test_a_redirect_to_https_is_checked_against_the_same_certificates(
+    authority: trustme.CA, trusted: str
+) -> None:
+    async with serving(answer, context(authority)) as secure:
+
+        async def upgrade(_: Heard, writer: asyncio.StreamWriter) -> None:
+            reply(writer, b"", "301 Moved", location=f"{secure.uri}/there")
+
+        async with serving(upgrade) as server:
+            assert await name(server.uri, Access(verify=trusted)) == "one"
+            with pytest.raises(TlsError):
+                await name(server.uri, Access())
+
+
 @pytest.mark.parametrize("part", ["verify", "client_cert"])
 @pytest.mark.parametrize("content", [None, "no certificate"])
 async def test_a_file_that_holds_no_certificate_is_told_by_its_name(
