@@ -102,8 +102,9 @@ class Transport:
     async def aclose(self) -> None:
         """Close the connections."""
         self._closed = True
-        for client in self._clients.values():
-            await client.aclose()
+        async with self._opening:  # one that is being opened is closed too
+            for client in self._clients.values():
+                await client.aclose()
 
     async def _repeated(self, question: Question, once: Callable[[], Awaitable[T]]) -> T:
         attempt = 0
