@@ -1,1 +1,88 @@
-"""A typed, asynchronous client for MLflow tracking servers and what is compatible with them."""
+"""A typed, asynchronous client for MLflow tracking servers and what is compatible with them.
+
+from server_client import Access, TrackingClient
+
+async with TrackingClient("https://mlflow.example", Access.from_environment()) as client:
+    async for batch in client.runs.search(["1"], "metrics.accuracy > 0.9"):
+        for run in batch.items:
+            print(run.run_name)
+"""
+
+from server_client.access import Access
+from server_client.client import TrackingClient
+from server_client.errors import (
+    AccessError,
+    BadRequestError,
+    ConflictError,
+    ConnectionLostError,
+    ConnectionRefusedByHostError,
+    ForbiddenError,
+    Hint,
+    NameNotResolvedError,
+    NotFoundError,
+    ProxyError,
+    RefusedError,
+    ServerError,
+    TimedOutError,
+    TlsError,
+    TooManyRequestsError,
+    TrackingError,
+    UnauthorizedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    WorkspacesDisabledError,
+)
+from server_client.paging import Batch, Pager
+from server_client.transport import Timeouts
+from server_client.values import (
+    Alias,
+    Artifacts,
+    Dataset,
+    Experiment,
+    FileInfo,
+    Metric,
+    ModelVersion,
+    RegisteredModel,
+    Run,
+    ServerInfo,
+    Workspace,
+)
+
+__all__ = [
+    "Access",
+    "AccessError",
+    "Alias",
+    "Artifacts",
+    "BadRequestError",
+    "Batch",
+    "ConflictError",
+    "ConnectionLostError",
+    "ConnectionRefusedByHostError",
+    "Dataset",
+    "Experiment",
+    "FileInfo",
+    "ForbiddenError",
+    "Hint",
+    "Metric",
+    "ModelVersion",
+    "NameNotResolvedError",
+    "NotFoundError",
+    "Pager",
+    "ProxyError",
+    "RefusedError",
+    "RegisteredModel",
+    "Run",
+    "ServerError",
+    "ServerInfo",
+    "TimedOutError",
+    "Timeouts",
+    "TlsError",
+    "TooManyRequestsError",
+    "TrackingClient",
+    "TrackingError",
+    "UnauthorizedError",
+    "UnexpectedAnswerError",
+    "UnreachableError",
+    "Workspace",
+    "WorkspacesDisabledError",
+]

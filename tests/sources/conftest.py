@@ -1,7 +1,6 @@
 """The sources that the contract is tested over, and stores to change."""
 
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.memory import MemorySource
 from tests.sources.facts import STORES, Facts, read_facts
 from tests.sources.large import make_large
+from tests.sources.stores import WORKSPACES, with_workspaces
 
 VERSIONS = ("1.30.1", "2.9.2", "2.22.1", "3.0.1", "3.17.2", "3.18.0")
 
@@ -35,10 +35,6 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return make_large(tmp_path_factory.mktemp("large") / "large.db", request.param)
 
 
-WORKSPACES = ("sales", "vision")
-"""What the store with three workspaces has beside ``default``."""
-
-
 @pytest.fixture(params=[*VERSIONS, "three workspaces", "memory", "memory, paged"])
 async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Given]:
     """Each source that must keep the contract."""
@@ -56,24 +52,6 @@ async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         source = open_store(STORES / f"mlflow-{kind}.db")
     yield Given(source, facts, WORKSPACES if kind == "three workspaces" else ())
     await source.aclose()
-
-
-def with_workspaces(path: Path) -> Path:
-    """A store of mlflow 3.18 with two more workspaces, which have experiments, candidates and keys of their own."""
-    shutil.copyfile(STORES / "mlflow-3.18.0.db", path)
-    for number, workspace in enumerate(WORKSPACES, start=100):
-        run = f"{number:032x}"
-        change(
-            path,
-            "insert into experiments (experiment_id, name, lifecycle_stage, workspace, artifact_location) "
-            f"values ({number}, 'digits', 'active', '{workspace}', '/nowhere/{number}')",
-            "insert into runs (run_uuid, name, status, start_time, lifecycle_stage, experiment_id) "
-            f"values ('{run}', 'a stranger', 'FINISHED', 1800000000000, 'active', {number})",
-            f"insert into params (key, value, run_uuid) values ('of {workspace}', '1', '{run}')",
-            "insert into latest_metrics (key, value, timestamp, step, is_nan, run_uuid) "
-            f"values ('of {workspace}', 1, 1, 1, 0, '{run}')",
-        )
-    return path
 
 
 @pytest.fixture
@@ -137,15 +115,6 @@ def memory_of(facts: Facts) -> MemorySource:
         for metric, points in member.history.items()
     }
     return source
-
-
-def change(path: Path, *statements: str) -> None:
-    """Write to a store as another program would."""
-    connection = sqlite3.connect(path)
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 async def tour(source: Source) -> None:

@@ -1,0 +1,64 @@
+"""What the resources ask through: one server, one workspace."""
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
+
+from server_client.decode import Json
+from server_client.question import Answer, Question
+from server_client.transport import Transport
+
+T = TypeVar("T")
+
+API = "/api/2.0/mlflow"
+AJAX_API = "/ajax-api/2.0/mlflow"
+API_3 = "/api/3.0/mlflow"
+_WORKSPACE = "X-MLFLOW-WORKSPACE"
+
+Params = Iterable[tuple[str, str | int]]
+
+
+class Channel:
+    """Questions to one server in one workspace.
+
+    The workspace goes along in a header, but not to the endpoints about the server itself and about workspaces: a
+    server without them refuses it.
+    """
+
+    def __init__(self, transport: Transport, workspace: str | None) -> None:
+        self._transport = transport
+        self._headers = {_WORKSPACE: workspace} if workspace else {}
+
+    @property
+    def uri(self) -> str:
+        """The server's address."""
+        return self._transport.uri
+
+    async def get(self, path: str, params: Params, decode: Callable[[Json], T]) -> T:
+        """The answer to a GET, repeated where that may help."""
+        return await self._transport.ask(Question("GET", path, tuple(params), headers=self._headers), decode)
+
+    async def search(self, path: str, body: Mapping[str, object], decode: Callable[[Json], T]) -> T:
+        """The answer to a POST that only reads, repeated where that may help."""
+        return await self._transport.ask(Question("POST", path, body=body, headers=self._headers), decode)
+
+    async def write(self, method: str, path: str, body: Mapping[str, object]) -> None:
+        """Change something: sent once, whatever happens."""
+        await self.make(method, path, body, lambda _: None)
+
+    async def make(self, method: str, path: str, body: Mapping[str, object], decode: Callable[[Json], T]) -> T:
+        """Change something and decode what came of it: sent once, whatever happens."""
+        question = Question(method, path, body=body, headers=self._headers, repeatable=False)
+        return await self._transport.ask(question, decode)
+
+    async def about_server(self, path: str, decode: Callable[[Json], T]) -> T:
+        """The answer to a GET that has nothing to do with workspaces."""
+        return await self._transport.ask(Question("GET", path), decode)
+
+    async def text(self, path: str, *, repeatable: bool = True) -> str:
+        """A short answer of plain text."""
+        return await self._transport.text(Question("GET", path, repeatable=repeatable))
+
+    def content(self, path: str, params: Params, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Answer]:
+        """A file as it comes."""
+        return self._transport.content(Question("GET", path, tuple(params), headers={**self._headers, **headers}))

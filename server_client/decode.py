@@ -1,0 +1,258 @@
+"""A server's JSON, made values.
+
+MLflow omits what is empty (`MessageToJson` of protobuf), writes NaN as the string ``"NaN"`` and elsewhere as a bare
+NaN, and what is compatible with it may write 64-bit integers as text and leave out a zero. All of these are read;
+what is of another shape raises `Malformed`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import inf, nan
+from sys import intern
+from typing import TypeVar
+
+from server_client.paging import Listing
+from server_client.values import (
+    Alias,
+    Dataset,
+    Experiment,
+    FileInfo,
+    Metric,
+    ModelVersion,
+    RegisteredModel,
+    Run,
+    Workspace,
+)
+
+T = TypeVar("T")
+
+Json = Mapping[str, object]
+
+_GREATEST = 1.7976931348623157e308  # MLflow's infinity (sanitize_metric_value in its SqlAlchemyStore)
+_CONTEXT_TAG = "mlflow.data.context"
+_NAME_TAG = "mlflow.runName"
+
+
+class Malformed(ValueError):  # noqa: N818 - it says what the answer is
+    """JSON, but not of the shape that was asked for. The text says where."""
+
+
+def listing(name: str, decode: Callable[[Json], T]) -> Callable[[Json], Listing[T]]:
+    """Decodes a page: the list of that name, which is left out where it is empty, and the next page's token."""
+
+    def page(answer: Json) -> Listing[T]:
+        return Listing(tuple(decode(item) for item in _objects(answer, name)), text(answer, "next_page_token") or None)
+
+    return page
+
+
+def within(name: str, decode: Callable[[Json], T]) -> Callable[[Json], T]:
+    """Decodes the object of that name."""
+
+    def inner(answer: Json) -> T:
+        if name not in answer:
+            raise Malformed(f"there is no {name}")
+        return decode(_object(answer, name))
+
+    return inner
+
+
+def identifier(name: str) -> Callable[[Json], str]:
+    """Decodes an id, which must be there."""
+    return lambda answer: _required(answer, name)
+
+
+def by_run(name: str) -> Callable[[Json], dict[str, tuple[Metric, ...]]]:
+    """Decodes points that say their run."""
+
+    def runs(answer: Json) -> dict[str, tuple[Metric, ...]]:
+        points: dict[str, list[Metric]] = {}
+        for item in _objects(answer, name):
+            points.setdefault(_required(item, "run_id"), []).append(metric(item))
+        return {run_id: tuple(found) for run_id, found in points.items()}
+
+    return runs
+
+
+def experiment(item: Json) -> Experiment:
+    """An experiment."""
+    return Experiment(
+        experiment_id=_required(item, "experiment_id"),
+        name=text(item, "name"),
+        lifecycle_stage=text(item, "lifecycle_stage") or "active",
+        artifact_location=text(item, "artifact_location"),
+        creation_time=_integer(item, "creation_time"),
+        last_update_time=_integer(item, "last_update_time"),
+        tags=_pairs(item, "tags"),
+        workspace=text(item, "workspace") or None,
+    )
+
+
+def run(item: Json) -> Run:
+    """A run. Servers of MLflow 1 know its name from a tag only."""
+    info, data = _object(item, "info"), _object(item, "data")
+    tags = _pairs(data, "tags")
+    return Run(
+        run_id=text(info, "run_id") or _required(info, "run_uuid"),
+        run_name=text(info, "run_name") or tags.get(_NAME_TAG, ""),
+        experiment_id=text(info, "experiment_id"),
+        status=text(info, "status"),
+        start_time=_integer(info, "start_time"),
+        end_time=_integer(info, "end_time"),
+        user_id=text(info, "user_id"),
+        artifact_uri=text(info, "artifact_uri"),
+        lifecycle_stage=text(info, "lifecycle_stage") or "active",
+        metrics=tuple(metric(value) for value in _objects(data, "metrics")),
+        params=_pairs(data, "params"),
+        tags=tags,
+        datasets=tuple(_dataset(value) for value in _objects(_object(item, "inputs"), "dataset_inputs")),
+    )
+
+
+def metric(item: Json) -> Metric:
+    """A metric's value; what is left out is 0, as in protobuf's JSON."""
+    value = item.get("value", 0.0)
+    if type(value) is not float:
+        value = _number(value)
+    if not -_GREATEST < value < _GREATEST and value == value:  # noqa: PLR0124 - not NaN
+        value = inf if value > 0 else -inf
+    return Metric(intern(text(item, "key")), value, _integer(item, "timestamp") or 0, _integer(item, "step") or 0)
+
+
+def file_info(item: Json) -> FileInfo:
+    """A file or a folder."""
+    is_dir = flag(item, "is_dir")
+    return FileInfo(_required(item, "path"), is_dir, None if is_dir else _integer(item, "file_size"))
+
+
+def workspace(item: Json) -> Workspace:
+    """A workspace."""
+    return Workspace(_required(item, "name"), text(item, "description"))
+
+
+def registered_model(item: Json) -> RegisteredModel:
+    """A registered model."""
+    return RegisteredModel(
+        name=_required(item, "name"),
+        creation_timestamp=_integer(item, "creation_timestamp"),
+        last_updated_timestamp=_integer(item, "last_updated_timestamp"),
+        user_id=text(item, "user_id"),
+        description=text(item, "description"),
+        latest_versions=tuple(model_version(version) for version in _objects(item, "latest_versions")),
+        tags=_pairs(item, "tags"),
+        aliases=tuple(Alias(text(pair, "alias"), text(pair, "version")) for pair in _objects(item, "aliases")),
+    )
+
+
+def model_version(item: Json) -> ModelVersion:
+    """A version of a registered model."""
+    aliases = item.get("aliases") or []
+    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+        raise Malformed("aliases is no list of text")
+    return ModelVersion(
+        name=_required(item, "name"),
+        version=_required(item, "version"),
+        creation_timestamp=_integer(item, "creation_timestamp"),
+        last_updated_timestamp=_integer(item, "last_updated_timestamp"),
+        user_id=text(item, "user_id"),
+        current_stage=text(item, "current_stage"),
+        description=text(item, "description"),
+        source=text(item, "source"),
+        run_id=text(item, "run_id"),
+        run_link=text(item, "run_link"),
+        status=text(item, "status"),
+        status_message=text(item, "status_message"),
+        tags=_pairs(item, "tags"),
+        aliases=tuple(aliases),
+    )
+
+
+def text(item: Json, name: str) -> str:
+    """Text, empty where it is missing; a number is written out, as ids may be."""
+    value = item.get(name)
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if type(value) is int:
+        return str(value)
+    raise Malformed(f"{name} is no text")
+
+
+def flag(item: Json, name: str) -> bool:
+    """True or false; false where it is missing."""
+    value = item.get(name)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise Malformed(f"{name} is neither true nor false")
+
+
+def _dataset(item: Json) -> Dataset:
+    dataset = _object(item, "dataset")
+    return Dataset(
+        name=text(dataset, "name"),
+        digest=text(dataset, "digest"),
+        context=_pairs(item, "tags").get(_CONTEXT_TAG, ""),
+        source_type=text(dataset, "source_type"),
+        source=text(dataset, "source"),
+        schema=text(dataset, "schema"),
+        profile=text(dataset, "profile"),
+    )
+
+
+def _required(item: Json, name: str) -> str:
+    value = text(item, name)
+    if not value:
+        raise Malformed(f"there is no {name}")
+    return value
+
+
+def _integer(item: Json, name: str) -> int | None:
+    value = item.get(name)
+    if type(value) is int or value is None:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and len(value) <= 20:
+        try:
+            return int(value)
+        except ValueError:
+            pass
+    raise Malformed(f"{name} is no whole number")
+
+
+def _number(value: object) -> float:
+    if value is None:  # what many JSON writers make of NaN
+        return nan
+    if isinstance(value, int | float) or (isinstance(value, str) and len(value) <= 400):
+        try:
+            return float(value)  # "NaN", "Infinity" and "-Infinity" too
+        except OverflowError:
+            return inf if int(value) > 0 else -inf
+        except ValueError:
+            pass
+    raise Malformed("a metric's value is no number")
+
+
+def _pairs(item: Json, name: str) -> dict[str, str]:
+    return {intern(text(pair, "key")): text(pair, "value") for pair in _objects(item, name)}
+
+
+def _object(item: Json, name: str) -> Json:
+    value = item.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Malformed(f"{name} is no object")
+    return value
+
+
+def _objects(item: Json, name: str) -> Iterator[Json]:
+    values = item.get(name)
+    if values is None:
+        return
+    if not isinstance(values, list):
+        raise Malformed(f"{name} is no list")
+    for value in values:
+        if not isinstance(value, dict):
+            raise Malformed(f"{name} holds something that is no object")
+        yield value

@@ -1,0 +1,64 @@
+"""A question to a server, and what comes back."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request, as far as it does not depend on the server.
+
+    Attributes:
+        path: after the server's address, percent-encoded.
+        params: the query; a name may occur often.
+        body: sent as JSON; None sends none.
+        repeatable: it only reads, and may be sent again.
+    """
+
+    method: str
+    path: str
+    params: tuple[tuple[str, str | int], ...] = ()
+    body: Mapping[str, object] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = True
+
+    def request(self, client: httpx.AsyncClient, uri: str) -> httpx.Request:
+        """The request to the server at ``uri``."""
+        # Lone surrogates, as a file name or an argument may hold, are sent as "?" or as JSON's escape.
+        query = f"?{urlencode(self.params, errors='replace')}" if self.params else ""
+        headers = dict(self.headers)
+        content = None
+        if self.body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(self.body, allow_nan=False).encode("ascii")
+        return client.build_request(self.method, f"{uri}{self.path}{query}", headers=headers, content=content)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer whose body is still to come.
+
+    Attributes:
+        away: the origin that answered, where a redirect led to another one than was asked.
+    """
+
+    response: httpx.Response
+    away: str | None = None
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.response.status_code
+
+    def header(self, name: str) -> str | None:
+        """A header's value."""
+        value: str | None = self.response.headers.get(name)
+        return value
+
+    def raw(self) -> AsyncIterator[bytes]:
+        """The body as it was sent, not decoded."""
+        return self.response.aiter_raw()

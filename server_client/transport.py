@@ -1,0 +1,191 @@
+"""Sends questions to one server: connections, limits, redirects, repetitions."""
+
+import asyncio
+import random
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+from server_client.access import Access
+from server_client.address import Address
+from server_client.answers import body, decoded, refusal
+from server_client.decode import Json
+from server_client.errors import (
+    AccessError,
+    ConnectionLostError,
+    Hint,
+    RefusedError,
+    TrackingError,
+    UnexpectedAnswerError,
+)
+from server_client.failures import failures
+from server_client.question import Answer, Question
+from server_client.redirects import MOST_REDIRECTS, elsewhere, next_request, origin
+from server_client.retry import FIRST_PAUSE, pause
+
+T = TypeVar("T")
+
+MOST_AT_ONCE = 4
+"""Requests to a server at once."""
+_KEPT_ALIVE = 60.0  # seconds of an idle connection; one that the server closed meanwhile is noticed before it is used
+_MOST_STREAMS = 3  # of these, files: what the user looks at meanwhile still has a connection
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long to wait, in seconds.
+
+    Attributes:
+        connect: for a connection.
+        read: for the next bytes of an answer: a server may take long to sort.
+        first_pause: before a question is repeated for the first time (`server_client.retry`).
+    """
+
+    connect: float = 5.0
+    read: float = 60.0
+    first_pause: float = FIRST_PAUSE
+
+
+class Transport:
+    """One server's connections, made in the event loop that asks first.
+
+    ``transport`` replaces the network. Close it with `aclose`.
+    """
+
+    def __init__(
+        self, address: Address, access: Access, timeouts: Timeouts, transport: httpx.AsyncBaseTransport | None
+    ) -> None:
+        self.uri = address.uri
+        self._access, self._timeouts, self._transport = access, timeouts, transport
+        self._auth = address.auth or access.auth
+        self._client: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+        self._streams = asyncio.Semaphore(_MOST_STREAMS)
+        self._closed = False
+
+    async def ask(self, question: Question, decode: Callable[[Json], T]) -> T:
+        """What the server's JSON says. Raises TrackingError."""
+
+        async def once() -> T:
+            async with self._answer(question) as answer:
+                return await decoded(question, answer, decode)
+
+        return await self._repeated(question, once)
+
+    async def text(self, question: Question) -> str:
+        """An answer of plain text. Raises TrackingError."""
+
+        async def once() -> str:
+            async with self._answer(question) as answer:
+                return (await body(question, answer)).decode("utf-8", "replace")
+
+        return await self._repeated(question, once)
+
+    @asynccontextmanager
+    async def content(self, question: Question) -> AsyncIterator[Answer]:
+        """An answer whose body may be long and is read by the caller. Raises TrackingError, while reading too."""
+        async with self._streams, AsyncExitStack() as held:
+
+            async def once() -> Answer:
+                return await held.enter_async_context(self._answer(question))
+
+            yield await self._repeated(question, once)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        self._closed = True
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _repeated(self, question: Question, once: Callable[[], Awaitable[T]]) -> T:
+        attempt = 0
+        while True:
+            try:
+                return await once()
+            except TrackingError as error:
+                after = error.retry_after if isinstance(error, RefusedError) else None
+                chance = random.random()  # noqa: S311 - no secret
+                wait = pause(attempt, error, chance, after, first=self._timeouts.first_pause)
+                if wait is None or not question.repeatable or self._closed:
+                    raise
+            attempt += 1
+            await asyncio.sleep(wait)
+
+    @asynccontextmanager
+    async def _answer(self, question: Question) -> AsyncIterator[Answer]:
+        """What comes back, after redirects; refusals are raised."""
+        client = await self._opened()
+        with failures(question, self.uri):
+            request, away = question.request(client, self.uri), None
+            for _ in range(MOST_REDIRECTS + 1):
+                response = await client.send(request, auth=None if away else self._auth, stream=True)
+                try:
+                    following = next_request(question, response)
+                    if following is None:
+                        yield await _accepted(question, Answer(response, away))
+                        return
+                finally:
+                    await response.aclose()
+                if origin(following.url) != origin(request.url):
+                    away = origin(following.url)
+                request = following
+            raise elsewhere(question, request.url)
+
+    async def _opened(self) -> httpx.AsyncClient:
+        async with self._opening:
+            if self._closed:
+                raise ConnectionLostError("the client is closed")
+            if self._client is None:
+                self._client = await asyncio.to_thread(self._open)  # reading the certificates takes 20 ms
+            return self._client
+
+    def _open(self) -> httpx.AsyncClient:
+        # HTTP/1.1 only: MLflow's servers, uvicorn and gunicorn, speak no HTTP/2, and pages are few and large.
+        # httpx takes proxies from the environment, and in no case credentials from ~/.netrc.
+        try:
+            return httpx.AsyncClient(
+                verify=_certificates(self._access),
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none are kept, so none can go astray
+                headers={"Accept": "application/json", "Accept-Encoding": "gzip"},
+                timeout=httpx.Timeout(self._timeouts.read, connect=self._timeouts.connect, pool=None),
+                limits=httpx.Limits(max_connections=MOST_AT_ONCE, keepalive_expiry=_KEPT_ALIVE),
+                follow_redirects=False,
+                transport=self._transport,
+            )
+        except (ValueError, ImportError, httpx.InvalidURL):
+            problem = "a proxy that the environment names has no address of a kind that is supported"
+        raise AccessError(problem)
+
+
+async def _accepted(question: Question, answer: Answer) -> Answer:
+    if answer.status >= 400:
+        raise await refusal(question, answer)
+    if answer.status >= 300:
+        raise UnexpectedAnswerError(
+            Hint.MALFORMED, f"status {answer.status}", method=question.method, path=question.path
+        )
+    return answer
+
+
+def _certificates(access: Access) -> ssl.SSLContext:
+    """Which servers are trusted, and who we are. Raises AccessError."""
+    named = access.verify if isinstance(access.verify, str) else None
+    try:
+        if named is not None:
+            folder = Path(named).is_dir()
+            context = ssl.create_default_context(capath=named) if folder else ssl.create_default_context(cafile=named)
+        else:
+            context = httpx.create_ssl_context(verify=access.verify)
+        if access.client_cert:
+            named = access.client_cert
+            context.load_cert_chain(named, password=str)  # an empty one: OpenSSL would ask on the terminal
+    except OSError as error:
+        reason = error.strerror if not isinstance(error, ssl.SSLError) else "it holds no usable certificate or key"
+        raise AccessError(f"the certificates in {named} cannot be used: {reason}") from None
+    return context
