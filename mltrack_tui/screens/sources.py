@@ -120,6 +120,10 @@ class SourcesPlace(OverviewPlace[Listed]):
                 task.cancel()
             await asyncio.gather(*looks, return_exceptions=True)
 
+    def action_refresh(self) -> None:
+        """Ask all again."""
+        self.reload()
+
     def empty_words(self) -> str:
         """How sources get names."""
         return "No source has a name yet.\nmltrack sources add  gives one to a server or a store."

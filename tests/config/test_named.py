@@ -74,7 +74,9 @@ def test_a_source_that_cannot_be_is_left_out_and_told_without_its_secret(tmp_pat
 
 def test_what_is_no_setting_of_a_source_is_told_and_the_rest_holds(tmp_path: Path) -> None:
     config = loaded(tmp_path, "[sources.lab]\nuri = 'https://lab'\ntokenenv = 'T'")
-    told = "sources.lab: there is no setting tokenenv; there are uri, token_env, token_command, keyring, verify, workspace"
+    told = (
+        "sources.lab: there is no setting tokenenv; there are uri, token_env, token_command, keyring, verify, workspace"
+    )
     assert config.problems == (told,)
     assert config.sources == {"lab": SourceSetting("https://lab")}
 

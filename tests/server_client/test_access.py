@@ -105,7 +105,9 @@ def test_a_variable_that_is_not_set_is_told_by_its_name() -> None:
         Access.from_environment({"OTHER": " "}, token_env="OTHER")
 
 
-@pytest.mark.parametrize("text", ["mlflow_tracking_password = hunter2", "[mlflow]\nmlflow_tracking_password = hunter2%"])
+@pytest.mark.parametrize(
+    "text", ["mlflow_tracking_password = hunter2", "[mlflow]\nmlflow_tracking_password = hunter2%"]
+)
 def test_a_file_that_cannot_be_read_is_told_without_its_text(text: str, tmp_path: Path) -> None:
     (tmp_path / ".mlflow").mkdir()
     (tmp_path / ".mlflow" / "credentials").write_text(text)
@@ -161,7 +163,17 @@ def test_an_address_is_brought_into_one_form(uri: str, normal: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "uri", ["", "mlflow.example", "ftp://mlflow.example", "http://", "http://h:port", "http://h:99999", "http://[::1", "file:///a"]
+    "uri",
+    [
+        "",
+        "mlflow.example",
+        "ftp://mlflow.example",
+        "http://",
+        "http://h:port",
+        "http://h:99999",
+        "http://[::1",
+        "file:///a",
+    ],
 )
 def test_what_is_no_servers_address_is_refused(uri: str) -> None:
     with pytest.raises(AccessError, match="http://"):

@@ -110,7 +110,9 @@ def test_folders_have_no_size() -> None:
 
 
 def test_points_of_many_runs_are_told_apart() -> None:
-    points = [{"key": "m", "value": step, "step": step, "timestamp": 1, "run_id": id_} for step in (1, 2) for id_ in "ab"]
+    points = [
+        {"key": "m", "value": step, "step": step, "timestamp": 1, "run_id": id_} for step in (1, 2) for id_ in "ab"
+    ]
     assert by_run("metrics")({"metrics": points})["b"] == (Metric("m", 1.0, 1, 1), Metric("m", 2.0, 1, 2))
 
 
