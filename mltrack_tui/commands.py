@@ -74,6 +74,9 @@ class Group:
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
 ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
 COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or more of its row")
+REFRESH = Command("refresh", "r", "refresh", "refresh", "Read everything here again")
+BACK = Command("back", "q", "back", "back", "Go back; quit at the top")
+SOURCES = Command("sources", "S", "app.sources", "sources", "See all sources and how they are, or open another one")
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
 EVERYWHERE = Group(
@@ -82,10 +85,11 @@ EVERYWHERE = Group(
         HELP,
         Command("palette", "ctrl+p,:", "app.palette", "palette", "Find a command by its name"),
         Command("up", "escape", "up", "up", "Go one place up, or leave what is open"),
-        Command("back", "q", "back", "back", "Go back; quit at the top"),
+        BACK,
         Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack", priority=True),
         Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend to the shell; fg comes back"),
-        Command("refresh", "r", "refresh", "refresh", "Read everything here again"),
+        REFRESH,
+        SOURCES,
         ENLARGE,
         COPY,
         Command("export", "x", "export", "export", "Write the table as it is shown to a file or the clipboard"),

@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from mltrack_tui.analysis.aggregate import aggregate
+from mltrack_tui.analysis.columns import constants, keys_of
 from mltrack_tui.analysis.order import base_order
 from mltrack_tui.analysis.reduce import reduce
-from mltrack_tui.domain.cells import logged_value
+from mltrack_tui.domain.cells import logged_value, only
 from mltrack_tui.domain.entities import (
     PARENT_TAG,
     Artifact,
@@ -24,18 +25,14 @@ from mltrack_tui.domain.entities import (
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
-from mltrack_tui.search.evaluate import CandidateSubject
+from mltrack_tui.search.evaluate import CandidateSubject, columns_of
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError
 from tests.memory_answers import (
     Point,
     answer_to,
-    columns_of,
-    constants,
     history_of,
-    keys_of,
     latest,
     listing,
-    only,
     place_of,
     summary_of,
 )

@@ -81,6 +81,15 @@ def arrange(positions: Iterable[int], keys: Sequence[tuple[SortColumn, bool]]) -
     return arranged
 
 
+def arranged(candidates: Sequence[Candidate], orders: Sequence[Order]) -> list[Candidate]:
+    """Candidates by some orders, the first the weightiest; equal ones stay as they came, which is base order."""
+    keys = [
+        (SortColumn.of([sort_value(each, order) for each in candidates], as_mlflow=order.as_mlflow), order.descending)
+        for order in orders
+    ]
+    return [candidates[place] for place in arrange(range(len(candidates)), keys)]
+
+
 def base_order(start_time: int | None, candidate_id: str) -> tuple[float, str]:
     """The key of the order that there is without any other: the latest start first, none last, then the id."""
     return (inf if start_time is None else -start_time, candidate_id)

@@ -1,5 +1,8 @@
 """What the cells of a candidate hold."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.query import Column, Kind, Value
 
@@ -17,6 +20,20 @@ def logged_value(candidate: Candidate, column: Column) -> Value:
             return candidate.tags.get(column.name)
         case _:
             return _attribute(candidate, column.name)
+
+
+def only(candidate: Candidate, columns: Sequence[Column] | None) -> Candidate:
+    """A candidate with the parameters, metrics, tags and aggregates of some columns; None is all but aggregates."""
+    if columns is None:
+        return replace(candidate, aggregates={})
+    asked = {(column.kind, column.name) for column in columns if column.aggregate is None}
+    return replace(
+        candidate,
+        params={key: value for key, value in candidate.params.items() if (Kind.PARAM, key) in asked},
+        metrics={key: value for key, value in candidate.metrics.items() if (Kind.METRIC, key) in asked},
+        tags={key: value for key, value in candidate.tags.items() if (Kind.TAG, key) in asked},
+        aggregates={column: value for column, value in candidate.aggregates.items() if column in columns},
+    )
 
 
 def _attribute(candidate: Candidate, name: str) -> Value:

@@ -1,7 +1,7 @@
 """The two upper places: the projects of a source and the experiments of a project."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 from textual import work
 
@@ -20,7 +20,17 @@ from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.rows import Field, Rows, RowsPlace
 from mltrack_tui.widgets.cells import MISSING, Cell, Tone
 
-T = TypeVar("T", bound=Project | Experiment)
+
+class Named(Protocol):
+    """What a line of a list stands for."""
+
+    @property
+    def name(self) -> str:
+        """What the list is filtered by, and the cursor kept on."""
+        ...
+
+
+T = TypeVar("T", bound=Named)
 
 
 class OverviewPlace(RowsPlace[T]):
@@ -65,7 +75,7 @@ class OverviewPlace(RowsPlace[T]):
     @work(exclusive=True, group="list")
     async def _load(self) -> None:
         if not self._all.items:
-            self.say(f"Opening {self.session.source.name} …")
+            self.say(f"Opening {self.session.name} …")
         async for page in self.answers(self.ask):
             self._all = Rows(self._all.fields, page.items)
             self.rearrange()

@@ -1,6 +1,6 @@
 """The tree of a filter, asked of things that are in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -68,6 +68,20 @@ class ExperimentSubject:
     def datasets(self) -> Iterable[Mapping[str, str | None]]:
         """None: datasets are the candidates'."""
         return ()
+
+
+def columns_of(tree: Filter | None) -> Iterator[Column]:
+    """The columns that a filter asks about, plain words aside."""
+    match tree:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from columns_of(part)
+        case Not(part):
+            yield from columns_of(part)
+        case None | Words():
+            return
+        case clause:
+            yield clause.column
 
 
 def matches(tree: Filter | None, subject: Subject) -> bool:

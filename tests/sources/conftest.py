@@ -1,7 +1,6 @@
 """The sources that the contract is tested over, and stores to change."""
 
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +11,13 @@ from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Lifecycle, Order, Query
 from mltrack_tui.sources.base import Source, final
+from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.memory import MemorySource
+from tests.servers.process import MlflowServer
 from tests.sources.facts import STORES, Facts, read_facts
 from tests.sources.large import make_large
+from tests.sources.stores import WORKSPACES, with_workspaces
 
 VERSIONS = ("1.30.1", "2.9.2", "2.22.1", "3.0.1", "3.17.2", "3.18.0")
 
@@ -35,11 +37,19 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return make_large(tmp_path_factory.mktemp("large") / "large.db", request.param)
 
 
-WORKSPACES = ("sales", "vision")
-"""What the store with three workspaces has beside ``default``."""
+SERVERS = {
+    "server": "mlflow_server",
+    "server, three workspaces": "workspace_server",
+}
+"""Real servers, and the fixtures that they are."""
 
 
-@pytest.fixture(params=[*VERSIONS, "three workspaces", "memory", "memory, paged"])
+@pytest.fixture(
+    params=[
+        *(*VERSIONS, "three workspaces", "memory", "memory, paged"),
+        *(pytest.param(kind, marks=pytest.mark.servers(server)) for kind, server in SERVERS.items()),
+    ]
+)
 async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Given]:
     """Each source that must keep the contract."""
     kind: str = request.param
@@ -48,32 +58,18 @@ async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         facts = read_facts(STORES / "mlflow-3.18.0.json")
         source = memory_of(facts)
         source.page_size = 3 if kind.endswith("paged") else None
+    elif kind in SERVERS:
+        facts = read_facts(STORES / "mlflow-3.17.2.json")
+        server: MlflowServer = request.getfixturevalue(SERVERS[kind])
+        source = open_server(server.uri)
     elif kind == "three workspaces":
         facts = read_facts(STORES / "mlflow-3.18.0.json")
         source = open_store(with_workspaces(tmp_path / "mlflow.db"))
     else:
         facts = read_facts(STORES / f"mlflow-{kind}.json")
         source = open_store(STORES / f"mlflow-{kind}.db")
-    yield Given(source, facts, WORKSPACES if kind == "three workspaces" else ())
+    yield Given(source, facts, WORKSPACES if kind.endswith("three workspaces") else ())
     await source.aclose()
-
-
-def with_workspaces(path: Path) -> Path:
-    """A store of mlflow 3.18 with two more workspaces, which have experiments, candidates and keys of their own."""
-    shutil.copyfile(STORES / "mlflow-3.18.0.db", path)
-    for number, workspace in enumerate(WORKSPACES, start=100):
-        run = f"{number:032x}"
-        change(
-            path,
-            "insert into experiments (experiment_id, name, lifecycle_stage, workspace, artifact_location) "
-            f"values ({number}, 'digits', 'active', '{workspace}', '/nowhere/{number}')",
-            "insert into runs (run_uuid, name, status, start_time, lifecycle_stage, experiment_id) "
-            f"values ('{run}', 'a stranger', 'FINISHED', 1800000000000, 'active', {number})",
-            f"insert into params (key, value, run_uuid) values ('of {workspace}', '1', '{run}')",
-            "insert into latest_metrics (key, value, timestamp, step, is_nan, run_uuid) "
-            f"values ('of {workspace}', 1, 1, 1, 0, '{run}')",
-        )
-    return path
 
 
 @pytest.fixture
@@ -137,15 +133,6 @@ def memory_of(facts: Facts) -> MemorySource:
         for metric, points in member.history.items()
     }
     return source
-
-
-def change(path: Path, *statements: str) -> None:
-    """Write to a store as another program would."""
-    connection = sqlite3.connect(path)
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    connection.close()
 
 
 async def tour(source: Source) -> None:

@@ -17,8 +17,8 @@ from mltrack_tui.domain.query import ATTRIBUTES, Aggregate, Column, Kind, Lifecy
 from mltrack_tui.search.evaluate import CandidateSubject, matches
 from mltrack_tui.sources.base import final
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
-from tests.sources.conftest import change
 from tests.sources.facts import STORES
+from tests.sources.stores import change
 from tests.sources.trees import trees
 
 EXAMPLES = 100

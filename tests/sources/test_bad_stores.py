@@ -11,8 +11,9 @@ import pytest
 
 from mltrack_tui.sources.base import NotFoundError, SourceError, final
 from mltrack_tui.sources.sqlite import SqliteSource
-from tests.sources.conftest import active, change, tour
+from tests.sources.conftest import active, tour
 from tests.sources.facts import STORES
+from tests.sources.stores import change
 from tests.unprivileged import folder_for_all, unprivileged
 
 Open = Callable[[Path], SqliteSource]

@@ -11,7 +11,7 @@ from mltrack_tui.sources.base import NotFoundError, Source, SourceError
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
 from mltrack_tui.sources.sqlite import SqliteSource
 from tests.memory import MemorySource, candidate
-from tests.sources.conftest import change
+from tests.sources.stores import change
 
 FILES = {
     "notes.txt": b"hello",

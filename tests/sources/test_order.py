@@ -13,7 +13,8 @@ from mltrack_tui.domain.query import Lifecycle, Order, Query
 from mltrack_tui.sources.base import Source, final
 from mltrack_tui.sources.sqlite import SqliteSource
 from tests.memory import MemorySource, candidate
-from tests.sources.conftest import Given, change
+from tests.sources.conftest import Given
+from tests.sources.stores import change
 
 COLUMNS = (
     *("name", "status", "created", "ended", "duration", "user", "id", "lifecycle", "experiment"),

@@ -18,8 +18,9 @@ from mltrack_tui.domain.query import Columns, Order, Query
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError, final
 from mltrack_tui.sources.sqlite import SqliteSource
 from mltrack_tui.sources.sqlite.reader import Reader
-from tests.sources.conftest import VERSIONS, active, change, tour
+from tests.sources.conftest import VERSIONS, active, tour
 from tests.sources.facts import STORES
+from tests.sources.stores import change
 
 Open = Callable[[Path], SqliteSource]
 Copy = Callable[..., Path]

@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import Integer, case, func, literal, select, union_all
 from sqlmodel import col
 
+from mltrack_tui.analysis.points import Points
 from mltrack_tui.analysis.reduce import parts, reduce
 from mltrack_tui.domain.history import History
-from mltrack_tui.sources.sqlite.points import POINT, Points, finite, points_of, read_points
+from mltrack_tui.sources.sqlite.points import POINT, finite, points_of, read_points
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.tables import rowid_of
 from mltrack_tui.sources.sqlite.value_tables import Metric

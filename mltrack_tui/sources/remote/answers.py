@@ -1,0 +1,213 @@
+"""Which candidates answer a query: what a server can say of it is asked there, and all of it is looked at here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+from mltrack_tui.analysis.order import arranged, base_order
+from mltrack_tui.domain.cells import logged_value
+from mltrack_tui.domain.entities import Candidate
+from mltrack_tui.domain.filter import And, Filter
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Column, Query, Value
+from mltrack_tui.search.evaluate import columns_of, matches
+from mltrack_tui.search.mlflow_filter import filter_text, order_texts
+from mltrack_tui.sources.remote.aggregates import Aggregates
+from mltrack_tui.sources.remote.workspace import Bases, Pushed, Workspace
+from server_client import BadRequestError, ServerError
+
+T = TypeVar("T")
+
+PAUSE = 0.15
+"""Seconds before a server is asked for what is shown in part already: whoever types asks for something else by then."""
+_FEW = 200
+
+
+class Answer(NamedTuple):
+    """What answers a query, of so many that were looked at; as `domain.page.Page` has it."""
+
+    members: Sequence[Candidate]
+    loaded: int
+    total: int | None
+    complete: bool
+    on_demand: bool
+
+    def page(self, items: Sequence[T]) -> Page[T]:
+        """A page of what its members are shown as."""
+        return Page(items, self.loaded, self.total, self.complete, self.on_demand)
+
+
+async def values(
+    workspace: Workspace, aggregates: Aggregates, query: Query, column: Column
+) -> AsyncIterator[Page[Value]]:
+    """One column's values: of what is loaded without a question, then of more."""
+    async for answer in answers(workspace, aggregates, query, at_once=True):
+        members = answer.members
+        if column.aggregate is not None:
+            async for known in aggregates.learn(members, (column.name,)):
+                if known < len(members):
+                    some = _measured(aggregates, members[:known], column)
+                    yield Page(some, known, len(members), complete=False)
+            yield answer.page(_measured(aggregates, members, column))
+        else:
+            yield answer.page(await aside(len(members), partial(_logged, members, column)))
+
+
+def _logged(members: Sequence[Candidate], column: Column) -> list[Value]:
+    return [logged_value(each, column) for each in members]
+
+
+def _measured(aggregates: Aggregates, members: Sequence[Candidate], column: Column) -> list[Value]:
+    return _logged([aggregates.with_columns(each, (column,)) for each in members], column)
+
+
+async def answers(
+    workspace: Workspace, aggregates: Aggregates, query: Query, *, at_once: bool = False
+) -> AsyncIterator[Answer]:
+    """Growing answers; the last is complete.
+
+    Where a filter or an order goes to the server, what is known already comes first. ``at_once`` takes that for an
+    answer which may suffice: nothing is asked for as long as something is loaded.
+    """
+    experiments = await workspace.existing(query.experiments)
+    if not experiments:
+        yield Answer((), 0, 0, complete=True, on_demand=False)
+        return
+    question = _Question(workspace, aggregates, query, experiments)
+    for pushed in forms(query):
+        if pushed in workspace.refused:
+            continue
+        try:
+            async for answer in question.by_server(pushed, at_once=at_once):
+                yield answer
+        except (BadRequestError, ServerError) as error:
+            if error.status not in {400, 500}:  # MLflow says 500 where a database refuses what it made of a filter
+                raise
+            workspace.refused.add(pushed)
+        else:
+            return
+    async for answer in question.by_base():
+        yield answer
+
+
+def forms(query: Query) -> Iterator[Pushed]:
+    """What a server can be asked for instead of everything: the most that it may understand first."""
+    order = order_texts(query.order) or ()
+    texts = dict.fromkeys(filter_text(query.where, absence=absence) for absence in (True, False))
+    every = [*((text, order) for text in texts), *((text, ()) for text in texts), (None, order)]
+    yield from dict.fromkeys(form for form in every if form != (None, ()))
+
+
+class _Question:
+    """One query, asked of a server and finished here."""
+
+    def __init__(
+        self, workspace: Workspace, aggregates: Aggregates, query: Query, experiments: tuple[str, ...]
+    ) -> None:
+        self._workspace, self._aggregates, self._query = workspace, aggregates, query
+        self._experiments = experiments
+        self._columns = aggregated(query)
+
+    @property
+    def _bases(self) -> Bases:
+        return self._workspace.bases(self._experiments, self._query.lifecycle)
+
+    async def by_base(self) -> AsyncIterator[Answer]:
+        """What all candidates that come, the newest first, make of the query."""
+        bases = self._bases
+        if not bases.ready:
+            await bases.begin()
+        while True:
+            ids, complete = bases.ids(), bases.complete
+            total = len(ids) if complete else None
+            async for answer in self._answer(ids, total, complete=complete, on_demand=not complete):
+                yield answer
+            if complete:
+                return
+            await bases.grow()
+
+    async def by_server(self, pushed: Pushed, *, at_once: bool) -> AsyncIterator[Answer]:
+        """What the server chooses and sorts; unless all candidates are here."""
+        bases = self._bases
+        listing = self._workspace.listing(self._experiments, self._query.lifecycle, pushed)
+        if not bases.ready and bases.was_complete:
+            await bases.begin()
+        if not bases.complete and not listing.begun:
+            if bases.ready:
+                ids = self._workspace.loaded(self._experiments, self._query.lifecycle)
+                async for answer in self._answer(ids, None, complete=False, on_demand=at_once):
+                    yield answer
+                await asyncio.sleep(0 if at_once else PAUSE)
+                await listing.grow()
+            else:
+                await asyncio.gather(bases.begin(), listing.grow())
+        while not bases.complete:
+            complete, whole = listing.complete, listing.complete and pushed[0] is None
+            total = len(listing.ids) if whole else None
+            async for answer in self._answer(
+                listing.ids, total, complete=complete, on_demand=not complete, sorted_there=bool(pushed[1])
+            ):
+                yield answer
+            if whole:
+                self._workspace.complete(self._experiments, self._query.lifecycle, listing.ids)
+            if complete:
+                return
+            await listing.grow()
+        async for answer in self.by_base():
+            yield answer
+
+    async def _answer(
+        self, ids: Sequence[str], total: int | None, *, complete: bool, on_demand: bool, sorted_there: bool = False
+    ) -> AsyncIterator[Answer]:
+        """What some candidates make of the query; growing while their histories come, if these are needed."""
+        ids = list(ids)
+        members = await aside(len(ids), lambda: self._members(ids, in_base_order=not sorted_there))
+        where, loaded = self._query.where, len(members)
+        total = total if total is None else loaded
+        if self._columns:
+            possible = [each for each in members if self._admits(_without(where, self._columns), each)]
+            metrics = {column.name for column in self._columns}
+            async for known in self._aggregates.learn(possible, metrics):
+                if known < len(possible):
+                    some = self._chosen(possible[:known], sorted_there=sorted_there)
+                    yield Answer(some, known, total, complete=False, on_demand=False)
+            members = possible
+        chosen = await aside(len(members), lambda: self._chosen(members, sorted_there=sorted_there))
+        yield Answer(chosen, loaded, total, complete, on_demand)
+
+    def _members(self, ids: Sequence[str], *, in_base_order: bool) -> list[Candidate]:
+        admits = self._query.lifecycle.admits
+        found = [each for each in map(self._workspace.pool.get, ids) if each and admits(each.lifecycle_stage)]
+        if in_base_order:
+            found.sort(key=lambda each: base_order(each.start_time, each.id.candidate_id))
+        return found
+
+    def _chosen(self, members: Sequence[Candidate], *, sorted_there: bool) -> Sequence[Candidate]:
+        if self._columns:
+            members = [self._aggregates.with_columns(each, self._columns) for each in members]
+        if self._query.where is not None:
+            members = [each for each in members if self._admits(self._query.where, each)]
+        return members if sorted_there or not self._query.order else arranged(members, self._query.order)
+
+    def _admits(self, where: Filter | None, candidate: Candidate) -> bool:
+        return matches(where, self._workspace.pool.subject(candidate))
+
+
+def aggregated(query: Query) -> tuple[Column, ...]:
+    """The aggregates that a query asks about."""
+    columns = [*columns_of(query.where), *(order.column for order in query.order)]
+    return tuple(dict.fromkeys(column for column in columns if column.aggregate is not None))
+
+
+def _without(where: Filter | None, columns: Sequence[Column]) -> Filter | None:
+    """The part of a filter that asks about none of some columns."""
+    if where is None or not set(columns).intersection(columns_of(where)):
+        return where
+    parts = where.parts if isinstance(where, And) else ()
+    return And(tuple(part for each in parts if (part := _without(each, columns)) is not None))
+
+
+async def aside(size: int, work: Callable[[], T]) -> T:
+    """Do some work where it keeps no key waiting; a little of it at once."""
+    return work() if size <= _FEW else await asyncio.to_thread(work)

@@ -1,0 +1,123 @@
+"""Metrics over their steps: a sample that the server chose, and where that is not all, every point."""
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+
+from mltrack_tui.analysis.points import Points
+from mltrack_tui.analysis.reduce import reduce
+from mltrack_tui.domain.history import History
+from mltrack_tui.sources.base import final
+from mltrack_tui.sources.remote.translating import add_points, history_of
+from server_client import Metric, ServerInfo, TrackingClient
+from server_client.metrics import MOST_POINTS, MOST_RUNS
+
+__all__ = ["MOST_RUNS", "Histories"]
+
+_KEPT_POINTS = 2_000_000
+"""Points of all histories that are kept: 50 MB."""
+_INT32 = (-(2**31), 2**31 - 1)
+_EACH_BY_ITSELF = (3, 17)
+"""Since this version a server samples each run by itself, and leaves out no negative steps where none are named."""
+
+
+class Histories:
+    """The histories of one workspace's candidates; ``is_settled`` tells which of them will not grow any more."""
+
+    def __init__(self, client: TrackingClient, is_settled: Callable[[str], bool]) -> None:
+        self._client = client
+        self.is_settled = is_settled
+        self._kept: OrderedDict[tuple[str, str], History] = OrderedDict()
+
+    async def history(self, candidate_id: str, metric: str, buckets: int | None) -> AsyncIterator[History]:
+        """A metric over its steps, as `sources.base.Source.history` has it."""
+        whole = self._kept.get((candidate_id, metric))
+        if whole is None:
+            sample = (await self._interval([candidate_id], metric)).get(candidate_id)
+            if sample is not None and sample.exact:
+                whole = self._keep(candidate_id, sample)
+            elif sample is not None and buckets is not None:
+                drawn = reduce(sample, buckets)
+                yield replace(drawn, total=None, exact=False, on_demand=True)
+        if whole is None:
+            async for part in self._paged(candidate_id, metric, buckets):
+                if part.exact:
+                    whole = part
+                else:
+                    yield part
+        if whole is not None:
+            yield whole if buckets is None else await asyncio.to_thread(reduce, whole, buckets)
+
+    async def short(self, candidate_id: str, metric: str) -> History | None:
+        """A whole history, if one answer holds it."""
+        if (kept := self._kept.get((candidate_id, metric))) is not None:
+            return kept
+        found = (await self._interval([candidate_id], metric)).get(candidate_id)
+        return found if found is not None and found.exact else None
+
+    async def long(self, candidate_id: str, metric: str) -> History:
+        """A whole history, however many answers it takes."""
+        return await final(self._paged(candidate_id, metric, None))
+
+    async def whole(self, candidate_ids: Sequence[str], metric: str) -> dict[str, History]:
+        """The whole histories of some candidates."""
+        found = await self._interval(candidate_ids, metric)
+        whole = {each: history for each, history in found.items() if history.exact}
+        for each in candidate_ids:
+            if each not in whole:
+                whole[each] = await self.short(each, metric) or await self.long(each, metric)
+        return whole
+
+    async def _interval(self, candidate_ids: Sequence[str], metric: str) -> dict[str, History]:
+        """What one answer holds of some histories, as far as it can be relied on; ``exact`` where that is all."""
+        info = await self._client.server.info()
+        if not info.bulk_interval:
+            return {}
+        modern = _version(info) >= _EACH_BY_ITSELF
+        steps = (None, None) if modern else _INT32  # which else leave out what is below 0
+        answer = await self._client.metrics.interval(candidate_ids, metric, MOST_POINTS, *steps)
+        chosen = 0 if modern else len({point.step for points in answer.values() for point in points})
+        return {
+            each: replace(history_of(metric, points), exact=max(len(points), chosen) < MOST_POINTS)
+            for each, points in answer.items()
+            if points or modern  # where all steps are beyond 32 bits, an older server has none between
+        }
+
+    async def _paged(self, candidate_id: str, metric: str, buckets: int | None) -> AsyncIterator[History]:
+        """A history page by page: samples that grow, of what came so far, and at last all of it."""
+        points, drawn = Points(), history_of(metric, ())
+        pager = self._client.metrics.history(candidate_id, metric)
+        try:
+            async for batch in pager:
+                await asyncio.to_thread(add_points, points, batch.items)
+                if batch.more and buckets is not None:
+                    drawn = await asyncio.to_thread(_with, drawn, batch.items, buckets)
+                    yield replace(drawn, total=None, exact=False)
+        finally:
+            await pager.aclose()
+        whole = await asyncio.to_thread(points.history, metric)
+        yield self._keep(candidate_id, whole)
+
+    def _keep(self, candidate_id: str, whole: History) -> History:
+        if self.is_settled(candidate_id) and len(whole) <= _KEPT_POINTS:
+            self._kept[candidate_id, whole.metric] = whole
+            while sum(map(len, self._kept.values())) > _KEPT_POINTS:
+                self._kept.popitem(last=False)
+        return whole
+
+
+def _with(drawn: History, metrics: tuple[Metric, ...], buckets: int) -> History:
+    points = Points()
+    values = ((value, value != value) for value in drawn.values)  # noqa: PLR0124 (NaN differs from itself)
+    points.extend(
+        (step, at, 0.0 if is_nan else value, is_nan)
+        for step, at, (value, is_nan) in zip(drawn.steps, drawn.timestamps, values, strict=True)
+    )
+    add_points(points, metrics)
+    return reduce(points.history(drawn.metric), buckets)
+
+
+def _version(info: ServerInfo) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", info.version or "")[:2])

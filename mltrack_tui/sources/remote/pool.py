@@ -1,0 +1,139 @@
+"""The candidates that were fetched of one workspace, whole, by id."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mltrack_tui.analysis.order import base_order
+from mltrack_tui.domain.entities import Candidate, CandidateId, Dataset
+from mltrack_tui.search.evaluate import CandidateSubject
+from mltrack_tui.sources.remote.translating import UNFINISHED, candidate_of, datasets_of
+from server_client import BadRequestError, NotFoundError, Run, TrackingClient
+from server_client import Experiment as TheirExperiment
+
+_IDS_AT_ONCE = 100
+_MOST_EXPERIMENTS = 1000
+
+
+class Pool:
+    """Candidates by id.
+
+    Attributes:
+        experiments: those that are known, by id.
+    """
+
+    def __init__(self, client: TrackingClient, source: str, project: str) -> None:
+        self._client, self._source, self._project = client, source, project
+        self._held: dict[str, Candidate] = {}
+        self._datasets: dict[str, tuple[Dataset, ...]] = {}
+        self._fresh: set[str] = set()
+        self._no_lists = False
+        self.experiments: dict[str, TheirExperiment] = {}
+
+    def take(self, runs: Iterable[Run]) -> None:
+        """Keep what a server told last."""
+        for run in runs:
+            self._held[run.run_id] = candidate_of(run, self._source, self._project, self.experiments)
+            self._datasets.pop(run.run_id, None)
+            if run.datasets:
+                self._datasets[run.run_id] = datasets_of(run.datasets)
+            self._fresh.add(run.run_id)
+
+    def know(self, experiments: Iterable[TheirExperiment]) -> None:
+        """Keep experiments; where one has another name now, its candidates have too."""
+        for experiment in experiments:
+            known = self.experiments.get(experiment.experiment_id)
+            self.experiments[experiment.experiment_id] = experiment
+            if known is not None and known.name != experiment.name:
+                for candidate in list(self._held.values()):
+                    if candidate.id.experiment_id == experiment.experiment_id:
+                        self._held[candidate.id.candidate_id] = replace(candidate, experiment_name=experiment.name)
+
+    def forget(self, keep: Iterable[str]) -> None:
+        """Hold only these, and none of them for what there is now."""
+        self._fresh.clear()
+        self._held = {each: self._held[each] for each in keep if each in self._held}
+        self._datasets = {each: found for each, found in self._datasets.items() if each in self._held}
+
+    def get(self, candidate_id: str) -> Candidate | None:
+        """A candidate, if it was fetched."""
+        return self._held.get(candidate_id)
+
+    def subject(self, candidate: Candidate) -> CandidateSubject:
+        """A candidate to be asked whether a filter admits it."""
+        return CandidateSubject(candidate, self.datasets(candidate.id.candidate_id))
+
+    def datasets(self, candidate_id: str) -> tuple[Dataset, ...]:
+        """The datasets of a candidate that was fetched."""
+        return self._datasets.get(candidate_id, ())
+
+    def key(self, candidate_id: str) -> tuple[float, str]:
+        """Where a candidate stands without any other order; the end, of one that is not held."""
+        held = self._held.get(candidate_id)
+        return base_order(held.start_time if held else None, candidate_id)
+
+    def is_settled(self, candidate_id: str) -> bool:
+        """Whether a candidate was fetched and has ended, so that it is not expected to change."""
+        return candidate_id in self._held and self._held[candidate_id].status not in UNFINISHED
+
+    async def have(self, candidates: Sequence[CandidateId]) -> None:
+        """Ask for those that were never fetched, or had not ended before a refresh."""
+        wanted = [each for each in dict.fromkeys(candidates) if not self._is_known(each.candidate_id)]
+        if wanted:
+            experiments = {each.experiment_id for each in wanted}
+            await self.name_experiments(experiments)
+            await self._ask([each.candidate_id for each in wanted], experiments)
+
+    async def have_again(self, candidate_ids: Sequence[str]) -> set[str]:
+        """Ask for some anew, and tell which there are."""
+        experiments = {self._held[each].id.experiment_id for each in candidate_ids if each in self._held}
+        return await self._ask(candidate_ids, experiments)
+
+    async def one(self, candidate_id: str, *, fresh: bool = False) -> Candidate:
+        """A candidate; with ``fresh``, as it was since the last refresh. Raises server_client's NotFoundError."""
+        if not self._is_known(candidate_id, fresh=fresh):
+            run = await self._client.runs.get(candidate_id)
+            await self.name_experiments([run.experiment_id])
+            self.take([run])
+        return self._held[candidate_id]
+
+    async def name_experiments(self, experiments: Iterable[str]) -> None:
+        """Know these experiments, as far as they are there."""
+        for experiment in experiments:
+            if experiment not in self.experiments:
+                try:
+                    self.know([await self._client.experiments.get(experiment)])
+                except NotFoundError:
+                    continue
+
+    def _is_known(self, candidate_id: str, *, fresh: bool = False) -> bool:
+        return candidate_id in self._fresh or (not fresh and self.is_settled(candidate_id))
+
+    async def _ask(self, ids: Sequence[str], experiments: Iterable[str]) -> set[str]:
+        """Fetch some candidates, a hundred a question; those that are gone are not held any longer."""
+        found: set[str] = set()
+        places = [each for each in experiments if each in self.experiments][:_MOST_EXPERIMENTS]
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            some = [each for each in ids[start : start + _IDS_AT_ONCE] if each.isalnum()]
+            runs = await self._search(some, places) if some and places else []
+            self.take(runs)
+            found.update(run.run_id for run in runs)
+        for each in set(ids) - found:
+            self._held.pop(each, None)
+            self._fresh.discard(each)
+        return found
+
+    async def _search(self, ids: Sequence[str], experiments: Sequence[str]) -> list[Run]:
+        if not self._no_lists:
+            quoted = ", ".join(f"'{each}'" for each in ids)
+            pager = self._client.runs.search(experiments, f"attributes.run_id IN ({quoted})", (), "ALL", _IDS_AT_ONCE)
+            try:
+                return [run async for run in pager.all()]
+            except BadRequestError:  # MLflow before 2.0 or so has no IN
+                self._no_lists = True
+        return [run for each in ids if (run := await self._run(each)) is not None]
+
+    async def _run(self, candidate_id: str) -> Run | None:
+        try:
+            return await self._client.runs.get(candidate_id)
+        except NotFoundError:
+            return None
