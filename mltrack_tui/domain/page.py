@@ -18,6 +18,8 @@ class Page(Generic[T_co]):
         complete: whether this is the last page.
         on_demand: whether the next page costs a server a request, and is asked for when somebody wants it; otherwise
             it is best asked for at once.
+        appends: whether what is still to come is known to stand behind ``items``: an order that is finished here, over
+            what is loaded, puts it anywhere.
     """
 
     items: Sequence[T_co]
@@ -25,3 +27,4 @@ class Page(Generic[T_co]):
     total: int | None
     complete: bool = True
     on_demand: bool = False
+    appends: bool = False
