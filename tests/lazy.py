@@ -86,7 +86,7 @@ class LazySource(MemorySource):
         for listing, loaded in self._loaded.items():
             if (listing.project, listing.experiments) == (project, experiments):
                 found = self._subjects(listing)
-                members |= dict.fromkeys(answer_to(listing, found)[:loaded], True)
+                members |= set(answer_to(listing, found)[:loaded])
                 complete |= listing.where is None and loaded >= len(found)
         known = [member for member in self.all_candidates if member.id in members]
         columns = keys_of(known)
