@@ -74,6 +74,7 @@ class Group:
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
 ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
 COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or more of its row")
+LOAD_ALL = Command("load-all", "M", "load_all", "load all", "Load all that the server has; esc stops")
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
 EVERYWHERE = Group(
@@ -137,6 +138,8 @@ LIST = Group(
         Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them"),
     ),
 )
+
+LOADING = Group("Lists and tables", (LOAD_ALL,))
 
 FILTER_BOX = Group(
     "While a filter is typed",
@@ -235,6 +238,7 @@ GROUPS = (
     EVERYWHERE,
     GRID,
     LIST,
+    LOADING,
     FILTER_BOX,
     FILTERS,
     VALUES,
@@ -247,9 +251,9 @@ GROUPS = (
     READING,
 )
 TOGETHER = (
-    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS, NESTING, TREE),
-    (EVERYWHERE, GRID, CANDIDATE),
-    (EVERYWHERE, READING, CANDIDATE),
+    (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE),
+    (EVERYWHERE, GRID, LOADING, CANDIDATE),
+    (EVERYWHERE, READING, LOADING, CANDIDATE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),

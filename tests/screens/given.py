@@ -39,6 +39,10 @@ class HeldSource(MemorySource):
         """Fail at each call of this name."""
         self._failing[call] = error
 
+    def mend(self) -> None:
+        """Fail no longer."""
+        self._failing.clear()
+
     def release(self) -> None:
         """Answer everything that waits."""
         self._held.clear()
