@@ -91,7 +91,7 @@ class StatusLine(Bar):
         only read now takes no notice away.
         """
         (position_before, name_before), self._here = self._here, (position, name)
-        stays = self._stays or (position == position_before and name_before in {"", name})
+        stays = self._stays or (position == position_before != "" and not name_before)
         lead = "   ".join(text for text in (position, clean(name, 60)) if text)
         shown = Content.styled(f"{lead}  " if lead else "", "$dim") + Content(clean(value, 400))
         if shown != self._value:

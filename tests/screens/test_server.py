@@ -465,3 +465,65 @@ async def test_leaving_while_all_is_loaded_ends_it(keys: list[str]) -> None:
         await explorer.until(lambda: source.waiting == [])
         await asyncio.sleep(0)
         assert source.requests < 20
+
+
+# A candidate
+
+
+async def open_metrics(explorer: Explorer, source: Server, points: int) -> None:
+    for metric in ("m", "other"):
+        source.points[f"{1:032d}", metric] = [(step, step, float(step)) for step in range(points)]
+    source.all_candidates[0] = replace(source.all_candidates[0], metrics={"m": 1.0, "other": 2.0})
+    await explorer.shows("1 experiment")
+    await explorer.enter("run 1 ")
+    await explorer.enter("started")
+    await explorer.press("3")
+
+
+async def test_a_curve_is_a_sample_until_the_whole_history_is_wanted() -> None:
+    source = server(10)
+    async with explore(source, size=(120, 30)) as explorer:
+        await open_metrics(explorer, source, 1000)
+        await explorer.shows("20 points, a sample", "–")
+        await explorer.press("l", "l")
+        await explorer.tells("m min  not read: M reads the whole history")
+        assert "histories" not in source.calls
+        assert "points" not in source.calls
+        source.hold("points", after=1)
+        await explorer.press("M")
+        await explorer.shows("500 points · reading on…")
+        source.release()
+        await explorer.shows("1,000 of 1,000 points", "999")
+        await explorer.tells("m min  0.0")
+        assert next(line for line in explorer.lines if " other " in line).count("–") == 3
+        await explorer.press("M")
+        await explorer.tells("The history was read whole: 1,000 points.")
+
+
+async def test_moving_on_reads_a_history_no_further_and_escape_neither() -> None:
+    source = server(10)
+    async with explore(source, size=(120, 30)) as explorer:
+        await open_metrics(explorer, source, 1000)
+        await explorer.shows("20 points, a sample")
+        source.hold("points")
+        await explorer.press("M")
+        await explorer.until(lambda: source.waiting == ["points"])
+        await explorer.press("j")
+        await explorer.until(lambda: source.cancelled == ["points"])
+        await explorer.shows("other   step", "20 points, a sample")
+        await explorer.press("M")
+        await explorer.until(lambda: source.waiting == ["points"])
+        await explorer.press("escape")
+        await explorer.until(lambda: source.cancelled == ["points"] * 2)
+        await explorer.shows("20 points, a sample")
+        await explorer.press("escape")
+        await explorer.shows("10 candidates")
+
+
+async def test_a_history_that_is_short_needs_no_second_look() -> None:
+    source = server(10)
+    async with explore(source, size=(120, 30)) as explorer:
+        await open_metrics(explorer, source, 15)
+        await explorer.shows("15 of 15 points")
+        await explorer.press("l", "l", "l")
+        await explorer.tells("m max  14.0")
