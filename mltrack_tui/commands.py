@@ -74,6 +74,10 @@ class Group:
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
 ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
 COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or more of its row")
+REFRESH = Command("refresh", "r", "refresh", "refresh", "Read everything here again")
+BACK = Command("back", "q", "back", "back", "Go back; quit at the top")
+SOURCES = Command("sources", "S", "app.sources", "sources", "See all sources and how they are, or open another one")
+LOAD_ALL = Command("load-all", "M", "load_all", "load all", "Load all that the server has; esc stops")
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
 EVERYWHERE = Group(
@@ -82,10 +86,11 @@ EVERYWHERE = Group(
         HELP,
         Command("palette", "ctrl+p,:", "app.palette", "palette", "Find a command by its name"),
         Command("up", "escape", "up", "up", "Go one place up, or leave what is open"),
-        Command("back", "q", "back", "back", "Go back; quit at the top"),
+        BACK,
         Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack", priority=True),
         Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend to the shell; fg comes back"),
-        Command("refresh", "r", "refresh", "refresh", "Read everything here again"),
+        REFRESH,
+        SOURCES,
         ENLARGE,
         COPY,
         Command("export", "x", "export", "export", "Write the table as it is shown to a file or the clipboard"),
@@ -137,6 +142,8 @@ LIST = Group(
         Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them"),
     ),
 )
+
+LOADING = Group("Lists and tables", (LOAD_ALL,))
 
 FILTER_BOX = Group(
     "While a filter is typed",
@@ -235,6 +242,7 @@ GROUPS = (
     EVERYWHERE,
     GRID,
     LIST,
+    LOADING,
     FILTER_BOX,
     FILTERS,
     VALUES,
@@ -247,9 +255,9 @@ GROUPS = (
     READING,
 )
 TOGETHER = (
-    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS, NESTING, TREE),
-    (EVERYWHERE, GRID, CANDIDATE),
-    (EVERYWHERE, READING, CANDIDATE),
+    (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE),
+    (EVERYWHERE, GRID, LOADING, CANDIDATE),
+    (EVERYWHERE, READING, LOADING, CANDIDATE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),

@@ -4,8 +4,8 @@ import asyncio
 import re
 from typing import TypeVar
 
-from server_client.channel import AJAX_API, API_3, Channel
-from server_client.decode import Json, flag, text
+from server_client.channel import AJAX_API, API, API_3, Channel
+from server_client.decode import Json, flag, text, within
 from server_client.errors import BadRequestError, ForbiddenError, NotFoundError, RefusedError
 from server_client.values import ServerInfo
 
@@ -47,6 +47,16 @@ class ServerResource:
         except NotFoundError:
             return False
 
+    async def user(self) -> str | None:
+        """Who the server takes us for: GET users/current, which servers with users have (MLflow 3.13 or so).
+
+        None where the server has no users, or does not tell.
+        """
+        try:
+            return await self._channel.about_server(f"{API}/users/current", within("user", _username))
+        except NotFoundError:
+            return None
+
     async def _about(self) -> tuple[str | None, bool]:
         def decode(answer: Json) -> tuple[str | None, bool]:
             return text(answer, "store_type") or None, flag(answer, "workspaces_enabled")
@@ -73,3 +83,7 @@ class ServerResource:
                 return False
             raise
         return True
+
+
+def _username(user: Json) -> str | None:
+    return text(user, "username") or None

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual import events
 from textual.app import App
@@ -17,15 +17,20 @@ from textual.widgets import Input
 
 from mltrack_tui.app.colours import THEMES, inks, usual_theme
 from mltrack_tui.app.keys import keymap, keys_from
+from mltrack_tui.app.sources import Sources
 from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.config.settings import Config, likely
 from mltrack_tui.screens.place import News, Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
-from mltrack_tui.sources.opening import Beginning
+from mltrack_tui.sources.opening import Beginning, first_answer
 from mltrack_tui.state.places import StateError
 from mltrack_tui.state.state import State
 
+if TYPE_CHECKING:
+    from mltrack_tui.screens.sources import SourcesPlace
+
+Ask: TypeAlias = Callable[[], Coroutine[None, None, Beginning]]
 FIRST_FRAME = 0.1
 """Seconds that the first rows have before a frame without them is sent: on a slow line, each costs."""
 
@@ -42,19 +47,26 @@ class MltrackApp(App[None]):
     def __init__(
         self,
         source: Source | None,
-        ask: Callable[[], Coroutine[None, None, Beginning]] | None = None,
+        ask: Ask | None = None,
         *,
         opening: asyncio.Task[Beginning] | None = None,
         now: Callable[[], int] = now_ms,
         state: State | None = None,
         config: Config | None = None,
+        sources: Sources | None = None,
+        question: Callable[[Source], Ask] | None = None,
     ) -> None:
+        """``ask`` asks ``source`` where to begin, and ``opening`` does already; ``question`` makes it for others.
+
+        ``sources`` opens those. Where there is no source to begin with, they are listed if the user has named any.
+        """
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)  # else it would send greys
-        self._source = source
         self._ask = ask
         self._opening = opening
-        self._now = now
         self._state = state
+        self._sources = sources or Sources()
+        self._question = question or (lambda source: partial(first_answer, source))
+        self._has_names = bool(config and config.sources)
         self._news = News()
         self.animation_level = "none"
         for theme in THEMES:
@@ -63,6 +75,7 @@ class MltrackApp(App[None]):
         self.problems: list[str] = []
         """What the user's configuration has that cannot be, one line each."""
         self._configure(config or Config())
+        self._session = Session(source, now, state, self._keys, self._news)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""
@@ -84,18 +97,47 @@ class MltrackApp(App[None]):
 
     async def on_mount(self) -> None:
         """Go to the first place; the first frame has rows in it, unless they take their time."""
-        if self._source is None:
-            self.push_screen(WelcomeScreen())
-            return
-        place = self._first_place(Session(self._source, self._now, self._state, self._keys, self._news))
+        if self._session.opened is None:
+            self.push_screen(self._sources_place() if self._has_names else WelcomeScreen())
+        else:
+            await self._begin()
+
+    async def _begin(self) -> None:
+        place = self._first_place(self._session)
         with self.batch_update():
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
             await self.push_screen(place)
             await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
 
     def _first_place(self, session: Session) -> Place:
-        if self._opening is not None and self._opening.done() and self._opening.exception() is None:
-            return first_place(session, self._opening.result())
-        return StartPlace(session, self._ask, self._opening)
+        opening, self._opening = self._opening, None
+        if opening is not None and opening.done() and opening.exception() is None:
+            return first_place(session, opening.result())
+        return StartPlace(session, self._ask, opening)
+
+    def action_sources(self) -> None:
+        """List the sources, to go on with another one."""
+        from mltrack_tui.screens.sources import SourcesPlace  # when it is first asked for
+
+        if not any(isinstance(screen, SourcesPlace) for screen in self.screen_stack):
+            self.push_screen(self._sources_place())
+
+    def _sources_place(self) -> "SourcesPlace":
+        from mltrack_tui.screens.sources import SourcesPlace
+
+        return SourcesPlace(self._session, self._sources.listed, self._sources.open, self._go_on_with)
+
+    def _go_on_with(self, source: Source) -> None:
+        """Leave all places for those of another source."""
+        self._session = replace(self._session, opened=source)
+        self._ask = self._question(source)
+        self._opening = asyncio.create_task(self._ask())
+        self.call_later(self._begin_again, self._opening)
+
+    async def _begin_again(self, opening: asyncio.Task[Beginning]) -> None:
+        await asyncio.wait({opening}, timeout=FIRST_FRAME)
+        await self._begin()
 
     async def on_event(self, event: events.Event) -> None:
         """A key says that what was new was seen."""
@@ -118,17 +160,17 @@ class MltrackApp(App[None]):
     def _keep_place(self) -> None:
         """At once and on this thread: nothing else matters any more, and there may be no time for more."""
         places = self._places()
-        if self._state is None or self._source is None or not places or isinstance(places[-1], StartPlace):
+        if self._state is None or self._session.opened is None or not places or isinstance(places[-1], StartPlace):
             return
         for place in places:
             place.keep(self._state)
         mark = next((mark for place in reversed(places) if (mark := place.bookmark()) is not None), None)
         looked_at = places[-1].looked_at
         if mark is None:
-            self._state.forget_place(self._source.location)
+            self._state.forget_place(self._session.source.location)
         else:
             candidate = mark.candidate if looked_at is None else looked_at.candidate_id
-            self._state.keep_place(self._source.location, replace(mark, candidate=candidate))
+            self._state.keep_place(self._session.source.location, replace(mark, candidate=candidate))
 
     def on_ready(self) -> None:
         """The first place is there: what was imported stays, and garbage is worth collecting from here on."""

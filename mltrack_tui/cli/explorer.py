@@ -2,14 +2,18 @@
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
 from mltrack_tui.cli.errors import CommandError, Status, nearest
-from mltrack_tui.cli.names import COMMANDS, EXPLORE
-from mltrack_tui.sources.open import is_location, open_default, open_source
+from mltrack_tui.cli.names import COMMANDS, EXPLORE, PRINTING
+from mltrack_tui.sources.open import find, find_default, is_location, source_names
+
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*:\d{1,5}(/.*)?|([a-z0-9-]+\.){2,}[a-z]{2,}", re.IGNORECASE)
+"""What looks more like a server without its scheme than like a file: ``mlflow.lab.example``, ``localhost:5000``."""
 
 
 def explore(
@@ -19,19 +23,19 @@ def explore(
 
     Raises:
         CommandError: there is no terminal.
-        SourceError: there is no store at the source.
+        SourceError: there is no such source, or no store there.
     """
     gc.disable()  # the imports ahead make no garbage, only collections of it; the app turns it on again
-    opened = open_default() if source is None else open_source(source)
+    known = find_default() if source is None else find(source)
     require_terminal()
     from mltrack_tui.app import run
 
-    return run(opened, project=project, experiment=experiment, mouse=mouse)
+    return run(known, project=project, experiment=experiment, mouse=mouse)
 
 
 def require_terminal() -> None:
     """Raise a CommandError unless there are a keyboard and a screen."""
-    printing = ", ".join(command for command in COMMANDS if command not in {"demo", EXPLORE})
+    printing = ", ".join(PRINTING)
     for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
         if stream is None or not stream.isatty():
             raise CommandError(f"standard {name} is no terminal; to print instead, use one of: {printing}")
@@ -40,12 +44,15 @@ def require_terminal() -> None:
 
 
 def require_location(word: str) -> None:
-    """Raise a CommandError that names the nearest commands and files if a word can be no source."""
+    """Raise a CommandError that names the nearest commands, sources and files if a word can be no source."""
     if is_location(word):
         return
-    near = nearest(word, [*(name for name in COMMANDS if name != EXPLORE), *_neighbours(word)])
-    hint = f"; nearest: {', '.join(near)}" if near else "; mltrack --help names the commands"
-    raise CommandError(f"no command, file or folder is called {word}{hint}", Status.WRONG_COMMAND_LINE)
+    near = nearest(word, [*(name for name in COMMANDS if name != EXPLORE), *source_names(), *_neighbours(word)])
+    if _HOST.fullmatch(word):
+        hint = f"; a server is https://{word}"
+    else:
+        hint = f"; nearest: {', '.join(near)}" if near else "; mltrack --help names the commands"
+    raise CommandError(f"no command, source, file or folder is called {word}{hint}", Status.WRONG_COMMAND_LINE)
 
 
 def _neighbours(word: str) -> Iterable[str]:

@@ -15,12 +15,14 @@ _HELP = """Explore tracked machine-learning experiments from the keyboard, or pr
 \b
 mltrack                          explore the store of this folder
 mltrack mlflow.db                explore that store
+mltrack https://mlflow.example   explore what is on that server
 mltrack . --experiment digits    begin at the candidates of an experiment
 mltrack demo                     explore a demonstration
 mltrack candidates digits --sort=-metrics.accuracy --format csv
 
-SOURCE is the path of an MLflow SQLite store, a folder that holds one, or a sqlite:/// URI. Where none is
-named, it is MLFLOW_TRACKING_URI, else mlflow.db in this folder. A file that is called like a command is ./demo.
+SOURCE is the path of an MLflow SQLite store, a folder that holds one, a tracking URI (sqlite:///, https://), or
+a name that mltrack sources add has given it. Where none is named, it is MLFLOW_TRACKING_URI, else mlflow.db in
+this folder. A file that is called like a command or a source is ./demo.
 """
 
 

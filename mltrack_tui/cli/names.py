@@ -12,9 +12,14 @@ COMMANDS = {
     "artifacts": "files:artifacts",
     "download": "files:download",
     "demo": "demo:demo",
+    "sources": "sources:sources",
+    "doctor": "doctor:doctor",
     EXPLORE: "explore:explore",
 }
 """A command's name, and in which module beside this one it is written, under which name."""
+
+PRINTING = ("projects", "experiments", "candidates", "show", "history", "plot", "artifacts", "download")
+"""Those that print what a source holds."""
 
 
 def is_explored(words: list[str]) -> bool:

@@ -16,7 +16,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
-source_option = click.option("--source", metavar="S", help="A store's path, the folder it lies in, or its URI.")
+source_option = click.option("--source", metavar="S", help="A store's path, its folder, a tracking URI, or a name.")
 
 project_option = click.option("--project", metavar="P", help="The project (MLflow: workspace).")
 

@@ -7,6 +7,10 @@ mouse = false
 refresh = "f5"
 sort-ascending = "[,left_square_bracket"
 
+[sources.lab]
+uri = "https://mlflow.example"
+token_env = "LAB_TOKEN"
+
 Nothing in it can keep mltrack from starting: what is wrong is left out and told.
 """
 
@@ -15,7 +19,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-_KNOWN = ("theme", "mouse", "keys")
+_KNOWN = ("theme", "mouse", "keys", "sources")
 _LARGEST = 1_000_000  # bytes
 
 
@@ -49,6 +53,7 @@ class Config:
         theme: the name of the colours; whether there are such is not known here.
         mouse: whether the mouse is listened to.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
+        sources: those that have a name, by it, in the file's order.
         problems: what was left out, and why: one line each, without the file's name.
     """
 
@@ -56,6 +61,7 @@ class Config:
     theme: str | None = None
     mouse: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, SourceSetting] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
 
 
@@ -88,11 +94,18 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         keys = {}
     chosen = {id_: text for id_, text in keys.items() if isinstance(text, str) and text.strip()}
     problems += [f'keys.{id_}: write keys in quotes, such as "f5" or "f5,r"' for id_ in keys if id_ not in chosen]
+    sources: Mapping[str, SourceSetting] = {}
+    if "sources" in read:
+        from mltrack_tui.config.named import read_sources  # few have any
+
+        sources, wrong = read_sources(read["sources"])
+        problems += wrong
     return Config(
         path,
         theme if isinstance(theme, str) else None,
         mouse if isinstance(mouse, bool) else True,
         chosen,
+        sources,
         tuple(problems),
     )
 

@@ -18,6 +18,9 @@ class Page(Generic[T_co]):
         complete: whether this is the last page.
         on_demand: whether the next page costs a server a request, and is asked for when somebody wants it; otherwise
             it is best asked for at once.
+        appends: of an order that was asked for, whether it is the server's own, so that what is still to come stands
+            behind ``items``: one that is finished here, over what is loaded, puts it anywhere. Without an order it
+            stands behind in any case.
     """
 
     items: Sequence[T_co]
@@ -25,3 +28,4 @@ class Page(Generic[T_co]):
     total: int | None
     complete: bool = True
     on_demand: bool = False
+    appends: bool = False

@@ -52,17 +52,29 @@ class Session:
     """What all places share.
 
     Attributes:
-        source: where data comes from.
+        opened: where data comes from; None where the user has to choose first.
         now: what time it is, in milliseconds since the epoch.
         state: what is remembered; None remembers nothing. `Place.remembered` asks it.
         keys: which keys the commands have.
     """
 
-    source: Source
+    opened: Source | None
     now: Callable[[], int] = now_ms
     state: "State | None" = None
     keys: Keys = field(default_factory=Keys)
     news: News = field(default_factory=News)
+
+    @property
+    def source(self) -> Source:
+        """Where data comes from. Raises LookupError before one was chosen: only the list of sources is open then."""
+        if self.opened is None:
+            raise LookupError("no source was chosen yet")
+        return self.opened
+
+    @property
+    def name(self) -> str:
+        """What the path begins with."""
+        return self.opened.name if self.opened is not None else "mltrack"
 
 
 class Place(Screen[CandidateId]):
@@ -77,7 +89,7 @@ class Place(Screen[CandidateId]):
         self.session = session
         self.ready = asyncio.Event()
         """Set as soon as there is something to look at, be it that there is nothing or that it failed."""
-        self.path = PathBar(session.source.name)
+        self.path = PathBar(session.name)
         self.status = StatusLine()
         self.words = Static(id="words")
         self.hints = Hints([*self.HINTS, HELP], session.keys)
@@ -186,7 +198,8 @@ class Place(Screen[CandidateId]):
         return True
 
     def action_refresh(self) -> None:
-        """Load again."""
+        """Load again, whatever the source has kept."""
+        self.session.source.forget()
         self.reload()
 
     def value_under_cursor(self) -> tuple[str, str] | None:

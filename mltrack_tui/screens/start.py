@@ -5,33 +5,38 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import ClassVar
 
-from textual import work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from mltrack_tui.commands import EVERYWHERE
+from mltrack_tui.commands import BACK, EVERYWHERE, REFRESH, SOURCES
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.overviews import ExperimentsPlace, ProjectsPlace
 from mltrack_tui.screens.place import Place, Session
-from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.base import RefusedError, SourceError, UnreachableError
 from mltrack_tui.sources.opening import Beginning, first_answer
 
 WELCOME = (
     ("No MLflow store here.\n\n", "bold"),
     ("mltrack looks at  ./mlflow.db,  MLFLOW_TRACKING_URI,  or what you name:\n\n", ""),
-    ("  mltrack path/to/mlflow.db   ", "$accent"),
+    ("  mltrack path/to/mlflow.db       ", "$accent"),
     ("what mlflow logged on this machine\n", ""),
-    ("  mltrack demo                ", "$accent"),
+    ("  mltrack https://mlflow.example  ", "$accent"),
+    ("what a server holds\n", ""),
+    ("  mltrack sources add             ", "$accent"),
+    ("give a server or a store a name\n", ""),
+    ("  mltrack demo                    ", "$accent"),
     ("something to look at\n\n", ""),
     ("Nothing logged yet?  ", ""),
     ('mlflow.set_tracking_uri("sqlite:///mlflow.db")', "$accent"),
     ("  before the first run.\n\n", ""),
     ("q quits, ? helps", "$dim"),
 )
-BACK = "Back where you were when the connection dropped."
+CAME_BACK = "Back where you were when the connection dropped."
+_WAYS_ON = ((REFRESH, "tries again"), (SOURCES, "shows other sources"), (BACK, "quits"))
 
 
 class WelcomeScreen(Screen[None]):
@@ -56,7 +61,8 @@ class WelcomeScreen(Screen[None]):
 class StartPlace(Place):
     """Waits for a source that takes its time, and goes on to the first place of it.
 
-    What cannot be opened ends the program in one line.
+    A server that does not answer, or not us, may later: the place says so and stays. Anything else that cannot be
+    opened ends the program in one line.
     """
 
     def __init__(
@@ -69,6 +75,7 @@ class StartPlace(Place):
         super().__init__(session)
         self._ask = ask or partial(first_answer, session.source)
         self._opening = opening
+        self._beginning: Beginning | None = None
 
     def content(self) -> ComposeResult:
         """Nothing yet."""
@@ -81,8 +88,14 @@ class StartPlace(Place):
 
     @work(exclusive=True)
     async def _open(self) -> None:
-        beginning = await self.answer(self._first_answer)
-        if beginning is not None:
+        self._beginning = await self.answer(self._first_answer)
+        self._go_on()
+
+    @on(events.ScreenResume)
+    def _go_on(self) -> None:
+        """To the first place, unless something else is open above: then once it is closed."""
+        if self._beginning is not None and self.app.screen is self:
+            beginning, self._beginning = self._beginning, None
             self.app.switch_screen(first_place(self.session, beginning))
 
     async def _first_answer(self) -> Beginning:
@@ -91,13 +104,19 @@ class StartPlace(Place):
 
     def failed(self, error: SourceError) -> None:
         """There is nothing to go on with."""
-        self.app.exit(return_code=1, message=Content(f"mltrack: {clean(str(error))}"))
+        if isinstance(error, RefusedError | UnreachableError):
+            self.ready.set()
+            keys = self.session.keys
+            ways = [f"{keys.shown(command)} {what}" for command, what in _WAYS_ON if keys.shown(command)]
+            self.say(f"{error}\n\n{'   '.join(ways)}")
+        else:
+            self.app.exit(return_code=1, message=Content(f"mltrack: {clean(str(error))}"))
 
 
 def first_place(session: Session, beginning: Beginning) -> Place:
     """The place to begin at: the experiments that are wanted, the only project, or the projects."""
     if beginning.back:
-        session.news.greetings.append(BACK)
+        session.news.greetings.append(CAME_BACK)
     if beginning.wanted:
         from mltrack_tui.screens.candidates.place import CandidatesPlace  # only then
 
@@ -110,5 +129,6 @@ def first_place(session: Session, beginning: Beginning) -> Place:
             start_at=beginning.candidate,
         )
     if len(beginning.projects) == 1:
-        return ExperimentsPlace(session, beginning.projects[0].name, beginning.experiments)
+        project = beginning.projects[0].name
+        return ExperimentsPlace(session, project, beginning.experiments, whole=beginning.whole)
     return ProjectsPlace(session, beginning.projects)

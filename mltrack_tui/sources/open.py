@@ -1,159 +1,192 @@
 """From what a user calls a source to the source: the only place that knows the kinds.
 
-Only cheap questions are asked here (a stat, sixteen bytes), so that an explorer can say at once what is wrong; what
-needs the store itself is said by the source when it is first asked.
+Only cheap questions are asked here (a stat, sixteen bytes, the user's configuration), so that an explorer can say at
+once what is wrong; what needs the source itself is said by it when it is first asked.
 """
 
 import os
-import re
-import shlex
-import stat
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from functools import partial
 from pathlib import Path
-from urllib.parse import unquote
+from typing import NoReturn
+from urllib.parse import urlsplit
 
+from mltrack_tui.config.named import could_be_name
+from mltrack_tui.config.settings import Config, SourceSetting, load
 from mltrack_tui.sources.base import Source, SourceError
+from mltrack_tui.sources.checks import Check, failed, fine
+from mltrack_tui.sources.known import Known
+from mltrack_tui.sources.store_paths import DATABRICKS, DEFAULT_STORE, SCHEME, store_path
 
 TRACKING_URI = "MLFLOW_TRACKING_URI"
-DEFAULT_STORE = "mlflow.db"
-
-_MAGIC = b"SQLite format 3\0"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?=://)|(?:file|sqlite)(?=:)", re.IGNORECASE)
-_SQLITE_URI = re.compile(r"sqlite(?:\+pysqlite)?:///([^?]*)", re.DOTALL)
-_SHOWN = 5
-_DATABRICKS = ("databricks", "databricks-uc", "uc")
+STORE, SERVER = "store", "server"
 
 
 def open_default() -> Source | None:
-    """What is meant where no source is named: ``MLFLOW_TRACKING_URI``, else ``mlflow.db`` in this folder, else None.
-
-    Raises:
-        SourceError: what is meant cannot be opened.
-    """
-    if uri := os.environ.get(TRACKING_URI):
-        try:
-            return open_source(uri)
-        except SourceError as error:
-            raise SourceError(f"{TRACKING_URI}: {error}") from None
-    return open_source(DEFAULT_STORE) if os.path.lexists(DEFAULT_STORE) else None
-
-
-def is_location(text: str) -> bool:
-    """Whether a word can only be meant as a source: something with a scheme, or a path that exists."""
-    return _SCHEME.match(text) is not None or text in _DATABRICKS or os.path.lexists(text)
+    """What is meant where no source is named. Raises SourceError where it cannot be opened."""
+    found = find_default()
+    return found.open() if found is not None else None
 
 
 def open_source(text: str) -> Source:
-    """Open a path, a folder that holds a store, or a tracking URI.
+    """Open what is called so. Raises SourceError where it cannot be opened."""
+    return find(text).open()
+
+
+def find_default() -> Known | None:
+    """What is meant where no source is named: ``MLFLOW_TRACKING_URI``, else ``mlflow.db`` in this folder, else None.
 
     Raises:
-        SourceError: there is no store; the text is one line that says why and what to do.
+        SourceError: what is meant is no source.
+    """
+    if uri := os.environ.get(TRACKING_URI):
+        try:
+            return _at(uri)
+        except SourceError as error:
+            raise SourceError(f"{TRACKING_URI}: {error}") from None
+    return _at(DEFAULT_STORE) if os.path.lexists(DEFAULT_STORE) else None
+
+
+def find(text: str) -> Known:
+    """What a user calls a source: a name of theirs, else a path, a folder that holds a store, or a tracking URI.
+
+    A file that is called like a source is ``./name``.
+
+    Raises:
+        SourceError: there is no such source; the text is one line that says why and what to do.
     """
     if not text:
         raise SourceError("No source is named: name a store's path, or leave it out for the one in this folder.")
+    config = _config_for(text)
+    if setting := config.sources.get(text):
+        return _at(setting.uri, text, setting)
+    if wrong := _problems_of(text, config):
+        raise SourceError(f"{config.path}: {wrong[0]}")
+    return _at(text)
+
+
+def is_location(word: str) -> bool:
+    """Whether a word can only be meant as a source: something with a scheme, a path that exists, or a name."""
+    if SCHEME.match(word) is not None or word in DATABRICKS or os.path.lexists(word):
+        return True
+    config = _config_for(word)
+    return word in config.sources or bool(_problems_of(word, config))
+
+
+def source_names() -> Sequence[str]:
+    """What the user's sources are called."""
+    return list(_config().sources)
+
+
+def known_sources() -> list[Known]:
+    """The sources that have a name, then what is meant where none is named. It looks at files."""
+    known = [source_of(name, setting) for name, setting in _config().sources.items()]
+    if default := os.environ.get(TRACKING_URI) or (DEFAULT_STORE if os.path.lexists(DEFAULT_STORE) else None):
+        unnamed = _listed(None, default, None)
+        if all(each.location != unnamed.location for each in known):
+            known.append(unnamed)
+    return known
+
+
+def source_of(name: str, setting: SourceSetting) -> Known:
+    """The source that such a setting names; where there is none, opening it says so."""
+    return _listed(name, setting.uri, setting)
+
+
+def _at(text: str, name: str | None = None, setting: SourceSetting | None = None) -> Known:
+    if _is_server(text):
+        uri, host = _without_secrets(text)
+        opened, examined = partial(_open_server, text, setting, name), partial(_examine_server, text, setting)
+        return Known(name or host, uri, SERVER, uri, opened, examined)
+    path = store_path(text)
+    opened, examined = partial(_open_store, path, name), partial(_examine_store, path)
+    return Known(name or path.name, str(path), STORE, str(path), opened, examined)
+
+
+def _listed(name: str | None, text: str, setting: SourceSetting | None) -> Known:
+    """The same, but what cannot be found says so only when it is opened."""
+    try:
+        return _at(text, name, setting)
+    except SourceError as error:
+        # A URI that is not understood is not shown: it may hold a password.
+        shown = text if SCHEME.match(text) is None or setting is not None else ""
+        kind = SERVER if _is_server(text) else STORE
+        return Known(name or shown or TRACKING_URI, shown, kind, shown, partial(_fail, error))
+
+
+def _is_server(text: str) -> bool:
+    return text[:8].lower().startswith(("http://", "https://"))
+
+
+def _without_secrets(uri: str) -> tuple[str, str]:
+    """A server's URI without user, password and query, as its source has it, and its host with the port."""
+    try:
+        parts = urlsplit(uri.strip())
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # whose text may quote a password
+        named = False
+    if not named:
+        raise SourceError("This is no server's address: write it as in https://mlflow.example.") from None
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme.lower()}://{host}{parts.path}".rstrip("/"), host
+
+
+def _open_store(path: Path, called: str | None) -> Source:
     from mltrack_tui.sources.sqlite import open_store
 
-    return open_store(_store_path(text))
+    return open_store(path, called)
 
 
-def _store_path(text: str) -> Path:
-    scheme = _SCHEME.match(text)
-    is_path = "://" not in text and os.path.lexists(text)
-    if scheme is not None and not is_path:
-        return _path_of_uri(scheme[0].lower(), text)
-    if text in _DATABRICKS and not is_path:
-        raise _unopened(text)
-    return _checked(Path(text))
+def _open_server(uri: str, setting: SourceSetting | None, called: str | None) -> Source:
+    from mltrack_tui.sources.remote import open_server
+
+    return open_server(uri, setting, called=called)
 
 
-def _path_of_uri(scheme: str, uri: str) -> Path:
-    if scheme == "file":
-        raise _file_store(Path(unquote(re.sub("^file:(//[^/]*(?=/))?", "", uri, flags=re.IGNORECASE))))
-    if scheme.partition("+")[0] == "sqlite":
-        return _checked(sqlite_path(uri))
-    raise _unopened(scheme)
+def _fail(error: SourceError) -> NoReturn:
+    raise error
 
 
-def sqlite_path(uri: str) -> Path:
-    """The file that MLflow opens for a ``sqlite:///`` URI: what stands before ``?``, percent-decoded once.
+def _config() -> Config:
+    from mltrack_tui.config.paths import config_path
 
-    The rule is SQLAlchemy's: three slashes before a relative path, four before an absolute one.
-
-    Raises:
-        SourceError: the URI names no file.
-    """
-    match = _SQLITE_URI.match(uri)
-    if match is None:
-        raise SourceError(f"{uri} is no SQLite URI: write sqlite:///relative.db or sqlite:////absolute/path.db.")
-    path = unquote(match[1])
-    if path in {"", ":memory:"}:
-        raise SourceError(f"{uri} names no file: such a store lives in the memory of the program that made it.")
-    if path.startswith("file:"):
-        raise SourceError(f"{uri} holds SQLite's own URI, which is not read: write sqlite:/// and the file's path.")
-    return Path(path)
+    return load(config_path())
 
 
-def _checked(path: Path) -> Path:
-    """The store at a path, or in a folder of that path, if it looks like one."""
+def _config_for(word: str) -> Config:
+    """The user's configuration, if the word can be a name in it: paths and URIs start without it."""
+    return _config() if could_be_name(word) else Config()
+
+
+def _problems_of(name: str, config: Config) -> list[str]:
+    return [problem for problem in config.problems if problem.startswith(f"sources.{name}: ")]
+
+
+async def examine(text: str | None) -> AsyncGenerator[Check, None]:
+    """Examine a source step by step, the one that is meant where none is named too; stops where it cannot go on."""
     try:
-        return _regular(path, path.stat().st_mode)
-    except FileNotFoundError:
-        hint = "it is a link to nothing" if path.is_symlink() else "check the path, or make a store with mltrack demo"
-        raise SourceError(f"There is no file {path}: {hint}.") from None
-    except PermissionError:
-        raise SourceError(f"No permission to read {path}: ask its owner, or copy it to a place of yours.") from None
-    except (OSError, ValueError) as error:  # a name too long, a loop of links, a NUL
-        raise SourceError(f"{path} cannot be opened: {getattr(error, 'strerror', None) or error}.") from None
+        known = find_default() if text is None else find(text)
+    except SourceError as error:
+        yield failed("source", str(error))
+        return
+    if known is None:
+        yield failed("source", "none is named, and this folder has no mlflow.db", "Name one: mltrack doctor SOURCE.")
+        return
+    yield fine("source", f"{known.name}: a {known.kind}")
+    if known.examine is not None:
+        async with aclosing(known.examine()) as checks:
+            async for check in checks:
+                yield check
 
 
-def _regular(path: Path, mode: int) -> Path:
-    if stat.S_ISDIR(mode):
-        return _in_folder(path)
-    if not stat.S_ISREG(mode):
-        raise SourceError(f"{path} is no file: name an MLflow SQLite store, such as mlflow.db.")
-    with path.open("rb") as file:
-        head = file.read(len(_MAGIC))
-    if not head:
-        raise SourceError(f"{path} is empty (zero bytes): log something with MLflow first, or name another file.")
-    if head != _MAGIC:
-        raise SourceError(f"{path} is not a SQLite file: name the store that MLflow writes, such as mlflow.db.")
-    return path
+def _examine_store(path: Path) -> AsyncGenerator[Check, None]:
+    from mltrack_tui.sources.sqlite.checkup import examine_store
+
+    return examine_store(path)
 
 
-def _in_folder(folder: Path) -> Path:
-    default = folder / DEFAULT_STORE
-    if default.exists():
-        return _checked(default)
-    if _is_file_store(folder):
-        raise _file_store(folder)
-    stores = sorted(path.name for path in folder.glob("*.db") if path.is_file())
-    if len(stores) == 1:
-        return _checked(folder / stores[0])
-    if stores:
-        shown = ", ".join([*stores[:_SHOWN], "…"] if len(stores) > _SHOWN else stores)
-        raise SourceError(f"The folder {folder} holds several stores: name one of {shown}.")
-    if _is_file_store(folder / "mlruns"):
-        raise _file_store(folder / "mlruns")
-    raise SourceError(
-        f"The folder {folder} holds no store: name a folder with an mlflow.db in it, or try mltrack demo."
-    )
+def _examine_server(uri: str, setting: SourceSetting | None) -> AsyncGenerator[Check, None]:
+    from mltrack_tui.sources.remote.checkup import examine_server
 
-
-def _is_file_store(folder: Path) -> bool:
-    """Whether a folder is an ``mlruns``: numbered experiments, each with a ``meta.yaml``."""
-    if not folder.is_dir():
-        return False
-    if folder.resolve().name == "mlruns":
-        return True
-    return any(child.name.isdecimal() and (child / "meta.yaml").is_file() for child in folder.iterdir())
-
-
-def _file_store(folder: Path) -> SourceError:
-    command = f"mlflow migrate-filestore --source {shlex.quote(str(folder))} --target sqlite:///{DEFAULT_STORE}"
-    return SourceError(f"{folder} is a file store, which MLflow itself gave up. Make a SQLite store of it: {command}")
-
-
-def _unopened(kind: str) -> SourceError:
-    # The URI itself is not shown: it may hold a password.
-    return SourceError(
-        f"Sources of the kind {kind} are not opened yet: name an MLflow SQLite store, such as mlflow.db."
-    )
+    return examine_server(uri, setting)

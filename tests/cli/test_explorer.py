@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from mltrack_tui.cli import demo, explorer
-from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.known import Known
 from tests.cli.program import Program
 
 
@@ -30,7 +30,7 @@ class App(ModuleType):
         super().__init__("mltrack_tui.app")
         self.opened: list[Opened] = []
 
-    def run(self, source: Source | None, *, project: str | None, experiment: str | None, mouse: bool) -> int:
+    def run(self, source: Known | None, *, project: str | None, experiment: str | None, mouse: bool) -> int:
         self.opened.append(Opened(source.name if source else None, project, experiment, mouse))
         return 0
 

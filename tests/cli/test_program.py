@@ -26,9 +26,9 @@ def test_answers_go_to_standard_output_and_nothing_else_does(tmp_path: Path) -> 
 
 def test_the_tracking_uri_is_the_source_where_none_is_named(tmp_path: Path) -> None:
     assert run("projects", cwd=tmp_path, MLFLOW_TRACKING_URI=f"sqlite:///{STORE}").status == 0
-    refused = run("projects", cwd=tmp_path, MLFLOW_TRACKING_URI="http://host:5000")
+    refused = run("projects", cwd=tmp_path, MLFLOW_TRACKING_URI="postgresql://host/db")
     assert refused.status == 1
-    assert "not opened yet" in refused.error
+    assert "are not opened" in refused.error
 
 
 def test_the_explorer_without_a_terminal_names_what_to_do(tmp_path: Path) -> None:

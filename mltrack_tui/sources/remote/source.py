@@ -42,18 +42,28 @@ def open_server(
     Raises:
         SourceError: the URI, the credentials or the certificates cannot be used.
     """
-    host = called or _host(uri)
+    host = _host(uri)
     try:
-        access = Access.from_environment(
-            token_env=setting.token_env if setting else None,
-            token_command=setting.token_command if setting else None,
-            keyring=setting.keyring if setting else None,
-            verify=setting.verify if setting else None,
-        )
-        client = TrackingClient(uri, access, workspace=setting.workspace if setting else None)
+        client = TrackingClient(uri, access_of(setting), workspace=setting.workspace if setting else None)
     except TrackingError as error:
         raise sentence(error, host) from None
-    return RemoteSource(client, host, page_size)
+    return RemoteSource(client, called or host, page_size)
+
+
+def access_of(setting: SourceSetting | None) -> Access:
+    """How the user lets us in; what a setting does not say is taken from mlflow's variables and file.
+
+    Raises:
+        AccessError: what is said cannot be used.
+    """
+    if setting is None:
+        return Access.from_environment()
+    return Access.from_environment(
+        token_env=setting.token_env,
+        token_command=setting.token_command,
+        keyring=setting.keyring,
+        verify=setting.verify,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +225,7 @@ class RemoteSource:
         try:
             yield
         except TrackingError as error:
-            raise sentence(error, self._name) from None
+            raise sentence(error, _host(self._client.uri)) from None
 
     async def _project_names(self) -> tuple[str, ...]:
         if self._names is None:

@@ -24,16 +24,20 @@ if TYPE_CHECKING:
     from mltrack_tui.sources.sqlite.rosters import Rosters
 
 
-def open_store(path: Path) -> "SqliteSource":
-    """The store in a file. Nothing is read before the first question, which raises SourceError where it cannot be."""
-    return SqliteSource(path)
+def open_store(path: Path, called: str | None = None) -> "SqliteSource":
+    """The store in a file, which a user may have ``called`` something.
+
+    Nothing is read before the first question, which raises SourceError where it cannot be.
+    """
+    return SqliteSource(path, called)
 
 
 class SqliteSource:
     """MLflow's own SQLite store, opened read-only: a `Source`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, called: str | None = None) -> None:
         self._path = path.absolute()
+        self._called = called
         self._store = Store(self._path)
         self._columns: KnownColumns = {}
         self._experiments: tuple[object, list[Experiment]] | None = None
@@ -52,8 +56,8 @@ class SqliteSource:
 
     @property
     def name(self) -> str:
-        """The file's name."""
-        return self._path.name
+        """What the user called it, else the file's name."""
+        return self._called or self._path.name
 
     @property
     def location(self) -> str:
