@@ -11,6 +11,7 @@ from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Lifecycle, Order, Query
 from mltrack_tui.sources.base import Source, final
+from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.memory import MemorySource
 from tests.sources.facts import STORES, Facts, read_facts
@@ -35,7 +36,16 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return make_large(tmp_path_factory.mktemp("large") / "large.db", request.param)
 
 
-@pytest.fixture(params=[*VERSIONS, "three workspaces", "memory", "memory, paged"])
+SERVERS = {"server": "mlflow_server", "server, three workspaces": "workspace_server"}
+"""Sources that are real servers, and their fixtures."""
+
+
+@pytest.fixture(
+    params=[
+        *(*VERSIONS, "three workspaces", "memory", "memory, paged"),
+        *(pytest.param(kind, marks=pytest.mark.servers(fixture)) for kind, fixture in SERVERS.items()),
+    ]
+)
 async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Given]:
     """Each source that must keep the contract."""
     kind: str = request.param
@@ -44,13 +54,16 @@ async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         facts = read_facts(STORES / "mlflow-3.18.0.json")
         source = memory_of(facts)
         source.page_size = 3 if kind.endswith("paged") else None
+    elif kind in SERVERS:
+        facts = read_facts(STORES / "mlflow-3.17.2.json")
+        source = open_server(request.getfixturevalue(SERVERS[kind]).uri)
     elif kind == "three workspaces":
         facts = read_facts(STORES / "mlflow-3.18.0.json")
         source = open_store(with_workspaces(tmp_path / "mlflow.db"))
     else:
         facts = read_facts(STORES / f"mlflow-{kind}.json")
         source = open_store(STORES / f"mlflow-{kind}.db")
-    yield Given(source, facts, WORKSPACES if kind == "three workspaces" else ())
+    yield Given(source, facts, WORKSPACES if kind.endswith("three workspaces") else ())
     await source.aclose()
 
 

@@ -1,6 +1,7 @@
 """The candidates that were fetched of one workspace, whole, by id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from mltrack_tui.analysis.order import base_order
@@ -100,10 +101,8 @@ class Pool:
         """Know these experiments, as far as they are there."""
         for experiment in experiments:
             if experiment not in self.experiments:
-                try:
+                with unless_gone():
                     self.know([await self._client.experiments.get(experiment)])
-                except NotFoundError:
-                    continue
 
     def _is_known(self, candidate_id: str, *, fresh: bool = False) -> bool:
         return candidate_id in self._fresh or (not fresh and self.is_settled(candidate_id))
@@ -133,7 +132,17 @@ class Pool:
         return [run for each in ids if (run := await self._run(each)) is not None]
 
     async def _run(self, candidate_id: str) -> Run | None:
-        try:
-            return await self._client.runs.get(candidate_id)
-        except NotFoundError:
-            return None
+        found = None
+        with unless_gone():
+            found = await self._client.runs.get(candidate_id)
+        return found
+
+
+@contextmanager
+def unless_gone() -> Iterator[None]:
+    """Go on where a server says that it has no such thing; but not where it does not even know the question."""
+    try:
+        yield
+    except NotFoundError as error:
+        if error.error_code is None:
+            raise

@@ -19,11 +19,13 @@ from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
 from mltrack_tui.sources.remote.experiments import Experiments
 from mltrack_tui.sources.remote.histories import Histories
+from mltrack_tui.sources.remote.pool import unless_gone
 from mltrack_tui.sources.remote.sentences import sentence
 from mltrack_tui.sources.remote.summaries import summaries
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import Access, AccessError, TrackingClient, TrackingError, WorkspacesDisabledError
 from server_client import NotFoundError as NotThereError
+from server_client import RefusedError as TrackingRefusal
 
 DEFAULT_PROJECT = "default"
 
@@ -109,7 +111,9 @@ class RemoteSource:
             try:
                 async for page in self._project(project).experiments.pages(lifecycle):
                     yield page
-            except (NotThereError, WorkspacesDisabledError, AccessError):
+            except (NotThereError, WorkspacesDisabledError) as error:
+                if not self._is_missing(project, error):
+                    raise
                 raise self._no_project(project) from None
 
     async def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
@@ -119,7 +123,9 @@ class RemoteSource:
             try:
                 async for answer in answers(held.workspace, held.aggregates, query):
                     yield answer.page([each.id for each in answer.members])
-            except (NotThereError, WorkspacesDisabledError):
+            except (NotThereError, WorkspacesDisabledError) as error:
+                if not self._is_missing(query.project, error):
+                    raise
                 yield Page((), 0, 0)
 
     async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
@@ -150,10 +156,8 @@ class RemoteSource:
         """Where a candidate lies."""
         with self._telling():
             for name in await self._project_names():
-                try:
+                with unless_gone():
                     return (await self._project(name).workspace.pool.one(candidate_id)).id
-                except NotThereError:
-                    continue
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
 
     async def detail(self, candidate: CandidateId) -> CandidateDetail:
@@ -255,6 +259,11 @@ class RemoteSource:
             async for _ in self._project(project).aggregates.learn(some, metrics):
                 pass
         return [self._project(each.id.project).aggregates.with_columns(each, columns) for each in there]
+
+    def _is_missing(self, project: str, error: TrackingRefusal) -> bool:
+        """Whether an error says that there is no such project, which is a workspace."""
+        named = project != (self._client.workspace or DEFAULT_PROJECT)
+        return named and (isinstance(error, WorkspacesDisabledError) or error.error_code is not None)
 
     def _no_project(self, project: str) -> SourceError:
         return NotFoundError(f"{self.name} has no project {project!r}.")
