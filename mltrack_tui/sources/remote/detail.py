@@ -2,7 +2,7 @@
 
 from mltrack_tui.domain.entities import PARENT_TAG, Candidate, CandidateDetail
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.sources.remote.pool import unless_gone
+from mltrack_tui.sources.remote.pool import UnlessGone
 from mltrack_tui.sources.remote.workspace import Workspace
 
 _CHILDREN_AT_ONCE = 250
@@ -27,10 +27,9 @@ async def _parent(workspace: Workspace, candidate: Candidate) -> Candidate | Non
     parent = candidate.tags.get(PARENT_TAG)
     if not parent:
         return None
-    found = None
-    with unless_gone():
-        found = await workspace.pool.one(parent)
-    return found
+    with UnlessGone():
+        return await workspace.pool.one(parent)
+    return None
 
 
 async def _children(workspace: Workspace, candidate: Candidate) -> tuple[Candidate, ...]:

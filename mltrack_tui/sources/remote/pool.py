@@ -1,7 +1,6 @@
 """The candidates that were fetched of one workspace, whole, by id."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mltrack_tui.analysis.order import base_order
@@ -101,7 +100,7 @@ class Pool:
         """Know these experiments, as far as they are there."""
         for experiment in experiments:
             if experiment not in self.experiments:
-                with unless_gone():
+                with UnlessGone():
                     self.know([await self._client.experiments.get(experiment)])
 
     def _is_known(self, candidate_id: str, *, fresh: bool = False) -> bool:
@@ -132,17 +131,17 @@ class Pool:
         return [run for each in ids if (run := await self._run(each)) is not None]
 
     async def _run(self, candidate_id: str) -> Run | None:
-        found = None
-        with unless_gone():
-            found = await self._client.runs.get(candidate_id)
-        return found
+        with UnlessGone():
+            return await self._client.runs.get(candidate_id)
+        return None
 
 
-@contextmanager
-def unless_gone() -> Iterator[None]:
-    """Go on where a server says that it has no such thing; but not where it does not even know the question."""
-    try:
-        yield
-    except NotFoundError as error:
-        if error.error_code is None:
-            raise
+class UnlessGone:
+    """Goes on where a server says that it has no such thing; but not where it does not even know the question."""
+
+    def __enter__(self) -> None:
+        """Nothing is to be done before."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        """Whether it is that."""
+        return isinstance(error, NotFoundError) and error.error_code is not None

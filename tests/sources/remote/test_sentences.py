@@ -86,7 +86,8 @@ async def test_a_wrong_path_below_a_server_is_told(mlflow_server: MlflowServer) 
 
 
 @pytest.mark.parametrize(
-    ("user", "said"), [(User("admin", "not the right one"), "does not know us"), (AuthServer.stranger, "does not let us see this")]
+    ("user", "said"),
+    [(User("admin", "not the right one"), "does not know us"), (AuthServer.stranger, "does not let us see this")],
 )
 async def test_a_wrong_password_and_a_missing_permission(auth_server: AuthServer, user: User, said: str) -> None:
     source = open_server(auth_server.uri_of(user), called="vision")
