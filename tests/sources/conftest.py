@@ -36,17 +36,14 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return make_large(tmp_path_factory.mktemp("large") / "large.db", request.param)
 
 
-SERVERS = {
-    "server": "mlflow_server",
-    "server, three workspaces": "workspace_server",
-}
-"""Real servers, and the fixtures that they are."""
+SERVERS = {"server": "mlflow_server", "server, three workspaces": "workspace_server"}
+"""Sources that are real servers, and their fixtures."""
 
 
 @pytest.fixture(
     params=[
         *(*VERSIONS, "three workspaces", "memory", "memory, paged"),
-        *(pytest.param(kind, marks=pytest.mark.servers(server)) for kind, server in SERVERS.items()),
+        *(pytest.param(kind, marks=pytest.mark.servers(fixture)) for kind, fixture in SERVERS.items()),
     ]
 )
 async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Given]:
