@@ -1,5 +1,6 @@
 """What kept a question from being answered, found behind httpx's exceptions."""
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -86,7 +87,8 @@ def _tls_error(error: ssl.SSLError, method: str, path: str) -> TlsError:
 def _system(causes: list[BaseException]) -> str:
     """The operating system's words, such as ``Connection refused``."""
     found = [cause for cause in causes if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError)]
-    said = [cause.strerror for cause in found if cause.errno and cause.strerror]
+    # by their number: asyncio's own for a refused connection are "Connect call failed ('127.0.0.1', 5000)"
+    said = [os.strerror(cause.errno) for cause in found if cause.errno and cause.errno > 0]
     return said[-1] if said else ""
 
 
