@@ -74,7 +74,9 @@ class Group:
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
 ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
 COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or more of its row")
-LOAD_ALL = Command("load-all", "M", "load_all", "load all", "Load all that the server has; esc stops")
+LOAD_ALL = Command(
+    "load-all", "M", "load_all", "load all", "Load all candidates, or a metric's whole history; esc stops"
+)
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
 EVERYWHERE = Group(
@@ -139,7 +141,7 @@ LIST = Group(
     ),
 )
 
-LOADING = Group("Lists and tables", (LOAD_ALL,))
+LOADING = Group("What a server holds", (LOAD_ALL,))
 
 FILTER_BOX = Group(
     "While a filter is typed",
