@@ -138,6 +138,7 @@ class MltrackApp(App[None]):
 
     async def _begin_again(self, opening: asyncio.Task[Beginning]) -> None:
         await asyncio.wait({opening}, timeout=FIRST_FRAME)
+        self.workers.cancel_all()  # of the places that go
         await self._begin(stays=True)
 
     async def on_event(self, event: events.Event) -> None:
