@@ -12,7 +12,7 @@ from tests.servers import faults
 from tests.servers.certificates import Certificates
 from tests.servers.fixtures import AuthServer
 from tests.servers.process import MlflowServer
-from tests.servers.proxy import Answer, FaultyProxy
+from tests.servers.proxy import Answer, Fault, FaultyProxy
 
 Found = Mapping[str, Check]
 
@@ -82,7 +82,7 @@ async def test_a_token_that_is_not_set_is_told_before_anything_is_sent() -> None
     ],
 )
 async def test_each_thing_that_answers_in_its_place_has_a_sentence(
-    faulty: FaultyProxy, fault: faults.Fault, step: str, words: str
+    faulty: FaultyProxy, fault: Fault, step: str, words: str
 ) -> None:
     faulty.plan(fault)
     found, said = trouble(await examined(faulty.uri))
