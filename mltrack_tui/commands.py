@@ -77,6 +77,9 @@ COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or
 REFRESH = Command("refresh", "r", "refresh", "refresh", "Read everything here again")
 BACK = Command("back", "q", "back", "back", "Go back; quit at the top")
 SOURCES = Command("sources", "S", "app.sources", "sources", "See all sources and how they are, or open another one")
+LOAD_ALL = Command(
+    "load-all", "M", "load_all", "load all", "Load all candidates, or a metric's whole history; esc stops"
+)
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
 EVERYWHERE = Group(
@@ -141,6 +144,8 @@ LIST = Group(
         Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them"),
     ),
 )
+
+LOADING = Group("What a server holds", (LOAD_ALL,))
 
 FILTER_BOX = Group(
     "While a filter is typed",
@@ -239,6 +244,7 @@ GROUPS = (
     EVERYWHERE,
     GRID,
     LIST,
+    LOADING,
     FILTER_BOX,
     FILTERS,
     VALUES,
@@ -251,9 +257,9 @@ GROUPS = (
     READING,
 )
 TOGETHER = (
-    (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS, NESTING, TREE),
-    (EVERYWHERE, GRID, CANDIDATE),
-    (EVERYWHERE, READING, CANDIDATE),
+    (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE),
+    (EVERYWHERE, GRID, LOADING, CANDIDATE),
+    (EVERYWHERE, READING, LOADING, CANDIDATE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),

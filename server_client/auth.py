@@ -97,7 +97,7 @@ async def _output(words: list[str]) -> str:
         raise AccessError(f"the command for the token, {words[0]}, did not start: {error.strerror}") from None
     try:
         async with asyncio.timeout(COMMAND_SECONDS):
-            output = await _bounded(process)
+            output = await _bounded(process, words[0])
             status = await process.wait()
     except TimeoutError:
         raise AccessError(f"the command for the token, {words[0]}, took longer than {COMMAND_SECONDS:.0f} s") from None
@@ -111,12 +111,13 @@ async def _output(words: list[str]) -> str:
     return output.decode("utf-8", "replace")
 
 
-async def _bounded(process: asyncio.subprocess.Process) -> bytes:
+async def _bounded(process: asyncio.subprocess.Process, name: str) -> bytes:
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     try:
-        return await process.stdout.readexactly(_LONGEST_TOKEN)
+        await process.stdout.readexactly(_LONGEST_TOKEN)
     except asyncio.IncompleteReadError as ended:
         return ended.partial
+    raise AccessError(f"the command for the token, {name}, printed something that is not one token")
 
 
 def keyring_token(service: str) -> FindToken:

@@ -109,13 +109,21 @@ def run(item: Json) -> Run:
 
 
 def metric(item: Json) -> Metric:
-    """A metric's value; what is left out is 0, as in protobuf's JSON."""
-    value = item.get("value", 0.0)
+    """A metric's value; what is left out is 0, as in protobuf's JSON.
+
+    The common types are looked at here: most of a page is metrics, and calls would double its time.
+    """
+    get = item.get
+    key, value, timestamp, step = get("key"), get("value", 0.0), get("timestamp"), get("step")
     if type(value) is not float:
         value = _number(value)
     if not -_GREATEST < value < _GREATEST and value == value:  # noqa: PLR0124 - not NaN
         value = inf if value > 0 else -inf
-    return Metric(intern(text(item, "key")), value, _integer(item, "timestamp") or 0, _integer(item, "step") or 0)
+    if type(timestamp) is not int:
+        timestamp = _integer(item, "timestamp") or 0
+    if type(step) is not int:
+        step = _integer(item, "step") or 0
+    return Metric(intern(key if type(key) is str else text(item, "key")), value, timestamp, step)
 
 
 def file_info(item: Json) -> FileInfo:
@@ -234,7 +242,13 @@ def _number(value: object) -> float:
 
 
 def _pairs(item: Json, name: str) -> dict[str, str]:
-    return {intern(text(pair, "key")): text(pair, "value") for pair in _objects(item, name)}
+    found = {}
+    for pair in _objects(item, name):
+        key, value = pair.get("key"), pair.get("value")
+        if type(key) is not str or type(value) is not str:  # the rest of a page is pairs: see metric
+            key, value = text(pair, "key"), text(pair, "value")
+        found[intern(key)] = value
+    return found
 
 
 def _object(item: Json, name: str) -> Json:

@@ -1,5 +1,6 @@
 """What kept a question from being answered, found behind httpx's exceptions."""
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -48,7 +49,9 @@ def _failure(error: Exception, question: Question, uri: str) -> TrackingError:
     if isinstance(error, httpx.DecodingError):
         return UnexpectedAnswerError(Hint.TRUNCATED, "its compression", method=method, path=path)
     causes = list(_causes(error))
-    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    ended = () if isinstance(error, httpx.ConnectError) else (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+    harmless = (ssl.SSLWantReadError, ssl.SSLWantWriteError, *ended)  # waiting for bytes, whatever came of that
+    tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError) and not isinstance(cause, harmless)), None)
     if tls is not None:
         return _tls_error(tls, method, path)
     kind, reason = _unreachable(error, causes, uri)
@@ -83,8 +86,10 @@ def _tls_error(error: ssl.SSLError, method: str, path: str) -> TlsError:
 
 def _system(causes: list[BaseException]) -> str:
     """The operating system's words, such as ``Connection refused``."""
-    found = [cause.strerror for cause in causes if isinstance(cause, OSError) and cause.errno and cause.strerror]
-    return found[-1] if found else ""
+    found = [cause for cause in causes if isinstance(cause, OSError) and not isinstance(cause, ssl.SSLError)]
+    # by their number: asyncio's own for a refused connection are "Connect call failed ('127.0.0.1', 5000)"
+    said = [os.strerror(cause.errno) for cause in found if cause.errno and cause.errno > 0]
+    return said[-1] if said else ""
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

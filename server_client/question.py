@@ -7,6 +7,12 @@ from urllib.parse import urlencode
 
 import httpx
 
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": f"python-httpx/{httpx.__version__}",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -26,16 +32,22 @@ class Question:
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = True
 
-    def request(self, client: httpx.AsyncClient, uri: str) -> httpx.Request:
+    def request(self, uri: str, timeout: httpx.Timeout) -> httpx.Request:
         """The request to the server at ``uri``."""
         # Lone surrogates, as a file name or an argument may hold, are sent as "?" or as JSON's escape.
         query = f"?{urlencode(self.params, errors='replace')}" if self.params else ""
-        headers = dict(self.headers)
+        headers = {**_HEADERS, **self.headers}
         content = None
         if self.body is not None:
             headers["Content-Type"] = "application/json"
             content = json.dumps(self.body, allow_nan=False).encode("ascii")
-        return client.build_request(self.method, f"{uri}{self.path}{query}", headers=headers, content=content)
+        return httpx.Request(
+            self.method,
+            f"{uri}{self.path}{query}",
+            headers=headers,
+            content=content,
+            extensions={"timeout": timeout.as_dict()},
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,11 @@ class Transport:
         self, address: Address, access: Access, timeouts: Timeouts, transport: httpx.AsyncBaseTransport | None
     ) -> None:
         self.uri = address.uri
-        self._access, self._timeouts, self._transport = access, timeouts, transport
+        self._access, self._transport = access, transport
+        self._timeout = httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None)
+        self._first_pause = timeouts.first_pause
         self._auth = address.auth or access.auth
-        self._client: httpx.AsyncClient | None = None
+        self._clients: dict[bool, httpx.AsyncClient] = {}  # for https, and for http
         self._opening = asyncio.Lock()
         self._streams = asyncio.Semaphore(_MOST_STREAMS)
         self._closed = False
@@ -100,8 +102,9 @@ class Transport:
     async def aclose(self) -> None:
         """Close the connections."""
         self._closed = True
-        if self._client is not None:
-            await self._client.aclose()
+        async with self._opening:  # one that is being opened is closed too
+            for client in self._clients.values():
+                await client.aclose()
 
     async def _repeated(self, question: Question, once: Callable[[], Awaitable[T]]) -> T:
         attempt = 0
@@ -111,7 +114,7 @@ class Transport:
             except TrackingError as error:
                 after = error.retry_after if isinstance(error, RefusedError) else None
                 chance = random.random()  # noqa: S311 - no secret
-                wait = pause(attempt, error, chance, after, first=self._timeouts.first_pause)
+                wait = pause(attempt, error, chance, after, first=self._first_pause)
                 if wait is None or not question.repeatable or self._closed:
                     raise
             attempt += 1
@@ -120,10 +123,10 @@ class Transport:
     @asynccontextmanager
     async def _answer(self, question: Question) -> AsyncIterator[Answer]:
         """What comes back, after redirects; refusals are raised."""
-        client = await self._opened()
         with failures(question, self.uri):
-            request, away = question.request(client, self.uri), None
+            request, away = question.request(self.uri, self._timeout), None
             for _ in range(MOST_REDIRECTS + 1):
+                client = await self._opened(request.url.scheme == "https")
                 response = await client.send(request, auth=None if away else self._auth, stream=True)
                 try:
                     following = next_request(question, response)
@@ -137,23 +140,22 @@ class Transport:
                 request = following
             raise elsewhere(question, request.url)
 
-    async def _opened(self) -> httpx.AsyncClient:
+    async def _opened(self, secure: bool) -> httpx.AsyncClient:
         async with self._opening:
             if self._closed:
                 raise ConnectionLostError("the client is closed")
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._open)  # reading the certificates takes 20 ms
-            return self._client
+            if secure not in self._clients:
+                self._clients[secure] = await asyncio.to_thread(self._open, secure)
+            return self._clients[secure]
 
-    def _open(self) -> httpx.AsyncClient:
+    def _open(self, secure: bool) -> httpx.AsyncClient:
+        # Reading the certificates takes 60 ms, which only https needs: what is opened for http never speaks TLS.
         # HTTP/1.1 only: MLflow's servers, uvicorn and gunicorn, speak no HTTP/2, and pages are few and large.
         # httpx takes proxies from the environment, and in no case credentials from ~/.netrc.
         try:
             return httpx.AsyncClient(
-                verify=certificates(self._access),
+                verify=certificates(self._access) if secure else False,
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none are kept, so none can go astray
-                headers={"Accept": "application/json", "Accept-Encoding": "gzip"},
-                timeout=httpx.Timeout(self._timeouts.read, connect=self._timeouts.connect, pool=None),
                 limits=httpx.Limits(max_connections=MOST_AT_ONCE, keepalive_expiry=_KEPT_ALIVE),
                 follow_redirects=False,
                 transport=self._transport,
@@ -174,7 +176,7 @@ async def _accepted(question: Question, answer: Answer) -> Answer:
 
 
 def certificates(access: Access) -> ssl.SSLContext:
-    """Which servers are trusted, and who we are; reading them takes 20 ms. Raises AccessError."""
+    """Which servers are trusted, and who we are; reading them takes 60 ms. Raises AccessError."""
     named = access.verify if isinstance(access.verify, str) else None
     try:
         if named is not None:

@@ -153,20 +153,7 @@ class MemorySource:
             yield page
 
     async def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
-        if query.order:
-            self._need(self._capabilities.order)
-        if query.lifecycle is not Lifecycle.ACTIVE:
-            self._need(self._capabilities.deleted)
-        members = [
-            member
-            for member in self.all_candidates
-            if member.id.project == query.project
-            and member.id.experiment_id in query.experiments
-            and query.lifecycle.admits(member.lifecycle_stage)
-        ]
-        members.sort(key=lambda member: base_order(member.start_time, member.id.candidate_id))
-        asked = [*columns_of(query.where), *(order.column for order in query.order)]
-        subjects = [CandidateSubject(self._measured(member, asked), self._datasets(member)) for member in members]
+        subjects = self._subjects(query)
         async for page in self._pages("candidates", subjects, lambda some: answer_to(query, some)):
             yield page
 
@@ -288,6 +275,23 @@ class MemorySource:
                 complete = end >= len(members)
                 page = Page(answer(some), len(some), len(some) if complete else None, complete)
             yield page
+
+    def _subjects(self, query: Query) -> list[CandidateSubject]:
+        """All that a query may be about, the latest first."""
+        if query.order:
+            self._need(self._capabilities.order)
+        if query.lifecycle is not Lifecycle.ACTIVE:
+            self._need(self._capabilities.deleted)
+        members = [
+            member
+            for member in self.all_candidates
+            if member.id.project == query.project
+            and member.id.experiment_id in query.experiments
+            and query.lifecycle.admits(member.lifecycle_stage)
+        ]
+        members.sort(key=lambda member: base_order(member.start_time, member.id.candidate_id))
+        asked = [*columns_of(query.where), *(order.column for order in query.order)]
+        return [CandidateSubject(self._measured(member, asked), self._datasets(member)) for member in members]
 
     def _need(self, capability: Capability) -> None:
         if capability.reason is not None:

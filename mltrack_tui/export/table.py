@@ -35,12 +35,14 @@ class Exportable:
         headings: its columns, in order.
         count: how many rows there will be.
         batches: reads the rows; each has a value for every heading, None where it is missing.
+        note: where these are not all rows there are, that in words.
     """
 
     name: str
     headings: Sequence[Heading]
     count: int
     batches: Callable[[], AsyncIterator[Sequence[Row]]]
+    note: str = ""
 
 
 async def write_table(

@@ -141,9 +141,11 @@ def _extent(series: Series) -> str:
 
 def _caption(history: History) -> str:
     values = history.values
-    notes = [f"{len(history):,} of {history.total:,} points"]
-    if not history.exact:
-        notes.append("sampled, reading on…")
+    of = "" if history.total is None else f" of {history.total:,}"
+    sample = ", a sample" if history.on_demand else ""
+    notes = [f"{len(history):,}{of} points{sample}"]
+    if not history.exact and not history.on_demand:
+        notes.append("reading on…" if history.total is None else "sampled, reading on…")
     if nans := sum(map(math.isnan, values)):
         notes.append(f"{nans:,} NaN {_NAN}")
     if infinite := sum(map(math.isinf, values)):

@@ -22,5 +22,6 @@ class AllExperiments(Experiment):
             lifecycle_stage="",
             candidates=sum(each.candidates for each in members),
             last_activity=max((each.last_activity for each in members if each.last_activity is not None), default=None),
+            counted=all(each.counted for each in members),
             members=tuple(members),
         )

@@ -74,8 +74,10 @@ class ExportDialog(KeyedDialog[str]):
             yield self._progress
 
     def on_mount(self) -> None:
-        """Only the choices at first."""
+        """Only the choices at first, and what is not in the table."""
         self._label.display = self._box.display = self._bar.display = False
+        if self._table.note:
+            self._say(self._table.note, "warning")
 
     def choose_by(self, character: str | None) -> bool:
         """The key of a choice chooses it."""
@@ -164,16 +166,18 @@ def file_stem(name: str) -> str:
     return re.sub(r"[^\w.+-]+", "-", clean(name, 80)).strip("-.") or "table"
 
 
-def table_of(name: str, headings: Sequence[Heading], rows: Sequence[Row]) -> Exportable:
+def table_of(name: str, headings: Sequence[Heading], rows: Sequence[Row], note: str = "") -> Exportable:
     """A table whose rows are all at hand."""
 
     async def batches() -> AsyncIterator[Sequence[Row]]:
         yield rows
 
-    return Exportable(name, headings, len(rows), batches)
+    return Exportable(name, headings, len(rows), batches, note)
 
 
-def candidates_table(name: str, source: Source, ids: Sequence[CandidateId], columns: Sequence[Column]) -> Exportable:
+def candidates_table(
+    name: str, source: Source, ids: Sequence[CandidateId], columns: Sequence[Column], note: str = ""
+) -> Exportable:
     """Candidates in this order with these columns, read from their source when they are written."""
     logged = [column for column in columns if column.kind is not Kind.ATTRIBUTE]
 
@@ -184,7 +188,7 @@ def candidates_table(name: str, source: Source, ids: Sequence[CandidateId], colu
                 part = candidates[first : first + SLICE]
                 yield [[logged_value(candidate, column) for column in columns] for candidate in part]
 
-    return Exportable(name, [Heading(str(column), _form(column)) for column in columns], len(ids), batches)
+    return Exportable(name, [Heading(str(column), _form(column)) for column in columns], len(ids), batches, note)
 
 
 def _form(column: Column) -> Form:

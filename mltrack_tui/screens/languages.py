@@ -10,7 +10,7 @@ from mltrack_tui.domain.entities import Experiment
 from mltrack_tui.domain.filter import Filter, words_filter
 from mltrack_tui.domain.query import Column, Columns, Direction, Query
 from mltrack_tui.screens.place import Session
-from mltrack_tui.sources.base import SourceError, final
+from mltrack_tui.sources.base import SourceError, at_hand
 
 if TYPE_CHECKING:
     from mltrack_tui.search.names import Names
@@ -138,6 +138,10 @@ class CandidateSearch(Searching):
         names = [(each.params, each.metrics, each.tags, each.complete) for each in (known, self._columns)]
         return names[0] != names[1]
 
+    def settle(self) -> None:
+        """No more names come by themselves: those that are known must do."""
+        self._complete.set()
+
     def direct(self, directions: Mapping[str, Direction]) -> None:
         """Take in which values of metrics are better."""
         if directions != self._directions:
@@ -162,9 +166,9 @@ class CandidateSearch(Searching):
         return self._made.at(self._session.now())
 
     async def tallies(self, column: Column) -> Sequence[Tally]:
-        """The values of all candidates, whatever the filter is; none where the source fails."""
+        """The values of all candidates at hand, whatever the filter is; none where the source fails."""
         try:
-            page = await final(self._session.source.values(replace(self._query(), where=None, order=()), column))
+            page = await at_hand(self._session.source.values(replace(self._query(), where=None, order=()), column))
         except SourceError:
             return ()
         return await asyncio.to_thread(tallied, page.items)

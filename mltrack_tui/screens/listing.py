@@ -179,9 +179,10 @@ class ListPlace(Place, Generic[K]):
             for rank, (key, descending) in enumerate(self.order)
         ]
 
-    def tell_count(self, count: str) -> None:
-        """Say how many are shown, and by what they are sorted where the column's title is out of sight."""
+    def tell_count(self, count: str, sorted_what: str = "") -> None:
+        """Say how many are shown, and by what they, or ``sorted_what``, are sorted: the title may be out of sight."""
         order = "".join(f"   {mark} {clean(self.sort_name(key), 24)}" for key, mark in self._marked_keys()[:3])
+        order += sorted_what if order else ""
         deleted = ", deleted ones too" if self.lifecycle is Lifecycle.ALL else ""
         self.path.show(count=count + deleted + order)
 

@@ -15,8 +15,8 @@ _LONGEST = 200
 _LOGGED = {Kind.PARAM: "parameter", Kind.METRIC: "metric", Kind.TAG: "tag"}
 
 
-def nothing_found(noun: str, text: str, where: Filter | None, total: int, names: "Names | None" = None) -> str:
-    """The sentences for a filter of ``total`` things that fits none; ``names`` are those that were logged."""
+def nothing_found(noun: str, text: str, where: Filter | None, total: int | None, names: "Names | None" = None) -> str:
+    """The sentences for a filter of ``total`` things, if that is known, that fits none; ``names`` were logged."""
     if isinstance(where, Words):
         lines = [f"No {noun}'s name has “{clean(text, _LONGEST)}”."]
     else:
@@ -25,7 +25,7 @@ def nothing_found(noun: str, text: str, where: Filter | None, total: int, names:
         lines += dict.fromkeys(
             _never_logged(column, names) for column in columns_of(where) if _is_unknown(column, names)
         )
-    return "\n".join([*lines, f"esc shows all {total:,} again."])
+    return "\n".join([*lines, f"esc shows all{'' if total is None else f' {total:,}'} again."])
 
 
 def columns_of(tree: Filter) -> Iterator[Column]:

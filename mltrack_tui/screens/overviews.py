@@ -1,24 +1,24 @@
 """The two upper places: the projects of a source and the experiments of a project."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import ClassVar, Protocol, TypeVar
 
 from textual import work
 
-from mltrack_tui.domain.entities import Experiment, Project
+from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
-from mltrack_tui.domain.times import ago, instant
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Exportable, Heading, Row
+from mltrack_tui.screens import overview_cells as cells
 from mltrack_tui.screens.all_experiments import AllExperiments
 from mltrack_tui.screens.languages import ExperimentSearch
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.rows import Field, Rows, RowsPlace
-from mltrack_tui.widgets.cells import MISSING, Cell, Tone
+from mltrack_tui.widgets.cells import Cell, Tone
 
 
 class Named(Protocol):
@@ -39,8 +39,12 @@ class OverviewPlace(RowsPlace[T]):
     NOUN: ClassVar[str]
     HEADINGS: ClassVar[Sequence[Heading]]
 
-    def __init__(self, session: Session, known: Sequence[T] = (), *, start_at: str | None = None) -> None:
+    def __init__(
+        self, session: Session, known: Sequence[T] = (), *, whole: bool = True, start_at: str | None = None
+    ) -> None:
+        """``known`` is shown at once, and read on from unless it is the ``whole``."""
         super().__init__(session, Rows(self.fields(), known))
+        self._whole = whole
         self._start_at = start_at
         self._summaries = 0
         self._held: str | None = None
@@ -62,10 +66,10 @@ class OverviewPlace(RowsPlace[T]):
         raise NotImplementedError
 
     def begin(self) -> None:
-        """Show what is known already, or read it."""
+        """Show what is known already, and read the rest."""
         if self._all.items:
             self.rearrange()
-        else:
+        if not self._all.items or not self._whole:
             self.reload()
 
     def reload(self) -> None:
@@ -77,7 +81,11 @@ class OverviewPlace(RowsPlace[T]):
         if not self._all.items:
             self.say(f"Opening {self.session.name} …")
         async for page in self.answers(self.ask):
-            self._all = Rows(self._all.fields, page.items)
+            self._all, self._whole = Rows(self._all.fields, page.items), page.complete
+            self.rearrange()
+            await asyncio.sleep(0)  # the keys first
+        if not self._whole:  # the source failed: what is known stays
+            self._whole = True
             self.rearrange()
 
     def fits(self, item: T) -> bool:
@@ -108,8 +116,9 @@ class OverviewPlace(RowsPlace[T]):
             self._shown, columns=self._all.after(first).columns(), cursor_row=row, sort_marks=self.sort_marks()
         )
         total = counted(len(self._all), self.NOUN)
+        more = "" if self._whole else " · counting …"
         self.say("" if len(kept) else self._nothing(len(self._all)))
-        self.tell_count(total if len(kept) == len(self._all) else f"{len(kept):,} of {total}")
+        self.tell_count((total if len(kept) == len(self._all) else f"{len(kept):,} of {total}") + more)
 
     def _row_of_cursor(self, items: Sequence[T], summaries: int) -> int | None:
         """Where the cursor's row is now; at first, on the first that stands for itself."""
@@ -167,9 +176,9 @@ class ProjectsPlace(OverviewPlace[Project]):
             ),
             Field(
                 "last activity",
-                lambda p: _ago(p.last_activity, self.session),
+                lambda p: cells.ago_cell(p.last_activity, self.session),
                 lambda p: p.last_activity,
-                lambda p: _instant(p.last_activity),
+                lambda p: cells.instant_text(p.last_activity),
             ),
         )
 
@@ -200,28 +209,34 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
     )
 
     def __init__(
-        self, session: Session, project: str, known: Sequence[Experiment] = (), *, start_at: str | None = None
+        self,
+        session: Session,
+        project: str,
+        known: Sequence[Experiment] = (),
+        *,
+        whole: bool = True,
+        start_at: str | None = None,
     ) -> None:
-        super().__init__(session, known, start_at=start_at)
+        super().__init__(session, known, whole=whole, start_at=start_at)
         self._project = project
         self.path.show((session.source.name, project))
 
     def fields(self) -> Sequence[Field[Experiment]]:
         """What tells experiments apart."""
         return (
-            Field("experiment", _experiment_name, lambda e: e.name, lambda e: e.name),
+            Field("experiment", cells.name_cell, lambda e: e.name, lambda e: e.name),
             Field(
                 "candidates",
-                lambda e: Cell(f"{e.candidates:,}", _tone(e)),
-                lambda e: float(e.candidates),
-                lambda e: str(e.candidates),
+                cells.count_cell,
+                lambda e: float(e.candidates) if e.counted or e.candidates else None,
+                cells.count_text,
                 right=True,
             ),
             Field(
                 "last activity",
-                lambda e: _ago(e.last_activity, self.session),
+                lambda e: cells.activity_cell(e, self.session),
                 lambda e: e.last_activity,
-                lambda e: _instant(e.last_activity),
+                lambda e: cells.instant_text(e.last_activity),
             ),
             Field(
                 "description",
@@ -231,15 +246,16 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
             ),
             Field(
                 "created",
-                lambda e: Cell("") if isinstance(e, AllExperiments) else _ago(e.creation_time, self.session),
+                lambda e: Cell("") if isinstance(e, AllExperiments) else cells.ago_cell(e.creation_time, self.session),
                 lambda e: e.creation_time,
-                lambda e: "" if isinstance(e, AllExperiments) else _instant(e.creation_time),
+                lambda e: "" if isinstance(e, AllExperiments) else cells.instant_text(e.creation_time),
             ),
         )
 
     def exact(self, item: Experiment) -> Row:
-        """All of the description too."""
-        known = (item.experiment_id, item.name, item.candidates, item.last_activity, item.creation_time)
+        """All of the description too; a number of candidates that is not known is missing."""
+        count = item.candidates if item.counted else None
+        known = (item.experiment_id, item.name, count, item.last_activity, item.creation_time)
         return *known, item.description or None
 
     def language(self) -> ExperimentSearch:
@@ -268,12 +284,19 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
         return 'No experiments here yet.\nmlflow makes one with  mlflow.set_experiment("name").'
 
     def open_row(self, row: int) -> None:
-        """Into the experiment."""
+        """Into the experiment; the others are counted when the user is back: its candidates come first."""
         from mltrack_tui.screens.candidates.place import CandidatesPlace  # not needed for the first rows
 
         chosen = self._shown.items[row]
         members = chosen.members if isinstance(chosen, AllExperiments) else (chosen,)
-        self.app.push_screen(CandidatesPlace(self.session, self._project, members, called=self._called(chosen)))
+        counting = not self._whole
+        self.workers.cancel_group(self, "list")
+
+        def back(_: CandidateId | None) -> None:
+            if counting:
+                self._load()
+
+        self.app.push_screen(CandidatesPlace(self.session, self._project, members, called=self._called(chosen)), back)
 
     def _called(self, chosen: Experiment) -> str:
         if not isinstance(chosen, AllExperiments):
@@ -284,24 +307,3 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
     def above(self) -> Place:
         """The projects, with the cursor on this one."""
         return ProjectsPlace(self.session, start_at=self._project)
-
-
-def _tone(experiment: Experiment) -> Tone:
-    if isinstance(experiment, AllExperiments):
-        return Tone.PLAIN
-    return Tone.PLAIN if Lifecycle.ACTIVE.admits(experiment.lifecycle_stage) else Tone.DIM
-
-
-def _experiment_name(experiment: Experiment) -> Cell:
-    if isinstance(experiment, AllExperiments):
-        return Cell(experiment.name, Tone.DIM)
-    deleted = _tone(experiment) is Tone.DIM
-    return Cell(("⊘ " if deleted else "") + clean(experiment.name, 200), _tone(experiment))
-
-
-def _ago(ms: int | None, session: Session) -> Cell:
-    return MISSING if ms is None else Cell(ago(ms, session.now()))
-
-
-def _instant(ms: int | None) -> str:
-    return "missing" if ms is None else instant(ms, None)

@@ -198,7 +198,8 @@ class Place(Screen[CandidateId]):
         return True
 
     def action_refresh(self) -> None:
-        """Load again."""
+        """Load again, whatever the source has kept."""
+        self.session.source.forget()
         self.reload()
 
     def value_under_cursor(self) -> tuple[str, str] | None:

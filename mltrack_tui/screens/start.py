@@ -139,5 +139,6 @@ def first_place(session: Session, beginning: Beginning) -> Place:
             start_at=beginning.candidate,
         )
     if len(beginning.projects) == 1:
-        return ExperimentsPlace(session, beginning.projects[0].name, beginning.experiments)
+        project = beginning.projects[0].name
+        return ExperimentsPlace(session, project, beginning.experiments, whole=beginning.whole)
     return ProjectsPlace(session, beginning.projects)

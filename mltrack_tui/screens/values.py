@@ -119,6 +119,8 @@ class ValuesDialog(Dialog[str]):
         super().__init__()
         self._session, self._query, self._column, self._names = session, query, column, names
         self._rows = ValueRows(column, ())
+        self._part = ""
+        """What is said where not all candidates were counted."""
         self._grid = Grid()
         self._told = Static(classes="label")
 
@@ -140,13 +142,16 @@ class ValuesDialog(Dialog[str]):
     async def _count(self) -> None:
         try:
             async for page in self._session.source.values(self._query, self._column):
-                if not page.complete:
+                if not page.complete and not page.on_demand:
                     of = f" of {page.total:,}" if page.total is not None else ""
                     self._tell(f"counting … {page.loaded:,}{of}")
                     continue
                 parts = await asyncio.to_thread(spread, page.items, _edges(self._column))
                 self._rows = ValueRows(self._column, parts)
+                self._part = " · server has more" if page.on_demand else ""
                 self._show()
+                if page.on_demand:
+                    break
         except SourceError as error:
             self._tell(str(error), "error")
 
@@ -164,10 +169,10 @@ class ValuesDialog(Dialog[str]):
     def _tell_marks(self) -> None:
         whole = sum(part.count for part in self._rows.parts)
         if not self._rows.marked:
-            self._tell(f"{counted(whole, 'candidate')} shown, {counted(len(self._rows), 'line')}")
+            self._tell(f"{counted(whole, 'candidate')} shown, {counted(len(self._rows), 'line')}{self._part}")
             return
         held = sum(part.count for part in self._rows.chosen(0))
-        self._tell(f"{len(self._rows.marked):,} marked: {held:,} of {counted(whole, 'candidate')}")
+        self._tell(f"{len(self._rows.marked):,} marked: {held:,} of {counted(whole, 'candidate')}{self._part}")
 
     def _tell(self, text: str, tone: str = "dim") -> None:
         self._told.update(Content.styled(clean(text), f"${tone}"))

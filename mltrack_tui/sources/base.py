@@ -5,7 +5,7 @@ answer that may take long comes as pages, each replacing the one before. What co
 for as far as somebody iterates: a page or a history that is ``on_demand`` may be the last one that is wanted.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -81,7 +81,10 @@ class Source(Protocol):
         ...
 
     def experiments(self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE) -> AsyncIterator[Page[Experiment]]:
-        """A project's experiments, the latest activity first."""
+        """A project's experiments, the latest activity first.
+
+        A server's may all be there (``total`` of them) before they are counted, which comes page by page.
+        """
         ...
 
     def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
@@ -161,3 +164,41 @@ async def final(answers: AsyncIterator[T]) -> T:
     if answer is None:
         raise SourceError("The source answered nothing.")
     return answer
+
+
+async def taken(pages: AsyncIterator[Page[T]], enough: Callable[[Page[T]], bool]) -> Page[T]:
+    """The first of some pages that is enough, else the last: no more is asked for then.
+
+    Raises:
+        SourceError: there was none.
+    """
+    taken: Page[T] | None = None
+    try:
+        async for page in pages:
+            taken = page
+            if enough(page):
+                break
+    finally:
+        if isinstance(pages, AsyncGenerator):
+            await pages.aclose()
+    if taken is None:
+        raise SourceError("The source answered nothing.")
+    return taken
+
+
+async def at_hand(pages: AsyncIterator[Page[T]], loaded: int = 0) -> Page[T]:
+    """The last of some pages but for those that cost a server requests once so many things are ``loaded``.
+
+    Raises:
+        SourceError: there was none.
+    """
+    return await taken(pages, lambda page: page.on_demand and page.loaded >= loaded)
+
+
+async def listed(pages: AsyncIterator[Page[T]]) -> Page[T]:
+    """The first page that has everything there is, though it may not be counted yet.
+
+    Raises:
+        SourceError: there was none.
+    """
+    return await taken(pages, lambda page: page.total is not None and len(page.items) >= page.total)

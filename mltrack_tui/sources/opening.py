@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.sources.base import NotFoundError, Source, final
+from mltrack_tui.sources.base import NotFoundError, Source, final, listed, taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Beginning:
     Attributes:
         projects: those there are to choose from.
         experiments: those of the one project, or none where there are several projects.
+        whole: whether these are all, and counted.
         wanted: the experiments to open at once.
         candidate: the candidate of theirs to begin at.
         back: whether somebody was there before.
@@ -22,6 +23,7 @@ class Beginning:
 
     projects: Sequence[Project]
     experiments: Sequence[Experiment] = ()
+    whole: bool = True
     wanted: Sequence[Experiment] = ()
     candidate: CandidateId | None = None
     back: bool = False
@@ -43,19 +45,20 @@ async def first_answer(source: Source, project: str | None = None, experiment: s
         return await _wanted(source, projects, experiment)
     if len(projects) != 1:
         return Beginning(projects)
-    return Beginning(projects, (await final(source.experiments(projects[0].name))).items)
+    page = await taken(source.experiments(projects[0].name), lambda _first: True)
+    return Beginning(projects, page.items, whole=page.complete)
 
 
 async def _wanted(source: Source, projects: Sequence[Project], wanted: str) -> Beginning:
     """An experiment by its name, else by its id, in the first project that has one."""
     by_id: Beginning | None = None
     for project in projects:
-        experiments = (await final(source.experiments(project.name))).items
+        experiments = (await listed(source.experiments(project.name))).items
         for experiment in experiments:
             if experiment.name == wanted:
-                return Beginning((project,), experiments, (experiment,))
+                return Beginning((project,), experiments, wanted=(experiment,))
             if experiment.experiment_id == wanted and by_id is None:
-                by_id = Beginning((project,), experiments, (experiment,))
+                by_id = Beginning((project,), experiments, wanted=(experiment,))
     if by_id is None:
         raise NotFoundError(f"{source.name} has no experiment “{wanted}”; mltrack experiments lists them.")
     return by_id
@@ -73,7 +76,7 @@ async def back_at(
     if not projects:
         return None
     lifecycle = Lifecycle.ALL if source.capabilities.deleted else Lifecycle.ACTIVE
-    known = (await final(source.experiments(project, lifecycle))).items
+    known = (await listed(source.experiments(project, lifecycle))).items
     by_id = {experiment.experiment_id: experiment for experiment in known}
     wanted = [by_id[id_] for id_ in experiments if id_ in by_id]
     if not wanted:
@@ -82,4 +85,4 @@ async def back_at(
         here = await source.locate(candidate) if candidate is not None else None
     except NotFoundError:
         here = None
-    return Beginning(projects, known, wanted, here, back=True)
+    return Beginning(projects, known, wanted=wanted, candidate=here, back=True)

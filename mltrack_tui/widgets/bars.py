@@ -82,17 +82,21 @@ class StatusLine(Bar):
         self._greeting = Content("")
         self._stays = False
         self._tone = ""
+        self._here = ("", "")
 
     def show_value(self, position: str, name: str, value: str) -> None:
         """Show where the cursor is, the name of its column and the cell's full value.
 
-        Only as much of the line is painted as changes: this is sent with each move of the cursor.
+        Only as much of the line is painted as changes: this is sent with each move of the cursor. A value that was
+        only read now takes no notice away.
         """
+        (position_before, name_before), self._here = self._here, (position, name)
+        stays = self._stays or (position == position_before != "" and not name_before)
         lead = "   ".join(text for text in (position, clean(name, 60)) if text)
         shown = Content.styled(f"{lead}  " if lead else "", "$dim") + Content(clean(value, 400))
         if shown != self._value:
             reach = max(text.cell_length for text in (shown, self._value, self._notice, self._greeting)) + 2
-            self._value, self._notice = shown, self._notice if self._stays else Content("")
+            self._value, self._notice = shown, self._notice if stays else Content("")
             self.refresh(Region(0, 0, min(reach, self.size.width), 1))
 
     def show_notice(self, text: str = "", tone: str = "warning", *, stays: bool = False) -> None:

@@ -157,8 +157,11 @@ class Grid(Widget, can_focus=True):
         self.repaint()
 
     def recount(self) -> None:
-        """The rows on screen are the same; there are more or fewer below them."""
+        """The rows on screen are the same; there are more or fewer below them, for which there may be room."""
+        before = self.visible_rows
         self.viewport.rows = len(self.rows)
+        if self.visible_rows != before:
+            self.repaint()
         self.post_message(self.Moved(self))
 
     def repaint(self) -> None:

@@ -9,6 +9,7 @@ from math import inf, nan
 from mltrack_tui.domain.entities import NOTE_TAG, PARENT_TAG, Candidate, Dataset, Experiment
 from mltrack_tui.domain.times import DAY, HOUR, MINUTE
 from mltrack_tui.sources.base import Capabilities, SourceError
+from tests.lazy import LazySource
 from tests.memory import MemorySource, candidate
 from tests.screens.harness import NOW
 
@@ -37,6 +38,10 @@ class HeldSource(MemorySource):
     def fail_at(self, call: str, error: SourceError) -> None:
         """Fail at each call of this name."""
         self._failing[call] = error
+
+    def mend(self) -> None:
+        """Fail no longer."""
+        self._failing.clear()
 
     def release(self) -> None:
         """Answer everything that waits."""
@@ -144,3 +149,15 @@ def many(count: int, name: str = "run") -> Sequence[Candidate]:
         candidate(f"{number:032d}", f"{name} {number}", start_time=NOW - number * MINUTE, metrics={"m": float(number)})
         for number in range(1, count + 1)
     ]
+
+
+class Server(LazySource, HeldSource):
+    """A server that can be told which of its calls wait."""
+
+
+def server(count: int, *, page_size: int = 50) -> Server:
+    """A server with so many candidates in one experiment."""
+    source = Server()
+    source.page_size = page_size
+    source.add(Experiment("1", "digits", "default", "active"), many(count))
+    return source

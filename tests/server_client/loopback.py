@@ -53,13 +53,15 @@ async def serving(answer: Answer, context: ssl.SSLContext | None = None) -> Asyn
         task = asyncio.current_task()
         assert task is not None
         handlers.add(task)
-        with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError):
             while not writer.is_closing():
                 heard = await _request(reader)
                 loopback.heard.append(heard)
                 await answer(heard, writer)
                 await writer.drain()
         writer.close()
+        with suppress(OSError, asyncio.CancelledError):
+            await writer.wait_closed()
         handlers.discard(task)
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=context)

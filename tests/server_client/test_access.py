@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import certifi
 import httpx
 import pytest
 from mlflow.utils.credentials import get_default_host_creds
@@ -12,6 +13,7 @@ from server_client import Access, AccessError, TrackingClient
 
 USER = {"MLFLOW_TRACKING_USERNAME": "ada", "MLFLOW_TRACKING_PASSWORD": "p:ä%d"}
 TOKEN = {"MLFLOW_TRACKING_TOKEN": "t0ken"}
+OTHER = "OTHER"
 IN_FILE = "[mlflow]\nmlflow_tracking_username = bob\nmlflow_tracking_password = 50%%off\n"
 
 
@@ -36,8 +38,8 @@ def mlflows(monkeypatch: pytest.MonkeyPatch) -> tuple[str | None, bool | str]:
         said.append(headers.get("Authorization"))
 
     monkeypatch.setattr("mlflow.utils.rest_utils._get_http_response_with_retries", send)
-    credentials = get_default_host_creds("http://mlflow.example")
-    http_request(credentials, "/api", "GET")
+    credentials = get_default_host_creds("http://mlflow.example")  # type: ignore[no-untyped-call] # mlflow's
+    http_request(credentials, "/api", "GET")  # type: ignore[no-untyped-call] # mlflow's
     return said[0], credentials.verify
 
 
@@ -54,7 +56,7 @@ def mlflows(monkeypatch: pytest.MonkeyPatch) -> tuple[str | None, bool | str]:
         {"MLFLOW_TRACKING_USERNAME": "ada", **TOKEN},
         {"MLFLOW_TRACKING_USERNAME": "", "MLFLOW_TRACKING_PASSWORD": "", **TOKEN},
         {"MLFLOW_TRACKING_INSECURE_TLS": "TRUE"},
-        {"MLFLOW_TRACKING_INSECURE_TLS": "0", "MLFLOW_TRACKING_SERVER_CERT_PATH": "/ca.pem"},
+        {"MLFLOW_TRACKING_INSECURE_TLS": "0", "MLFLOW_TRACKING_SERVER_CERT_PATH": certifi.where()},
     ],
 )
 async def test_the_credentials_are_those_that_mlflows_client_sends(
@@ -76,11 +78,11 @@ async def test_a_user_in_the_uri_wins_as_with_requests() -> None:
 
 async def test_a_named_token_wins_over_mlflows_variables() -> None:
     variables = {**USER, **TOKEN, "OTHER": "named\n"}
-    assert await authorization(Access.from_environment(variables, token_env="OTHER")) == "Bearer named"
+    assert await authorization(Access.from_environment(variables, token_env=OTHER)) == "Bearer named"
 
 
 async def test_a_named_token_needs_no_plugin_of_mlflow() -> None:
-    access = Access.from_environment({"MLFLOW_TRACKING_AUTH": "kubernetes", "OTHER": "t"}, token_env="OTHER")
+    access = Access.from_environment({"MLFLOW_TRACKING_AUTH": "kubernetes", "OTHER": "t"}, token_env=OTHER)
     assert await authorization(access) == "Bearer t"
 
 
@@ -102,7 +104,7 @@ def test_what_cannot_be_used_is_told(variables: Mapping[str, str], says: str) ->
 
 def test_a_variable_that_is_not_set_is_told_by_its_name() -> None:
     with pytest.raises(AccessError, match="OTHER"):
-        Access.from_environment({"OTHER": " "}, token_env="OTHER")
+        Access.from_environment({"OTHER": " "}, token_env=OTHER)
 
 
 @pytest.mark.parametrize(

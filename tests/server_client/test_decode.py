@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server_client.decode import (
@@ -152,6 +152,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(max_examples=50)
 @given(item=st.dictionaries(st.sampled_from(["info", "data", "inputs"]), _JSON))
 def test_nothing_else_than_malformed_is_raised(item: dict[str, object]) -> None:
     try:

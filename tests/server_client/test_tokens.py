@@ -10,6 +10,8 @@ import pytest
 
 from server_client import Access, AccessError, TrackingClient, UnauthorizedError, auth
 
+TWO_COMMANDS, NO_COMMAND = "echo a; echo $HOME", "no-such-command --now"
+
 
 class Server:
     """Lets in whoever has the right token."""
@@ -59,7 +61,7 @@ async def test_a_token_that_stays_wrong_is_a_refusal(tmp_path: Path) -> None:
 
 async def test_a_shell_is_not_involved(tmp_path: Path) -> None:
     with pytest.raises(AccessError, match="not one token"):
-        await asked(Server("a"), Access.from_environment({}, token_command="echo a; echo $HOME"))
+        await asked(Server("a"), Access.from_environment({}, token_command=TWO_COMMANDS))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ async def test_a_shell_is_not_involved(tmp_path: Path) -> None:
     [
         ("import sys; print('s3cret'); sys.exit('s3cret')", "failed with status 1"),
         ("print('s3cret s3cret')", "not one token"),
-        ("print('s3cret' * 20_000)", "not one token|took|failed"),
+        ("print('s3cret' * 20_000)", "not one token"),
         ("pass", "not one token"),
         ("print('s3cret'); import time; time.sleep(60)", "took longer"),
     ],
@@ -83,10 +85,10 @@ async def test_a_command_that_fails_is_told_without_its_output(
 
 async def test_a_command_that_is_not_there_is_told() -> None:
     with pytest.raises(AccessError, match="no-such-command"):
-        await asked(Server("a"), Access.from_environment({}, token_command="no-such-command --now"))
+        await asked(Server("a"), Access.from_environment({}, token_command=NO_COMMAND))
 
 
-@pytest.mark.parametrize("command", ["'open", "''", "  "])
+@pytest.mark.parametrize("command", ["'open", "  "])
 def test_a_command_that_is_none_is_told_at_once(command: str) -> None:
     with pytest.raises(AccessError, match=r"empty|no command"):
         Access.from_environment({}, token_command=command)

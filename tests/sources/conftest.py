@@ -14,7 +14,6 @@ from mltrack_tui.sources.base import Source, final
 from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.memory import MemorySource
-from tests.servers.process import MlflowServer
 from tests.sources.facts import STORES, Facts, read_facts
 from tests.sources.large import make_large
 from tests.sources.stores import WORKSPACES, with_workspaces
@@ -37,17 +36,14 @@ def large(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return make_large(tmp_path_factory.mktemp("large") / "large.db", request.param)
 
 
-SERVERS = {
-    "server": "mlflow_server",
-    "server, three workspaces": "workspace_server",
-}
-"""Real servers, and the fixtures that they are."""
+SERVERS = {"server": "mlflow_server", "server, three workspaces": "workspace_server"}
+"""Sources that are real servers, and their fixtures."""
 
 
 @pytest.fixture(
     params=[
         *(*VERSIONS, "three workspaces", "memory", "memory, paged"),
-        *(pytest.param(kind, marks=pytest.mark.servers(server)) for kind, server in SERVERS.items()),
+        *(pytest.param(kind, marks=pytest.mark.servers(fixture)) for kind, fixture in SERVERS.items()),
     ]
 )
 async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Given]:
@@ -60,8 +56,7 @@ async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         source.page_size = 3 if kind.endswith("paged") else None
     elif kind in SERVERS:
         facts = read_facts(STORES / "mlflow-3.17.2.json")
-        server: MlflowServer = request.getfixturevalue(SERVERS[kind])
-        source = open_server(server.uri)
+        source = open_server(request.getfixturevalue(SERVERS[kind]).uri)
     elif kind == "three workspaces":
         facts = read_facts(STORES / "mlflow-3.18.0.json")
         source = open_store(with_workspaces(tmp_path / "mlflow.db"))

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 
 from mltrack_tui.widgets.cells import Cell, GridColumn
 from mltrack_tui.widgets.grid import Grid
@@ -19,6 +20,9 @@ class Numbers:
 
     def __len__(self) -> int:
         return self._rows
+
+    def grow(self, rows: int) -> None:
+        self._rows = rows
 
     def cells(self, row: int, columns: tuple[int, ...]) -> list[Cell]:
         self.asked.add(row)
@@ -204,3 +208,13 @@ async def test_wide_characters_keep_columns_in_line() -> None:
     async with shown(6, columns=4) as (grid, _):
         grid.show(Wide(6))
         assert {grid.render_line(y).cell_length for y in range(20)} == {60}
+
+
+@pytest.mark.parametrize(("before", "after", "painted"), [(6, 13, True), (30, 40, False)])
+async def test_rows_that_come_below_are_painted_where_there_is_room(before: int, after: int, painted: bool) -> None:
+    async with shown(before) as (grid, numbers):
+        numbers.asked.clear()
+        numbers.grow(after)
+        grid.recount()
+        await Pilot(grid.app).pause()
+        assert bool(numbers.asked) is painted

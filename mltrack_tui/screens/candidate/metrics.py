@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 
-from mltrack_tui.domain.history import MetricSummary
+from mltrack_tui.commands import LOAD_ALL
+from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.numbers import NumberFormat, exact
 from mltrack_tui.domain.text import clean
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens.rows import Field, Rows
-from mltrack_tui.widgets.cells import LOADING, Cell, GridColumn
+from mltrack_tui.widgets.cells import LOADING, MISSING, Cell, GridColumn
 from mltrack_tui.widgets.grid import Grid
 from mltrack_tui.widgets.picture import PlotView
 
@@ -28,6 +30,8 @@ class MetricRow:
 
     name: str
     summary: MetricSummary
+    read: bool = False
+    """Whether all was read that is read without being asked for."""
 
     @property
     def values(self) -> tuple[float | None, ...]:
@@ -48,17 +52,29 @@ def _number(title: str, place: int) -> Field[MetricRow]:
     def cell(row: MetricRow) -> Cell:
         number = value(row)
         form = NumberFormat.of([each for each in row.values if each is not None])
-        return LOADING if number is None else Cell(form.text(number))
+        return _lacking(row) if number is None else Cell(form.text(number))
 
     def full(row: MetricRow) -> str:
         number = value(row)
-        return "not read yet" if number is None else exact(number)
+        return _lacking_text(row) if number is None else exact(number)
 
     return Field(title, cell, value, full, right=True, widest=10)
 
 
+def _lacking(row: MetricRow) -> Cell:
+    return MISSING if row.read else LOADING
+
+
+def _lacking_text(row: MetricRow) -> str:
+    return f"not read: {LOAD_ALL.shown_key} reads the whole history" if row.read else "not read yet"
+
+
 def _points(row: MetricRow) -> Cell:
-    return LOADING if row.summary.points is None else Cell(f"{row.summary.points:,}")
+    return _lacking(row) if row.summary.points is None else Cell(f"{row.summary.points:,}")
+
+
+def _points_text(row: MetricRow) -> str:
+    return _lacking_text(row) if row.summary.points is None else _points(row).text
 
 
 _FIELDS = (
@@ -68,7 +84,7 @@ _FIELDS = (
     _number("last", 0),
     _number("min", 1),
     _number("max", 2),
-    Field[MetricRow]("steps", _points, lambda _: None, lambda row: _points(row).text, right=True),
+    Field[MetricRow]("steps", _points, lambda _: None, _points_text, right=True),
 )
 _HEADINGS = (Heading("metric"), *(Heading(name, Form.EXACT) for name in ("last", "min", "max", "steps")))
 
@@ -95,15 +111,32 @@ class MetricsPane(Horizontal):
         """The metric under the cursor."""
         return self._rows.items[self.grid.cursor_row].name if len(self._rows) else None
 
-    def show(self, last: Mapping[str, float], summaries: Iterable[MetricSummary] = ()) -> None:
-        """Show a candidate's metrics; the cursor stays on the metric of the same name."""
-        here = self.metric
+    def show(self, last: Mapping[str, float], summaries: Iterable[MetricSummary] = (), *, read: bool = False) -> None:
+        """Show a candidate's metrics; the cursor stays on the metric of the same name.
+
+        ``read`` says that no more of them is read unless it is asked for.
+        """
         self.grid.empty = "This candidate logged no metrics."
         known = {summary.metric: summary for summary in summaries}
-        self._rows = Rows(
-            _FIELDS, [MetricRow(name, known.get(name) or MetricSummary(name, last[name])) for name in sorted(last)]
+        self._arrange(
+            [MetricRow(name, known.get(name) or MetricSummary(name, last[name]), read) for name in sorted(last)]
         )
-        row = next((index for index, item in enumerate(self._rows.items) if item.name == here), None)
+
+    def know(self, history: History) -> None:
+        """A whole history was read: its extremes are among the points of a reduced one too."""
+        rows = list(self._rows.items)
+        place = next((place for place, row in enumerate(rows) if row.name == history.metric), None)
+        numbers = [value for value in history.values if not isnan(value)] or list(history.values)
+        if place is not None and numbers and rows[place].summary.points is None:
+            last = rows[place].summary.last
+            whole = MetricSummary(history.metric, last, min(numbers), max(numbers), history.total)
+            rows[place] = replace(rows[place], summary=whole)
+            self._arrange(rows)
+
+    def _arrange(self, rows: Sequence[MetricRow]) -> None:
+        here = self.metric
+        self._rows = Rows(_FIELDS, rows)
+        row = next((index for index, item in enumerate(rows) if item.name == here), None)
         self.grid.show(self._rows, columns=self._columns(), cursor_row=row)
 
     def _columns(self) -> list[GridColumn]:

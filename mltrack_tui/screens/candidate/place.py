@@ -1,6 +1,5 @@
 """The place of one candidate; `[` and `]` go to its neighbours in the table it was opened from."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
-from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, hints
+from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, LOADING, hints
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId
-from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
+from mltrack_tui.screens.candidate.curves import Curves
 from mltrack_tui.screens.candidate.download import DownloadDialog
 from mltrack_tui.screens.candidate.metrics import MetricsPane
 from mltrack_tui.screens.candidate.overview import OverviewPane
@@ -23,7 +22,6 @@ from mltrack_tui.widgets.grid import Grid
 from mltrack_tui.widgets.tabs import TabBar
 
 if TYPE_CHECKING:
-    from mltrack_tui.domain.history import History
     from mltrack_tui.export.table import Exportable
     from mltrack_tui.screens.copying import Copyable
 
@@ -31,8 +29,6 @@ OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
 _NAMES = ("Overview", "Parameters", "Metrics", "Tags", "Artifacts")
 _STEPS = hints(CANDIDATE)
 _HINTS = {METRICS: (ENLARGE,), ARTIFACTS: (*hints(GRID), DOWNLOAD)}
-DEBOUNCE = 0.03
-"""Seconds that the cursor rests on a metric before its curve is read."""
 PATIENCE = 0.15
 """Seconds that a neighbour may take before the candidate left makes room for a sentence."""
 
@@ -40,7 +36,7 @@ PATIENCE = 0.15
 class CandidatePlace(Place):
     """One candidate, in five tabs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings(), *LOADING.bindings()]
 
     def __init__(
         self, session: Session, path: Sequence[str], candidates: Sequence[CandidateId], index: int, tab: int = OVERVIEW
@@ -52,11 +48,11 @@ class CandidatePlace(Place):
         self._tab = tab
         self._shown: CandidateId | None = None
         self._name: str | None = None
-        self._curves: dict[tuple[CandidateId, str, int], History] = {}
         self.tabs = TabBar(_NAMES)
         self.overview = OverviewPane(id="tab-0")
         self.parameters = TextsPane(id="tab-1", empty="This candidate logged no parameters.")
         self.metrics = MetricsPane(id="tab-2")
+        self._curves = Curves(self, self.metrics, lambda: self._shown)
         self.tags = TextsPane(id="tab-3", empty="This candidate has no tags.")
         self.artifacts = ArtifactsPane(id="tab-4")
 
@@ -86,7 +82,7 @@ class CandidatePlace(Place):
     def reload(self) -> None:
         """Read the candidate again."""
         self.looked_at = self.candidate
-        self._curves.clear()
+        self._curves.forget()
         self.path.show((self.session.source.name, *self._path, self.candidate.candidate_id), self._place_in_table())
         self._load()
 
@@ -103,7 +99,11 @@ class CandidatePlace(Place):
             return
         self._show(detail)
         async for page in self.answers(lambda: self.session.source.summaries(candidate)):
-            self.metrics.show(detail.candidate.metrics, page.items)
+            self.metrics.show(detail.candidate.metrics, page.items, read=page.complete or page.on_demand)
+            if page.on_demand:
+                break
+        for history in self._curves.whole(candidate):
+            self.metrics.know(history)
 
     def _say_that_it_is_read(self) -> None:
         """Before somebody takes what is still on screen for what the path names."""
@@ -140,26 +140,16 @@ class CandidatePlace(Place):
 
     @work(exclusive=True, group="curve")
     async def _draw_curve(self) -> None:
-        """Draw the highlighted metric: at once where it was read before, else as the source answers."""
-        from mltrack_tui.plots.curve import plot_history  # plotext is imported when the first curve is drawn
+        await self._curves.draw()
 
-        metric, size, candidate = self.metrics.metric, self.metrics.plot.size, self._shown
-        capability = self.session.source.capabilities.history
-        if metric is None or candidate is None or size.area == 0 or not capability:
-            self.metrics.plot.show(capability.reason or "")
-            return
-        key = (candidate, metric, size.width)
-        if key in self._curves:
-            self.metrics.plot.show(await asyncio.to_thread(plot_history, self._curves[key], *size))
-            return
-        await asyncio.sleep(DEBOUNCE)
-        async for history in self.answers(
-            lambda: self.session.source.history(candidate, metric, size.width),
-            lambda error: self.metrics.plot.show(clean(str(error))),
-        ):
-            if history.exact:
-                self._curves[key] = history
-            self.metrics.plot.show(await asyncio.to_thread(plot_history, history, *size))
+    def action_load_all(self) -> None:
+        """Read the history of the highlighted metric to its end; moving on, or escape, ends it."""
+        if self._tab == METRICS and not (why := self._curves.want_whole()):
+            self._draw_curve()
+        else:
+            self.status.show_notice(
+                why if self._tab == METRICS else "Open the tab Metrics (3): its histories are read."
+            )
 
     @on(ArtifactsPane.FolderWanted)
     def _folder_wanted(self, event: ArtifactsPane.FolderWanted) -> None:
@@ -222,7 +212,10 @@ class CandidatePlace(Place):
             self.status.show_notice("This is the last candidate." if step > 0 else "This is the first candidate.")
 
     def leave(self) -> bool:
-        """Put an enlarged curve back first."""
+        """Read on no longer, or put an enlarged curve back, first."""
+        if self._curves.stop():
+            self._draw_curve()
+            return True
         return (self._tab == METRICS and self.metrics.put_back()) or super().leave()
 
     def value_under_cursor(self) -> tuple[str, str] | None:

@@ -9,12 +9,15 @@ from textual import work
 from textual.binding import BindingType
 
 from mltrack_tui.analysis.best import direction_of
-from mltrack_tui.commands import NESTING
+from mltrack_tui.commands import LOADING, NESTING
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.filter import Words
+from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Kind, Query
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.view import Nesting, View
 from mltrack_tui.export.table import Exportable
+from mltrack_tui.screens.candidates.demand import count_words
 from mltrack_tui.screens.candidates.group_rows import (
     GroupField,
     GroupRows,
@@ -35,10 +38,8 @@ from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.rows import RowsPlace
 from mltrack_tui.search.write import both, clause
-from mltrack_tui.sources.base import final
 
 if TYPE_CHECKING:
-    from mltrack_tui.domain.entities import CandidateId
     from mltrack_tui.screens.copying import Copyable
 
 
@@ -48,7 +49,7 @@ class GroupsPlace(RowsPlace[Line]):
     The candidates are those of the table when the groups were opened, or read again; metrics come one after the other.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*NESTING.bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*NESTING.bindings(), *LOADING.bindings()]
 
     def __init__(self, table: NestedPlace, by: Column, rows: CandidateRows) -> None:
         """``table`` is where the candidates are shown one by one, ``rows`` how."""
@@ -57,6 +58,9 @@ class GroupsPlace(RowsPlace[Line]):
         super().__init__(table.session, GroupRows(()))
         self.lifecycle = table.lifecycle
         self._ids: Sequence[CandidateId] | None = None
+        self._loaded = 0
+        self._part = self._everything = False
+        """Whether a server has more candidates, and whether they are all to be loaded."""
         self._held: Line | None = None
         self._first: list[GroupField] = []
         self._fields: dict[Metric, list[GroupField]] = {}
@@ -89,16 +93,45 @@ class GroupsPlace(RowsPlace[Line]):
         if not self._all.items:
             self.say("Reading groups …")
         query = self._question()
-        page = await self.answer(lambda: final(self.session.source.candidates(query)))
+        page = await self._candidates(query)
         values = await values_of(self, query, page.items, self._by) if page is not None else None
         if page is None or values is None:
             return
         lines = await asyncio.to_thread(lines_of, self._by, values)
         self._first = await asyncio.to_thread(group_fields, self._by, self._title, lines)
-        self._ids = page.items
+        self._ids, self._loaded = page.items, page.loaded
+        self._part = page.on_demand
         self._fields.clear()
         self._show(lines)
         self._measure()
+
+    async def _candidates(self, query: Query) -> Page[CandidateId] | None:
+        """Those that are grouped: as many of a server's as before, or all if that is wanted."""
+        found: Page[CandidateId] | None = None
+        async for page in self.answers(lambda: self.session.source.candidates(query)):
+            found = page
+            if page.on_demand and page.loaded >= self._loaded and not self._everything:
+                break
+            if self._everything:
+                self.tell_count(count_words(page, loading_all=True))
+            await asyncio.sleep(0)  # the keys first
+        self._everything = False
+        return found
+
+    def action_load_all(self) -> None:
+        """Group all that the server has."""
+        if self._part:
+            self._everything = True
+            self._load()
+        elif self._ids is not None:
+            self.status.show_notice(f"There is no more: {counted(len(self._ids), 'candidate')}.", "success")
+
+    def action_up(self) -> None:
+        """Go on loading no longer, or else leave."""
+        if self._everything:
+            self._everything = False
+        else:
+            super().action_up()
 
     @work(exclusive=True, group="metrics")
     async def _measure(self) -> None:
@@ -120,7 +153,7 @@ class GroupsPlace(RowsPlace[Line]):
             self._show(lines)
 
     def _question(self) -> Query:
-        return replace(self._table.question(), order=(), lifecycle=self.lifecycle)
+        return replace(self._table.query_of_values(), lifecycle=self.lifecycle)
 
     def _show(self, lines: Sequence[Line]) -> None:
         fields = (field for each in self._metrics for field in self._fields.get(each) or metric_fields(each))
@@ -141,7 +174,8 @@ class GroupsPlace(RowsPlace[Line]):
         self.ready.set()
         self.grid.show(shown, columns=self._all.columns(), cursor_row=row, sort_marks=self.sort_marks())
         self.say("" if len(shown) else self._nothing())
-        whole = f"{counted(len(self._all), 'group')} of {counted(len(self._ids), 'candidate')}"
+        part = " loaded · server has more" if self._part else ""
+        whole = f"{counted(len(self._all), 'group')} of {counted(len(self._ids), 'candidate')}{part}"
         self.tell_count(whole if len(shown) == len(self._all) else f"{len(shown):,} of {whole}")
 
     def _fits(self, line: Line) -> bool:
@@ -215,7 +249,8 @@ class GroupsPlace(RowsPlace[Line]):
         from mltrack_tui.screens.exporting import table_of
 
         rows = [exported(line, self._metrics) for line in self._shown.items]
-        return table_of(" ".join(self.parts[1:]), headings(self._by, self._metrics), rows)
+        note = f"Groups of the {self._loaded:,} candidates loaded; the server has more." if self._part else ""
+        return table_of(" ".join(self.parts[1:]), headings(self._by, self._metrics), rows, note)
 
 
 class GroupPlace(CandidatesPlace):
@@ -234,7 +269,9 @@ class GroupPlace(CandidatesPlace):
         self.apply_view(self._first_view)
 
     def action_up(self) -> None:
-        """Out of another filter to the group's, then out of the group."""
+        """Out of what is under way, then out of another filter to the group's, then out of the group."""
+        if self.interrupt():
+            return
         if self.filtering.text in {"", self._first_view.filter}:
             self.leave()
         else:

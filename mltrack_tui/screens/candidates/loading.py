@@ -1,21 +1,20 @@
 """What the candidate table asks its source for: the newest question wins, and nothing is asked for that nobody sees."""
 
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mltrack_tui.analysis.best import Extent
-from mltrack_tui.analysis.small_pictures import sparkline
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Order, Query
-from mltrack_tui.screens.candidates.layout import Catalogue
-from mltrack_tui.screens.candidates.looks import SPARK
+from mltrack_tui.domain.query import Order, Query
+from mltrack_tui.screens.candidates.cells import Cells
+from mltrack_tui.screens.candidates.demand import MOST, Demand
+from mltrack_tui.screens.candidates.learning import Learning
 from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import read_nest
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.base import SourceError
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -31,6 +30,7 @@ class Loading:
         asked: that question.
         nest: the same candidates as a tree, with what was folded last; None where they stand flat.
         held: the candidate that the cursor goes back to as soon as it is there.
+        on_demand: whether the source asks a server for more of them only when it is wanted, as it is by ``demand``.
     """
 
     def __init__(self, place: "CandidatesPlace", start_at: CandidateId | None = None) -> None:
@@ -40,7 +40,6 @@ class Loading:
         self._coming: CandidateRows | None = None
         self._start_at = start_at
         self._lost_cursor: CandidateId | None = None
-        self._measuring: tuple[Column, ...] = ()
         self._order: tuple[Order, ...] = ()
         self.page: Page[CandidateId] | None = None
         self.asked: Query | None = None
@@ -49,12 +48,24 @@ class Loading:
         self._unfolded: frozenset[str] = frozenset()
         self._answered: Query | None = None
         self.held: CandidateId | None = None
+        self.on_demand = False
+        self.demand = Demand()
+        self._cells = Cells(place)
+        self._learning = Learning(place)
+        self._reach = MOST if start_at is not None else 0
+        """As many candidates are loaded, if need be, for the cursor's to be among them."""
+        self._broken = self._told_broken = False
 
     def reload(self) -> None:
         """Read the columns, the order and the cells again."""
         if self._table.candidates is None:
             self._place.say("Reading candidates …")
-        self._run("columns", self._read_columns)
+        self._run("columns", partial(self._learning.read, self._begin))
+
+    def _begin(self, fresh: CandidateRows) -> None:
+        """Have candidates with these columns as soon as they are there."""
+        self._coming = fresh
+        self.rearrange()
 
     def rearrange(self) -> None:
         """Ask the source for another order or another choice of the same candidates."""
@@ -63,8 +74,9 @@ class Loading:
             return
         before, self.asked = self.asked, self._place.question()
         self._tree = self._table.view.nesting.tree
-        if rows is self._coming or before is None or replace(self.asked, order=()) != replace(before, order=()):
-            self._forget_extents()
+        others = before is None or self.on_demand or replace(self.asked, order=()) != replace(before, order=())
+        if rows is self._coming or others:
+            self._cells.forget_extents(self._coming)
         self._run("order", partial(self._read_order, rows, self.asked))
 
     def follow(self) -> None:
@@ -77,59 +89,128 @@ class Loading:
         self.nest, self._unfolded = nest, nest.unfolded
         self._run("fold", partial(self._show_folded, nest, here))
 
+    def refresh(self) -> None:
+        """Read everything again; the cursor's candidate is looked for among as many as there were."""
+        self._reach = self.page.loaded if self.page is not None else 0
+        self.reload()
+
     def look(self) -> None:
-        """Have the values of what is on screen."""
-        self._run("cells", self._read_cells)
+        """Have the values of what is on screen, and the rows that there is room for."""
+        self.demand.see(self._table.top + self._table.viewport.page)
+        self._run("cells", self._cells.read)
         self._measure()
+
+    def seek(self) -> None:
+        """The user moved down: have more rows, where there are more."""
+        if self.page is not None:
+            self.demand.seek(self.page, beyond=self._table.cursor_row >= len(self._table.rows) - 1)
+
+    def load_all(self) -> bool:
+        """Go on to the end; says whether there is anything to go on to."""
+        if self.page is None or not self.page.on_demand:
+            return False
+        self.demand.load_all()
+        self._place.tell_page(self.page)
+        return True
+
+    def stop(self) -> bool:
+        """Go on no longer; says whether all was being loaded."""
+        stopped = self.demand.stop()
+        if stopped and self.page is not None:
+            self._place.tell_page(self.page)
+        return stopped
 
     def _run(self, kind: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Begin a question; an older one of its kind is asked no longer."""
         _: Worker[None] = self._place.run_worker(work, group=kind, exclusive=True)
 
-    # Columns
-
-    async def _read_columns(self) -> None:
-        """The first answer is enough to show candidates; what comes later adds columns, or folds them."""
-        if self._table.candidates is None:
-            await self._place.restore_view()
-        fresh: CandidateRows | None = None
-        project, experiments = self._place.project, self._place.experiment_ids
-        async for columns in self._place.answers(lambda: self._source.columns(project, experiments)):
-            self._place.learn(columns)
-            if fresh is None:
-                fresh = self._coming = CandidateRows(
-                    self._catalogue(columns), self._table.view, self._table.marks, self._place.session.now
-                )
-                self.rearrange()
-            elif self._table.candidates is fresh:
-                self._table.lay_out(self._catalogue(columns))
-                self._place.tell_columns()
-            else:
-                fresh.arrange(self._catalogue(columns), self._table.view)
-
-    def _catalogue(self, columns: Columns) -> Catalogue:
-        return Catalogue(columns, several=len(self._place.experiment_ids) > 1)
-
     # Order
 
     async def _read_order(self, rows: CandidateRows, query: Query) -> None:
-        async for page in self._place.answers(lambda: self._source.candidates(query)):
-            if self._tree and not page.complete:
-                continue  # who lies under whom is known at the end
-            if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
-                continue
-            nest = await read_nest(self._place, query, page.items, self._unfolded) if self._tree else None
-            if self._tree and nest is None:
-                return  # the source failed: what is shown stays
-            if nest is not None and self._start_at is not None:
-                nest = nest.revealing(self._start_at)
-                self._unfolded = nest.unfolded
-            await self._show(page, rows, nest)
-            if nest is not None and nest.ids and not nest:
-                self._table.post_message(self._table.Told(self._table, "No candidate here has a parent."))
-            self._order = query.order
+        """Show what answers a question, page by page; after a failure, what is wanted next is asked for again."""
+        self.on_demand = False
+        self.demand.begin()
+        while True:
+            self._broken = False
+            async for page in self._place.answers(lambda: self._source.candidates(query), self._failed):
+                if not self._table.is_attached or not self._place.filtering.is_attached:
+                    return  # the place is being left
+                self.on_demand |= page.on_demand
+                told = replace(page, appends=page.in_place(query))
+                if await self._take(told, rows, query) and page.on_demand:
+                    await self._rest(told, query)
+            if not (self._broken and self.on_demand and self.page is not None):
+                break
+            await self.demand.more(self.page)
+        if not self._broken:
+            self.demand.everything = False
+            self._settle(query)
+
+    async def _take(self, page: Page[CandidateId], rows: CandidateRows, query: Query) -> bool:
+        """Show a page; says whether it is shown."""
+        if self._tree and not (page.complete or page.on_demand):
+            return False  # who lies under whom is known at the end
+        if self._is_still_sought(page):
+            return False
+        if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
+            return True
+        await self._learning.go_on(rows)
+        nest = await read_nest(self._place, query, page.items, self._unfolded) if self._tree else None
+        if self._tree and nest is None:
+            return True  # the source failed: what is shown stays
+        if nest is not None and self._start_at is not None:
+            nest = nest.revealing(self._start_at)
+            self._unfolded = nest.unfolded
+        first = self._answered is not query
+        await self._show(page, rows, nest)
+        if nest is not None and nest.ids and first:
+            self._tell_of_tree(page, nest)
+        self._order = query.order
+        return True
+
+    def _tell_of_tree(self, page: Page[CandidateId], nest: Nest) -> None:
+        if not nest:
+            self._table.tell("No candidate here has a parent.")
+        elif page.on_demand:
+            self._table.tell(f"A tree {self._place.extent_words()}.")
+
+    def _is_still_sought(self, page: Page[CandidateId]) -> bool:
+        """Whether the cursor's candidate may come with the next page, before anything is shown."""
+        here = self._start_at or self._table.cursor_id
+        sought = page.on_demand and page.loaded < self._reach and here is not None and here not in page.items
+        if not sought:
+            self._reach = 0
+            if page.on_demand and self._start_at not in page.items:
+                self._start_at = None
+        return sought
+
+    async def _rest(self, page: Page[CandidateId], query: Query) -> None:
+        """Let the source rest until more is wanted."""
+        if not self.demand.wants(page):
+            self._settle(query)
+        await self.demand.more(page)
+
+    def _settle(self, query: Query) -> None:
+        """The best values are looked for when no more candidates are under way."""
+        if self._answered is query:
+            self._cells.outdate_extents()
         self._answered = query
         self._measure()
+
+    def _measure(self) -> None:
+        if self._answered is not None and self._answered is self.asked:
+            self._cells.measure(self._place.query_of_values())
+
+    def _failed(self, error: SourceError) -> None:
+        """What is loaded stays; the next wish to see more asks again."""
+        self._broken = True
+        if not self.on_demand or self.page is None:
+            self._place.failed(error)
+            return
+        self._told_broken = True
+        self.demand.stop()
+        self._place.tell_page(self.page)
+        self._place.say_stopped(error, self.page.loaded)
 
     async def _show(self, page: Page[CandidateId], rows: CandidateRows, nest: Nest | None) -> None:
         """Show another order once the cells that will be on screen are there, so that nothing flickers.
@@ -138,7 +219,7 @@ class Loading:
         """
         ids = page.items if nest is None else nest.ids
         table, here, cursor_row = self._table, self._table.cursor_id, self._row_of_cursor(page, nest)
-        await self._fetch(rows, [ids[row] for row in self._rows_to_be_seen(cursor_row, len(ids))])
+        await self._cells.fetch(rows, [ids[row] for row in self._rows_to_be_seen(cursor_row, len(ids))])
         if nest is not None and nest.unfolded != self._unfolded:
             nest, here = nest.as_in(self._unfolded), None  # folded meanwhile
         if table.cursor_id != here:
@@ -157,6 +238,9 @@ class Loading:
             table.show(rows, cursor_row=cursor_row, sort_marks=self._place.sort_marks())
         else:
             table.recount()
+        if self._told_broken:
+            self._told_broken = False
+            self._place.status.show_notice()
         self._place.ready.set()
         self._place.tell_page(page)
 
@@ -177,7 +261,7 @@ class Loading:
         rows, table, row = self._table.candidates, self._table, nest.row(here)
         if rows is None:
             return
-        await self._fetch(rows, [nest.ids[each] for each in self._rows_to_be_seen(row, len(nest.ids))])
+        await self._cells.fetch(rows, [nest.ids[each] for each in self._rows_to_be_seen(row, len(nest.ids))])
         if self.nest is nest and rows is table.candidates:
             rows.stand(nest.ids, nest)
             table.show(rows, columns=rows.grid_columns(self._place.size.width), cursor_row=row)
@@ -192,7 +276,8 @@ class Loading:
             row = page.items.index(self._start_at)
             self._start_at = None
             return row
-        if self.page is not None and not self.page.complete and self._table.cursor_row == 0:
+        growing = self.page is not None and not self.page.complete and not self.page.on_demand
+        if growing and self._table.cursor_row == 0:
             return 0
         if self.held is not None and self.held in page.items:
             return page.items.index(self.held)
@@ -209,88 +294,3 @@ class Loading:
         top = table.top if cursor_row is None else max(cursor_row - above, 0)
         height = max(table.size.height, self._place.size.height)
         return range(max(min(top, total - height), 0), min(top + height, total))
-
-    # Cells
-
-    async def _read_cells(self) -> None:
-        rows, table = self._table.candidates, self._table
-        if rows is None or table.rows is not rows:
-            return
-        view = table.visible_rows
-        margin = len(view)
-        await self._fetch(rows, rows.ids[view.start : view.stop])
-        await self._read_curves(rows, rows.ids[view.start : view.stop])
-        await self._fetch(rows, rows.ids[view.stop : view.stop + margin])
-        await self._fetch(rows, rows.ids[max(view.start - margin, 0) : view.start])
-
-    async def _fetch(self, rows: CandidateRows, wanted: Sequence[CandidateId]) -> None:
-        """Have the values of these candidates, for the columns on screen."""
-        table = self._table
-        places = [place for place in table.visible_columns if place < len(rows.asked)]
-        for block, ids in rows.missing(wanted, places).items():
-            columns = rows.values.columns_of(block)
-            candidates = await self._place.answer(partial(self._source.read, ids, columns))
-            if candidates is None:
-                return
-            learned = rows.keep(block, candidates)
-            if table.rows is not rows:
-                continue
-            if learned:
-                table.learn()
-            elif not set(ids).isdisjoint(table.seen):
-                table.refresh()
-                table.post_message(table.Moved(table))
-
-    async def _read_curves(self, rows: CandidateRows, ids: Iterable[CandidateId]) -> None:
-        """Have the sparklines on screen, one after the other."""
-        table = self._table
-        places = [place for place in table.visible_columns if rows.wants_curves(place)]
-        if not places or not self._source.capabilities.history:
-            return
-        ids = list(ids)
-        for place in places:
-            metric = rows.asked[place].name
-            for id_ in ids:
-                if (metric, id_) in rows.curves:
-                    continue
-                ask = partial(self._source.history, id_, metric, SPARK)
-                async for history in self._place.answers(ask):
-                    rows.curves[metric, id_] = sparkline(history, SPARK)
-                if table.candidates is rows and id_ in table.seen:
-                    table.refresh(table.cell_region(table.top + table.seen.index(id_), place))
-
-    # Best values
-
-    def _forget_extents(self) -> None:
-        self._measuring = ()
-        self._place.workers.cancel_group(self._place, "extents")
-        for rows in (self._coming, self._table.candidates):
-            if rows is not None:
-                rows.forget_extents()
-
-    def _measure(self) -> None:
-        """Find the best values of the columns on screen, one column after the other."""
-        rows = self._table.candidates
-        if rows is None or self.asked is None or self._answered is not self.asked:
-            return
-        places = [place for place in self._table.visible_columns if rows.wants_extent(place)]
-        wanted = tuple(rows.asked[place] for place in places)
-        if wanted and wanted != self._measuring:
-            self._measuring = wanted
-            self._run("extents", partial(self._read_extents, rows, self.asked, wanted))
-
-    async def _read_extents(self, rows: CandidateRows, query: Query, columns: Sequence[Column]) -> None:
-        unordered = replace(query, order=())
-        for column in columns:
-            page = await self._place.answer(partial(self._values, unordered, column))
-            if page is None:
-                return
-            if self.asked is None or replace(self.asked, order=()) != unordered:
-                return  # these are other candidates' values
-            rows.know_extent(column, Extent.of(page.items))
-            if self._table.candidates is rows:
-                self._table.repaint_tails(column)
-        self._measuring = ()
-
-    async def _values(self, query: Query, column: Column) -> "Page[float | str | None]":
-        return await final(self._source.values(query, column))

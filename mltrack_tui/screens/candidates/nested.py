@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from mltrack_tui.commands import NESTING
+from mltrack_tui.commands import LOAD_ALL, NESTING
 from mltrack_tui.domain.entities import PARENT_TAG, CandidateId, Experiment
 from mltrack_tui.domain.query import Column, Kind, Query
 from mltrack_tui.domain.view import Nesting
@@ -54,6 +54,20 @@ class NestedPlace(ViewedPlace, ListPlace[Column]):
     def question(self) -> Query:
         """What the source is asked."""
         raise NotImplementedError
+
+    def query_of_values(self) -> Query:
+        """The same for what does not depend on the order, which costs a store time; of a server's candidates, those
+        that are loaded were listed in one."""
+        query = self.question()
+        return query if self._loading.on_demand else replace(query, order=())
+
+    def extent_words(self) -> str:
+        """What is made of a part of the candidates says so with these words; '' where all are loaded."""
+        page = self._loading.page
+        if page is None or not page.on_demand:
+            return ""
+        key = self.session.keys.shown(LOAD_ALL)
+        return f"of the {page.loaded:,} loaded" + (f"; {key} loads all" if key else "")
 
     def language(self) -> CandidateSearch:
         """The search language."""
@@ -116,6 +130,8 @@ class NestedPlace(ViewedPlace, ListPlace[Column]):
         self._groups = None
         self.table.learn()  # others may be marked
         self._nest(Nesting())
+        if self._loading.on_demand:
+            self.rearrange()  # the groups may have had more loaded
 
 
 def groupable(rows: "CandidateRows", here: Column | None) -> Sequence[Column]:

@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from mltrack_tui.analysis.sorting import Keys
 from mltrack_tui.commands import COLUMNS, FILTERS, GRID, LIST, Command, hints
 from mltrack_tui.domain.entities import CandidateId, Experiment
-from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Order, Query
 from mltrack_tui.domain.view import View
 from mltrack_tui.screens.candidates.choices import askable, effective
@@ -19,13 +18,10 @@ from mltrack_tui.screens.candidates.constants import ConstantLine
 from mltrack_tui.screens.candidates.filters import cell_filter, column_to_filter
 from mltrack_tui.screens.candidates.layout import MARK
 from mltrack_tui.screens.candidates.loading import Loading
-from mltrack_tui.screens.candidates.nested import NestedPlace
+from mltrack_tui.screens.candidates.paged import PagedPlace
 from mltrack_tui.screens.candidates.table import CandidateTable
-from mltrack_tui.screens.filtering import Filtering
 from mltrack_tui.screens.languages import CandidateSearch
-from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Place, Session, counted
-from mltrack_tui.sources.base import SourceError
 from mltrack_tui.state.places import LastPlace, Scope
 from mltrack_tui.widgets.grid import Grid
 
@@ -34,7 +30,7 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.copying import Copyable
 
 
-class CandidatesPlace(NestedPlace):
+class CandidatesPlace(PagedPlace):
     """Candidates as rows; attributes, parameters, metrics and tags as columns. The source filters and sorts.
 
     What the user chose is one `View`, and everything shown follows from it.
@@ -132,23 +128,9 @@ class CandidatesPlace(NestedPlace):
             self.filtering.read_again()
 
     def hold_cursor(self, held: bool) -> None:
-        """While a filter is typed, its beginnings may hide the cursor's candidate."""
+        """While a filter is typed, its beginnings may hide the cursor's candidate, and are worth no server's pages."""
+        self._loading.demand.hold(held)
         self._loading.held = self.table.cursor_id if held else None
-
-    def action_filter(self) -> None:
-        """Type a filter; those of other days are at hand."""
-        super().action_filter()
-        self._recall_filters()
-
-    @work(exclusive=True, group="filters")
-    async def _recall_filters(self) -> None:
-        nothing: Sequence[str] = ()
-        self.filtering.remember(await self.remembered(lambda state: state.filters(), nothing))
-
-    @on(Filtering.Accepted)
-    async def _accepted(self) -> None:
-        text = self.filtering.text
-        await self.remembered(lambda state: state.keep_filter(text), None)
 
     async def action_filter_cell(self) -> None:
         """Filter by the value under the cursor; again: no longer."""
@@ -159,7 +141,7 @@ class CandidatesPlace(NestedPlace):
         from mltrack_tui.screens.values import ValuesDialog  # when it is first opened
 
         if (column := column_to_filter(self.table)) is not None:
-            query = replace(self.question(), order=())
+            query = self.query_of_values()
             self.app.push_screen(ValuesDialog(self.session, query, column, self._search.names_known), self._filter_by)
 
     async def _filter_by(self, clause: str | None) -> None:
@@ -175,13 +157,6 @@ class CandidatesPlace(NestedPlace):
     @on(CandidateTable.Told)
     def _told(self, told: CandidateTable.Told) -> None:
         self.status.show_notice(told.text, told.tone)
-
-    def action_up(self) -> None:
-        """Out of a range that is being marked first."""
-        if self.table.marks.anchor is None:
-            super().action_up()
-        else:
-            self.table.forget_range()
 
     # Order
 
@@ -213,50 +188,12 @@ class CandidatesPlace(NestedPlace):
         else:
             self.status.show_notice(capability.reason or "")
 
-    # Loading
-
-    def reload(self) -> None:
-        """Read everything again."""
-        self._loading.reload()
-
-    def rearrange(self) -> None:
-        """Ask for another order or another choice of the same candidates."""
-        self._loading.rearrange()
-
-    @on(Grid.Viewed)
-    def _viewed(self) -> None:
-        self._loading.look()
-
-    def failed(self, error: SourceError) -> None:
-        """With nothing to show, the sentence takes the whole place."""
-        super().failed(error)
-        if self._loading.page is None:
-            self.say(str(error))
-
     def tell_columns(self) -> None:
         """Say what is the same for all candidates, and how many columns are not shown."""
         if self.table.candidates is not None:
-            self._constants.show(self.table.candidates.layout, self.table.view.everything)
+            rows = self.table.candidates
+            self._constants.show(rows.layout, self.table.view.everything, so_far=not rows.catalogue.complete)
             self.follow_nesting()
-
-    def tell_page(self, page: Page[CandidateId]) -> None:
-        """Say how many candidates there are."""
-        shown, total = len(page.items), page.total
-        if page.complete:
-            whole = counted(page.loaded, "candidate")
-            self.tell_count(whole if shown == page.loaded else f"{shown:,} of {whole}")
-        else:
-            of = f" of {total:,}" if total is not None else ""
-            self.tell_count(f"{shown:,} shown · {page.loaded:,}{of} loaded …")
-        self.say("" if shown or not page.complete else self._nothing(page))
-
-    def _nothing(self, page: Page[CandidateId]) -> str:
-        if page.loaded:
-            names = self._search.names_known
-            return nothing_found("candidate", self.filtering.good_text, self.filtering.where, page.loaded, names)
-        if self.lifecycle is Lifecycle.ACTIVE:
-            return "No candidates here yet.\nmlflow logs one with  mlflow.start_run();  .  shows deleted ones too."
-        return "No candidates here yet, deleted ones neither."
 
     # The cursor
 
@@ -307,7 +244,8 @@ class CandidatesPlace(NestedPlace):
         if rows is None:
             return None
         columns = [Column(Kind.ATTRIBUTE, "id"), *(column for column in rows.asked if column != MARK)]
-        return candidates_table(" ".join(self.parts[1:3]), self.session.source, rows.ids, list(dict.fromkeys(columns)))
+        name, note = " ".join(self.parts[1:3]), f"Candidates {words}." if (words := self.extent_words()) else ""
+        return candidates_table(name, self.session.source, rows.ids, list(dict.fromkeys(columns)), note)
 
     def bookmark(self) -> LastPlace:
         """These experiments, and the candidate under the cursor."""

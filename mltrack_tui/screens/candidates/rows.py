@@ -51,6 +51,7 @@ class CandidateRows:
         self.nest: Nest | None = None
         self.values = Values()
         self.extents: dict[Column, Extent] = {}
+        self._outdated: set[Column] = set()
         self.curves: dict[tuple[str, CandidateId], str] = {}
         self._marks = marks
         self._now = now
@@ -97,10 +98,17 @@ class CandidateRows:
             self._makers.clear()
         return learned
 
-    def know_extent(self, column: Column, extent: Extent) -> None:
-        """Mark the best values of a column and draw its bars."""
+    def know_extent(self, column: Column, extent: Extent) -> bool:
+        """Mark the best values of a column and draw its bars; says whether others were marked before."""
+        before = self.extents.get(column)
         self.extents[column] = extent
+        self._outdated.discard(column)
         self._makers.clear()
+        return before is not None and before != extent
+
+    def outdate_extents(self) -> None:
+        """There are more candidates, among which others may be the best."""
+        self._outdated.update(self.extents)
 
     def forget_extents(self) -> None:
         """Other candidates have other best values."""
@@ -110,7 +118,8 @@ class CandidateRows:
     def wants_extent(self, place: int) -> bool:
         """Whether a column marks its best value or draws bars, and does not know yet how."""
         column, look = self.asked[place], self.view.looks.get(self.layout.columns[place])
-        if column in self.extents or column.kind not in {Kind.METRIC, Kind.PARAM}:
+        known = column in self.extents and column not in self._outdated
+        if known or column.kind not in {Kind.METRIC, Kind.PARAM}:
             return False
         return look is Look.BAR or self._direction(column)[0] is not None
 

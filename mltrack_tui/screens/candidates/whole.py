@@ -9,7 +9,7 @@ from mltrack_tui.domain.entities import PARENT_TAG, CandidateId
 from mltrack_tui.domain.query import Column, Kind, Query, Value
 from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.place import Place
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.base import at_hand
 
 _PARENT = Column(Kind.TAG, PARENT_TAG)
 _AT_ONCE = 1000
@@ -22,7 +22,7 @@ async def values_of(place: Place, query: Query, ids: Sequence[CandidateId], colu
     Where more or fewer answer it by now, values could not be told apart: those of each candidate are read.
     """
     source = place.session.source
-    page = await place.answer(lambda: final(source.values(query, column)))
+    page = await place.answer(lambda: at_hand(source.values(query, column), len(ids)))
     if page is None:
         return None
     if len(page.items) == len(ids):

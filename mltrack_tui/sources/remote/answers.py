@@ -32,10 +32,11 @@ class Answer(NamedTuple):
     total: int | None
     complete: bool
     on_demand: bool
+    appends: bool = False
 
     def page(self, items: Sequence[T]) -> Page[T]:
         """A page of what its members are shown as."""
-        return Page(items, self.loaded, self.total, self.complete, self.on_demand)
+        return Page(items, self.loaded, self.total, self.complete, self.on_demand, self.appends)
 
 
 async def values(
@@ -174,7 +175,7 @@ class _Question:
                     yield Answer(some, known, total, complete=False, on_demand=False)
             members = possible
         chosen = await aside(len(members), lambda: self._chosen(members, sorted_there=sorted_there))
-        yield Answer(chosen, loaded, total, complete, on_demand)
+        yield Answer(chosen, loaded, total, complete, on_demand, sorted_there)
 
     def _members(self, ids: Sequence[str], *, in_base_order: bool) -> list[Candidate]:
         admits = self._query.lifecycle.admits

@@ -1,6 +1,7 @@
 """A candidate's artifacts, as a server lists and sends them."""
 
 from collections.abc import AsyncIterator, Sequence
+from urllib.parse import unquote
 
 from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.sources.base import NotFoundError
@@ -34,6 +35,8 @@ class Artifacts:
     async def content(self, candidate_id: str, path: str) -> AsyncIterator[bytes]:
         """A file's bytes. Raises as `listing` does."""
         path = str(safe_path(path))
+        if unquote(path) != path:  # MLflow decodes until nothing changes: it would send another file, if there is one
+            raise NotFoundError(f"The server cannot send {path!r}: MLflow takes the percent sign in it for a code.")
         try:
             async for chunk in self._client.artifacts.stream(
                 candidate_id, path, root_uri=await self._root(candidate_id)

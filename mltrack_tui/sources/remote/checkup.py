@@ -166,7 +166,7 @@ class _Examination:
         try:
             async with httpx.AsyncClient(verify=context, timeout=_PATIENCE) as client:
                 with failures(question, self._client.uri):
-                    response = await client.send(question.request(client, self._client.uri))
+                    response = await client.send(question.request(self._client.uri, httpx.Timeout(_PATIENCE)))
         except TrackingError as error:
             return _failure("HTTP", error, self._host)
         self._gitlab = "x-gitlab-meta" in response.headers or "gitlab" in response.headers.get("server", "").lower()

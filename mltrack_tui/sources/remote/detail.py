@@ -2,8 +2,8 @@
 
 from mltrack_tui.domain.entities import PARENT_TAG, Candidate, CandidateDetail
 from mltrack_tui.domain.query import Lifecycle
+from mltrack_tui.sources.remote.pool import UnlessGone
 from mltrack_tui.sources.remote.workspace import Workspace
-from server_client import NotFoundError
 
 _CHILDREN_AT_ONCE = 250
 
@@ -27,10 +27,9 @@ async def _parent(workspace: Workspace, candidate: Candidate) -> Candidate | Non
     parent = candidate.tags.get(PARENT_TAG)
     if not parent:
         return None
-    try:
+    with UnlessGone():
         return await workspace.pool.one(parent)
-    except NotFoundError:
-        return None
+    return None
 
 
 async def _children(workspace: Workspace, candidate: Candidate) -> tuple[Candidate, ...]:

@@ -100,10 +100,8 @@ class Pool:
         """Know these experiments, as far as they are there."""
         for experiment in experiments:
             if experiment not in self.experiments:
-                try:
+                with UnlessGone():
                     self.know([await self._client.experiments.get(experiment)])
-                except NotFoundError:
-                    continue
 
     def _is_known(self, candidate_id: str, *, fresh: bool = False) -> bool:
         return candidate_id in self._fresh or (not fresh and self.is_settled(candidate_id))
@@ -133,7 +131,17 @@ class Pool:
         return [run for each in ids if (run := await self._run(each)) is not None]
 
     async def _run(self, candidate_id: str) -> Run | None:
-        try:
+        with UnlessGone():
             return await self._client.runs.get(candidate_id)
-        except NotFoundError:
-            return None
+        return None
+
+
+class UnlessGone:
+    """Goes on where a server says that it has no such thing; but not where it does not even know the question."""
+
+    def __enter__(self) -> None:
+        """Nothing is to be done before."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        """Whether it is that."""
+        return isinstance(error, NotFoundError) and error.error_code is not None

@@ -1,31 +1,25 @@
 """An MLflow tracking server as a source."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.settings import SourceSetting
-from mltrack_tui.domain.cells import only
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.sources.base import Capabilities, NotFoundError, SourceError
-from mltrack_tui.sources.remote.aggregates import Aggregates
 from mltrack_tui.sources.remote.answers import answers, values
-from mltrack_tui.sources.remote.artifacts import Artifacts
 from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
-from mltrack_tui.sources.remote.experiments import Experiments
-from mltrack_tui.sources.remote.histories import Histories
+from mltrack_tui.sources.remote.pool import UnlessGone
+from mltrack_tui.sources.remote.projects import Projects
 from mltrack_tui.sources.remote.sentences import sentence
 from mltrack_tui.sources.remote.summaries import summaries
-from mltrack_tui.sources.remote.workspace import Workspace
-from server_client import Access, AccessError, TrackingClient, TrackingError, WorkspacesDisabledError
+from server_client import Access, TrackingClient, TrackingError, WorkspacesDisabledError
 from server_client import NotFoundError as NotThereError
-
-DEFAULT_PROJECT = "default"
 
 
 def open_server(
@@ -66,24 +60,12 @@ def access_of(setting: SourceSetting | None) -> Access:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Project:
-    """Everything that was fetched of one project."""
-
-    workspace: Workspace
-    experiments: Experiments
-    histories: Histories
-    aggregates: Aggregates
-    artifacts: Artifacts
-
-
 class RemoteSource:
     """A tracking server: a `Source`. What was fetched stays, until `forget`."""
 
     def __init__(self, client: TrackingClient, name: str, page_size: int) -> None:
-        self._client, self._name, self._page_size = client, name, page_size
-        self._projects: dict[str, _Project] = {}
-        self._names: tuple[str, ...] | None = None
+        self._client, self._name = client, name
+        self._projects = Projects(client, name, page_size)
 
     @property
     def name(self) -> str:
@@ -103,12 +85,11 @@ class RemoteSource:
     async def projects(self) -> AsyncIterator[Page[Project]]:
         """The workspaces, or the one project ``default`` of a server without; then when something happened there."""
         with self._telling():
-            held = [self._project(name).experiments for name in await self._project_names()]
-            found = [await each.project() for each in held]
+            held = [self._projects[name].experiments for name in await self._projects.names()]
+            found = await asyncio.gather(*(each.project() for each in held))
             yield Page(found, len(found), len(found), complete=False)
-            for each in held:
-                await each.look_for_activity()
-            found = [await each.project() for each in held]
+            await asyncio.gather(*(each.look_for_activity() for each in held))
+            found = await asyncio.gather(*(each.project() for each in held))
             yield Page(found, len(found), len(found))
 
     async def experiments(
@@ -117,32 +98,36 @@ class RemoteSource:
         """A project's experiments, the latest activity first as far as it is known."""
         with self._telling():
             try:
-                async for page in self._project(project).experiments.pages(lifecycle):
+                async for page in self._projects[project].experiments.pages(lifecycle):
                     yield page
-            except (NotThereError, WorkspacesDisabledError, AccessError):
-                raise self._no_project(project) from None
+            except (NotThereError, WorkspacesDisabledError) as error:
+                if not self._projects.is_missing(project, error):
+                    raise
+                raise self._projects.missing(project) from None
 
     async def candidates(self, query: Query) -> AsyncIterator[Page[CandidateId]]:
         """The ids that answer a query."""
         with self._telling():
-            held = self._project(query.project)
+            held = self._projects[query.project]
             try:
                 async for answer in answers(held.workspace, held.aggregates, query):
                     yield answer.page([each.id for each in answer.members])
-            except (NotThereError, WorkspacesDisabledError):
+            except (NotThereError, WorkspacesDisabledError) as error:
+                if not self._projects.is_missing(query.project, error):
+                    raise
                 yield Page((), 0, 0)
 
     async def values(self, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
         """One column's values, of what is loaded without a further request."""
         with self._telling():
-            held = self._project(query.project)
+            held = self._projects[query.project]
             async for page in values(held.workspace, held.aggregates, query, column):
                 yield page
 
     async def columns(self, project: str, experiments: tuple[str, ...]) -> AsyncIterator[Columns]:
         """The keys of what was fetched so far."""
         with self._telling():
-            async for columns in columns_known(self._project(project).workspace, experiments):
+            async for columns in columns_known(self._projects[project].workspace, experiments):
                 yield columns
 
     async def read(
@@ -150,34 +135,32 @@ class RemoteSource:
     ) -> Sequence[Candidate]:
         """The values of some candidates: those of most are here."""
         with self._telling():
+            found: dict[str, Candidate] = {}
             for project in dict.fromkeys(each.project for each in candidates):
-                held = self._project(project)
-                await held.workspace.pool.have([each for each in candidates if each.project == project])
-            found = [self._held(each) for each in candidates]
-            return [only(each, columns) for each in await self._measured(found, columns or ())]
+                some = [each for each in dict.fromkeys(candidates) if each.project == project]
+                found.update((each.id.candidate_id, each) for each in await self._projects[project].read(some, columns))
+            return [found[each.candidate_id] for each in candidates if each.candidate_id in found]
 
     async def locate(self, candidate_id: str) -> CandidateId:
         """Where a candidate lies."""
         with self._telling():
-            for name in await self._project_names():
-                try:
-                    return (await self._project(name).workspace.pool.one(candidate_id)).id
-                except NotThereError:
-                    continue
+            for name in await self._projects.names():
+                with UnlessGone():
+                    return (await self._projects[name].workspace.pool.one(candidate_id)).id
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
 
     async def detail(self, candidate: CandidateId) -> CandidateDetail:
         """A candidate with its surroundings, as they are now."""
         with self._telling():
             try:
-                return await read_detail(self._project(candidate.project).workspace, candidate.candidate_id)
+                return await read_detail(self._projects[candidate.project].workspace, candidate.candidate_id)
             except NotThereError:
                 raise self._gone(candidate) from None
 
     async def summaries(self, candidate: CandidateId) -> AsyncIterator[Page[MetricSummary]]:
         """The candidate's metrics."""
         with self._telling():
-            held = self._project(candidate.project)
+            held = self._projects[candidate.project]
             try:
                 member = await held.workspace.pool.one(candidate.candidate_id)
             except NotThereError:
@@ -188,19 +171,19 @@ class RemoteSource:
     async def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
         """A metric over its steps; of a long one first what the server chose of it."""
         with self._telling():
-            histories = self._project(candidate.project).histories
+            histories = self._projects[candidate.project].histories
             async for history in histories.history(candidate.candidate_id, metric, buckets):
                 yield history
 
     async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
         """What lies in a folder of the candidate's artifacts, wherever the server keeps them."""
         with self._telling():
-            return await self._project(candidate.project).artifacts.listing(candidate.candidate_id, path)
+            return await self._projects[candidate.project].artifacts.listing(candidate.candidate_id, path)
 
     async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
         """The bytes of one of its files."""
         with self._telling():
-            async for chunk in self._project(candidate.project).artifacts.content(candidate.candidate_id, path):
+            async for chunk in self._projects[candidate.project].artifacts.content(candidate.candidate_id, path):
                 yield chunk
 
     def forget(self) -> None:
@@ -210,11 +193,7 @@ class RemoteSource:
         since. Those that had not ended are asked again; the others are taken as they were, so that a tag which was
         changed or a candidate which was deleted far down is seen only when its own page is opened.
         """
-        self._names = None
-        for held in self._projects.values():
-            held.workspace.forget()
-            held.experiments.forget()
-            held.aggregates.forget()
+        self._projects.forget()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -226,48 +205,6 @@ class RemoteSource:
             yield
         except TrackingError as error:
             raise sentence(error, _host(self._client.uri)) from None
-
-    async def _project_names(self) -> tuple[str, ...]:
-        if self._names is None:
-            if self._client.workspace is not None:
-                self._names = (self._client.workspace,)
-            elif (await self._client.server.info()).workspaces:
-                self._names = tuple(sorted(each.name for each in await self._client.workspaces.list()))
-            else:
-                self._names = (DEFAULT_PROJECT,)
-        return self._names or (DEFAULT_PROJECT,)
-
-    def _project(self, name: str) -> _Project:
-        if name not in self._projects:
-            default = name == DEFAULT_PROJECT and self._client.workspace is None
-            try:
-                client = self._client if default else self._client.in_workspace(name)
-            except AccessError:
-                raise self._no_project(name) from None
-            workspace = Workspace(client, self.location, name, self._page_size)
-            histories = Histories(client, workspace.pool.is_settled)
-            self._projects[name] = _Project(
-                workspace, Experiments(workspace), histories, Aggregates(histories), Artifacts(client)
-            )
-        return self._projects[name]
-
-    def _held(self, candidate: CandidateId) -> Candidate | None:
-        return self._project(candidate.project).workspace.pool.get(candidate.candidate_id)
-
-    async def _measured(self, found: Sequence[Candidate | None], columns: Sequence[Column]) -> list[Candidate]:
-        """Candidates with the aggregates of some columns; without those that are gone."""
-        there = [each for each in found if each is not None]
-        metrics = {column.name for column in columns if column.aggregate is not None}
-        if not metrics:
-            return there
-        for project in {each.id.project for each in there}:
-            some = [each for each in there if each.id.project == project]
-            async for _ in self._project(project).aggregates.learn(some, metrics):
-                pass
-        return [self._project(each.id.project).aggregates.with_columns(each, columns) for each in there]
-
-    def _no_project(self, project: str) -> SourceError:
-        return NotFoundError(f"{self.name} has no project {project!r}.")
 
     def _gone(self, candidate: CandidateId) -> SourceError:
         return NotFoundError(f"{self.name} has no candidate {candidate.candidate_id!r} any more.")

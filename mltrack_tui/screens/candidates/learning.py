@@ -1,0 +1,68 @@
+"""Which columns the candidate table has: as its source tells them, or, of a server, as candidates come."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
+
+from mltrack_tui.domain.query import Columns
+from mltrack_tui.screens.candidates.layout import Catalogue
+from mltrack_tui.screens.candidates.rows import CandidateRows
+from mltrack_tui.sources.base import final
+
+if TYPE_CHECKING:
+    from mltrack_tui.screens.candidates.place import CandidatesPlace
+
+
+class Learning:
+    """What is known of the columns of one candidate table."""
+
+    def __init__(self, place: "CandidatesPlace") -> None:
+        self._place = place
+        self._known = Columns(complete=False)
+        self._told = False
+        """Whether the source has told all that it can without more candidates."""
+
+    async def read(self, begin: Callable[[CandidateRows], None]) -> None:
+        """Read them anew. The first answer is enough to ``begin``; what comes later adds columns, or folds them."""
+        table = self._place.table
+        if table.candidates is None:
+            await self._place.restore_view()
+        self._told = False
+        fresh: CandidateRows | None = None
+        async for columns in self._place.answers(self._ask):
+            self._learn(columns)
+            if fresh is None:
+                fresh = CandidateRows(self._catalogue(), table.view, table.marks, self._place.session.now)
+                begin(fresh)
+            else:
+                self._arrange(fresh)
+        self._told = True
+        self._place.language().settle()
+        if fresh is not None and table.candidates is fresh:
+            await self.go_on(fresh)
+
+    async def go_on(self, rows: CandidateRows) -> None:
+        """There are more candidates: a server's columns are those of what was fetched, which costs no request."""
+        if not self._told or self._known.complete:
+            return
+        columns = await self._place.answer(lambda: final(self._ask()))
+        if columns is not None and columns != self._known:
+            self._learn(columns)
+            self._arrange(rows)
+
+    def _ask(self) -> AsyncIterator[Columns]:
+        return self._place.session.source.columns(self._place.project, self._place.experiment_ids)
+
+    def _learn(self, columns: Columns) -> None:
+        self._known = columns
+        self._place.learn(columns)
+
+    def _arrange(self, rows: CandidateRows) -> None:
+        table = self._place.table
+        if table.candidates is rows:
+            table.lay_out(self._catalogue())
+            self._place.tell_columns()
+        else:
+            rows.arrange(self._catalogue(), table.view)
+
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(self._known, several=len(self._place.experiment_ids) > 1)

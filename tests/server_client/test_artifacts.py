@@ -1,0 +1,178 @@
+"""Files of a run, byte by byte."""
+
+import asyncio
+import gzip
+
+import pytest
+
+from server_client import (
+    Artifacts,
+    ConnectionLostError,
+    FileInfo,
+    Hint,
+    NotFoundError,
+    TrackingClient,
+    UnexpectedAnswerError,
+)
+from tests.server_client.loopback import QUICK, Heard, Loopback, reply, reset, serving
+
+CONTENT = bytes(range(256)) * 1000
+
+
+def client(server: Loopback) -> TrackingClient:
+    return TrackingClient(server.uri, timeouts=QUICK)
+
+
+async def ranged(heard: Heard, writer: asyncio.StreamWriter) -> None:
+    start = int(heard.headers.get("range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+    if start >= len(CONTENT):
+        reply(writer, b"", "416 Range Not Satisfiable", content_range=f"bytes */{len(CONTENT)}")
+    elif start:
+        span = f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"
+        reply(writer, CONTENT[start:], "206 Partial Content", content_range=span)
+    else:
+        reply(writer, CONTENT)
+
+
+async def whole(_: Heard, writer: asyncio.StreamWriter) -> None:
+    reply(writer, CONTENT)
+
+
+async def read(asked: TrackingClient, root: str | None = None, path: str = "a/b.bin", offset: int = 0) -> bytes:
+    return b"".join([part async for part in asked.artifacts.stream("r", path, root_uri=root, offset=offset)])
+
+
+@pytest.mark.parametrize(
+    ("root", "path", "target"),
+    [
+        (None, "a b/ü&.bin", "/get-artifact?run_id=r&path=a+b%2F%C3%BC%26.bin"),
+        ("s3://bucket/1", "a", "/get-artifact?run_id=r&path=a"),
+        ("mlflow-artifacts:/1/r", "a b/ü?#%.bin", "/api/2.0/mlflow-artifacts/artifacts/1/r/a%20b/%C3%BC%3F%23%25.bin"),
+        ("mlflow-artifacts://elsewhere.example/1/r", "a", "/get-artifact?run_id=r&path=a"),
+        ("mlflow-artifacts:/1/r", "../../x", "/get-artifact?run_id=r&path=..%2F..%2Fx"),
+        ("mlflow-artifacts:/1/../2", "a", "/get-artifact?run_id=r&path=a"),
+    ],
+)
+async def test_where_a_file_is_asked_for(root: str | None, path: str, target: str) -> None:
+    async with serving(whole) as server, client(server) as asked:
+        assert await read(asked, root, path) == CONTENT
+        assert server.heard[0].target == target
+        assert server.heard[0].headers["accept-encoding"] == "identity"
+
+
+async def test_the_root_may_name_this_server() -> None:
+    async with serving(whole) as server, client(server) as asked:
+        await read(asked, f"mlflow-artifacts://127.0.0.1:{server.port}/1/r")
+        assert server.heard[0].target == "/api/2.0/mlflow-artifacts/artifacts/1/r/a/b.bin"
+
+
+@pytest.mark.parametrize("answer", [ranged, whole])
+@pytest.mark.parametrize("offset", [0, 1, 70_000, len(CONTENT) - 1, len(CONTENT)])
+async def test_a_file_is_resumed_where_it_broke_off(answer: object, offset: int) -> None:
+    async with serving(ranged if answer is ranged else whole) as server, client(server) as asked:
+        assert await read(asked, offset=offset) == CONTENT[offset:]
+
+
+async def test_another_part_than_was_asked_for_is_refused() -> None:
+    async def other(_: Heard, writer: asyncio.StreamWriter) -> None:
+        reply(writer, b"abc", "206 Partial Content", content_range="bytes 0-2/3")
+
+    async with serving(other) as server, client(server) as asked:
+        with pytest.raises(UnexpectedAnswerError) as error:
+            await read(asked, offset=2)
+        assert error.value.hint is Hint.MALFORMED
+
+
+async def test_bytes_are_not_decoded_whatever_their_name_says() -> None:
+    content = gzip.compress(CONTENT)
+
+    async def compressed(_: Heard, writer: asyncio.StreamWriter) -> None:
+        reply(writer, content, content_encoding="gzip")
+
+    async with serving(compressed) as server, client(server) as asked:
+        assert await read(asked, path="a.gz") == content
+
+
+async def test_a_file_that_ends_early_is_told_after_what_came() -> None:
+    async def short(_: Heard, writer: asyncio.StreamWriter) -> None:
+        reply(writer, CONTENT, content_length=len(CONTENT) + 1)
+        writer.close()
+
+    async with serving(short) as server, client(server) as asked:
+        came = bytearray()
+
+        async def read_all() -> None:
+            async for part in asked.artifacts.stream("r", "a"):
+                came.extend(part)
+
+        with pytest.raises(ConnectionLostError):
+            await read_all()
+        assert (bytes(came), len(server.heard)) == (CONTENT, 1)
+
+
+async def test_a_connection_that_breaks_before_the_first_byte_is_tried_again() -> None:
+    async def answer(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        if len(server.heard) < 3:
+            reset(writer)
+        else:
+            await whole(heard, writer)
+
+    async with serving(answer) as server, client(server) as asked:
+        assert await read(asked) == CONTENT
+
+
+async def test_a_file_that_is_not_there() -> None:
+    async def nothing(_: Heard, writer: asyncio.StreamWriter) -> None:
+        reply(writer, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No such artifact"}, "404 Not Found")
+
+    async with serving(nothing) as server, client(server) as asked:
+        with pytest.raises(NotFoundError, match="No such artifact"):
+            await read(asked)
+
+
+async def test_three_files_leave_a_connection_for_questions() -> None:
+    hold = asyncio.Event()
+
+    async def answer(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        if heard.target.startswith("/get-artifact"):
+            await hold.wait()
+            reply(writer, b"x")
+        else:
+            reply(writer, {"experiment": {"experiment_id": "1", "name": "one"}})
+
+    async with serving(answer) as server, client(server) as asked:
+        files = [asyncio.ensure_future(read(asked)) for _ in range(8)]
+        assert (await asked.experiments.get("1")).name == "one"
+        hold.set()
+        assert await asyncio.gather(*files) == [b"x"] * 8
+
+
+async def test_a_reader_that_stops_leaves_the_connections_usable() -> None:
+    async with serving(whole) as server, client(server) as asked:
+        for _ in range(6):
+            parts = asked.artifacts.stream("r", "a")
+            await anext(parts)
+            await parts.aclose()  # type: ignore[attr-defined] # it is an asynchronous generator
+        assert await read(asked) == CONTENT
+
+
+async def test_a_folder_is_listed_over_all_its_pages() -> None:
+    async def answer(heard: Heard, writer: asyncio.StreamWriter) -> None:
+        if "page_token=2" in heard.target:
+            reply(writer, {"root_uri": "s3://b", "files": [{"path": "b", "file_size": 3}, {"path": "a"}]})
+        else:
+            page = {"root_uri": "s3://b", "files": [{"path": "a", "is_dir": True}], "next_page_token": "2"}
+            reply(writer, page)
+
+    async with serving(answer) as server, client(server) as asked:
+        listed = await asked.artifacts.list("r", "sub folder")
+        assert listed == Artifacts("s3://b", (FileInfo("a", True), FileInfo("b", False, 3)))
+        assert server.heard[0].target == "/api/2.0/mlflow/artifacts/list?run_id=r&path=sub+folder"
+
+
+async def test_an_empty_folder_has_no_files() -> None:
+    async def answer(_: Heard, writer: asyncio.StreamWriter) -> None:
+        reply(writer, {"root_uri": "s3://b"})
+
+    async with serving(answer) as server, client(server) as asked:
+        assert await asked.artifacts.list("r") == Artifacts("s3://b")
