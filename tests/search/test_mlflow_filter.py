@@ -77,7 +77,7 @@ def is_unsayable(part: Filter) -> bool:
     return any(sign in repr(part) for sign in signs)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(trees(KNOWN))
 def test_whatever_is_sent_is_accepted_and_admits_all_that_is_meant(tree: Filter) -> None:
     said = filter_text(tree)

@@ -68,7 +68,7 @@ async def test_what_a_server_or_something_before_it_answers(
     error = await refusal(faulty.uri)
     assert type(error) is kind
     assert said in str(error)
-    assert "vision" in str(error)
+    assert faulty.uri.removeprefix("http://") in str(error)
     assert "\n" not in str(error)
 
 
@@ -77,7 +77,7 @@ async def test_nobody_listens(mlflow_server: MlflowServer) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     error = await refusal(f"http://user:secret@127.0.0.1:{port}")
-    assert "Nothing answers at vision" in str(error)
+    assert f"Nothing answers at 127.0.0.1:{port}" in str(error)
     assert "secret" not in repr(error)
 
 
