@@ -77,7 +77,9 @@ COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or
 REFRESH = Command("refresh", "r", "refresh", "refresh", "Read everything here again")
 BACK = Command("back", "q", "back", "back", "Go back; quit at the top")
 SOURCES = Command("sources", "S", "app.sources", "sources", "See all sources and how they are, or open another one")
-LOAD_ALL = Command("load-all", "M", "load_all", "load all", "Load all that the server has; esc stops")
+LOAD_ALL = Command(
+    "load-all", "M", "load_all", "load all", "Load all candidates, or a metric's whole history; esc stops"
+)
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
 EVERYWHERE = Group(
@@ -143,7 +145,7 @@ LIST = Group(
     ),
 )
 
-LOADING = Group("Lists and tables", (LOAD_ALL,))
+LOADING = Group("What a server holds", (LOAD_ALL,))
 
 FILTER_BOX = Group(
     "While a filter is typed",

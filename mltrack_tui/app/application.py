@@ -102,19 +102,20 @@ class MltrackApp(App[None]):
         else:
             await self._begin()
 
-    async def _begin(self) -> None:
-        place = self._first_place(self._session)
+    async def _begin(self, *, stays: bool = False) -> None:
+        """Go to the source's first place; ``stays`` where it is no reason to end that there is none."""
+        place = self._first_place(stays=stays)
         with self.batch_update():
             while len(self.screen_stack) > 1:
                 self.pop_screen()
             await self.push_screen(place)
             await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
 
-    def _first_place(self, session: Session) -> Place:
+    def _first_place(self, *, stays: bool) -> Place:
         opening, self._opening = self._opening, None
         if opening is not None and opening.done() and opening.exception() is None:
-            return first_place(session, opening.result())
-        return StartPlace(session, self._ask, opening)
+            return first_place(self._session, opening.result())
+        return StartPlace(self._session, self._ask, opening, stays=stays)
 
     def action_sources(self) -> None:
         """List the sources, to go on with another one."""
@@ -137,7 +138,8 @@ class MltrackApp(App[None]):
 
     async def _begin_again(self, opening: asyncio.Task[Beginning]) -> None:
         await asyncio.wait({opening}, timeout=FIRST_FRAME)
-        await self._begin()
+        self.workers.cancel_all()  # of the places that go
+        await self._begin(stays=True)
 
     async def on_event(self, event: events.Event) -> None:
         """A key says that what was new was seen."""

@@ -53,8 +53,7 @@ def add_wanted(wanted: Wanted) -> None:
         uri = _lasting(uri)
         if problem := uri_problem(uri):
             raise CommandError(f"the URI: {problem}", Status.WRONG_COMMAND_LINE)
-        name = wanted.name or _ask(asks, "A name for it", "a name", _suggested(uri))
-        require_free(config_path(), name)
+        name = _free_name(asks, wanted.name, uri)
         setting = _with_token(asks, wanted, uri)
         if _is_fine(name, setting) or not asks or click.confirm("Keep it anyway?", err=True):
             add_source(config_path(), name, setting)
@@ -63,6 +62,20 @@ def add_wanted(wanted: Wanted) -> None:
         raise CommandError(str(error)) from None
     except click.Abort:
         raise KeyboardInterrupt from None
+
+
+def _free_name(asks: bool, wanted: str | None, uri: str) -> str:
+    """The name that is wanted, or one that the user thinks of: asked until it can be. Raises WritingError."""
+    while True:
+        name = wanted or _ask(asks, "A name for it", "a name", _suggested(uri))
+        try:
+            require_free(config_path(), name)
+        except WritingError as error:
+            if wanted or not asks:
+                raise
+            click.echo(clean(str(error)), err=True)
+        else:
+            return name
 
 
 def _ask(asks: bool, question: str, what: str, default: str | None = None) -> str:
@@ -101,7 +114,7 @@ def _lasting(uri: str) -> str:
 def _suggested(uri: str) -> str | None:
     """A name after the host or the file."""
     word = (urlsplit(uri).hostname or "").split(".")[0] if "://" in uri else Path(uri).stem
-    return word if could_be_name(word) else None
+    return word if could_be_name(word) and not word.isdigit() else None
 
 
 def _is_fine(name: str, setting: SourceSetting) -> bool:

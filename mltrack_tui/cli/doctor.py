@@ -32,7 +32,7 @@ async def _doctor(source: str | None) -> int:
         write_text("\nNothing is wrong.\n")
         return Status.FINE
     if first.advice:
-        write_text(f"\n{clean(first.advice, 2000)}\n")
+        write_text(f"\nWhat to do: {clean(first.advice, 2000)}\n")
     return Status.NO_ANSWER
 
 

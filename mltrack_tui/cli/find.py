@@ -8,7 +8,7 @@ from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Lifecycle, Query
-from mltrack_tui.sources.base import NotFoundError, final
+from mltrack_tui.sources.base import NotFoundError, at_hand, final, listed
 
 _FEW = 1000
 
@@ -25,11 +25,14 @@ async def project_names(ask: Asker, wanted: str | None) -> list[str]:
     return [wanted]
 
 
-async def experiments_of(ask: Asker, projects: Sequence[str], lifecycle: Lifecycle) -> list[Experiment]:
-    """The experiments of some projects, the latest activity first in each."""
+async def experiments_of(
+    ask: Asker, projects: Sequence[str], lifecycle: Lifecycle, *, counted: bool = False
+) -> list[Experiment]:
+    """The experiments of some projects, ``counted`` as far as the source does, the latest activity first in each."""
 
     async def experiments(project: str) -> Sequence[Experiment]:
-        return (await final(ask.source.experiments(project, lifecycle))).items
+        pages = ask.source.experiments(project, lifecycle)
+        return (await (final(pages) if counted else listed(pages))).items
 
     found: list[Experiment] = []
     for project in projects:
@@ -89,7 +92,10 @@ async def find_candidate(ask: Asker, word: str) -> CandidateId:
 
 
 async def _near_candidates(ask: Asker, word: str) -> list[str]:
-    """Those of nearly this id, and those of this name, as somebody may have thought that a name will do."""
+    """Those of nearly this id, and those of this name, as somebody may have thought that a name will do.
+
+    A server is not asked for all of its candidates for that.
+    """
     known = await _candidates(ask, "")
     if len(known) > _FEW:
         known = [each for each in known if word[:4] == each.candidate_id[:4] or word[-4:] == each.candidate_id[-4:]]
@@ -101,7 +107,7 @@ async def _near_candidates(ask: Asker, word: str) -> list[str]:
 
 async def _candidates(ask: Asker, name: str) -> list[CandidateId]:
     async def candidates(query: Query) -> Sequence[CandidateId]:
-        return (await final(ask.source.candidates(query))).items
+        return (await at_hand(ask.source.candidates(query))).items
 
     found: list[CandidateId] = []
     for project in await project_names(ask, None):

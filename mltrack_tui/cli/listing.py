@@ -14,8 +14,9 @@ from mltrack_tui.cli.options import Format, format_option, lifecycle_option, pro
 from mltrack_tui.cli.printing import at_once, write_rows
 from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.base import at_hand, final, taken
 
 _BATCH = 2000
 _WRONG = Status.WRONG_COMMAND_LINE
@@ -56,7 +57,7 @@ def experiments(source: str | None, project: str | None, filter_: str, lifecycle
     async def command(ask: Asker) -> None:
         names = await project_names(ask, project)
         require_lifecycle(ask, lifecycle)
-        found = await experiments_of(ask, names, lifecycle)
+        found = await experiments_of(ask, names, lifecycle, counted=True)
         await write_rows(format_, shapes.experiments(), at_once(asked.admitted_experiments(filter_, found)))
 
     answer(source, command)
@@ -118,9 +119,10 @@ def candidates(
         require_lifecycle(ask, lifecycle)
         names = {experiment.experiment_id: experiment.name for experiment in found}
         table = _Table(ask, found[0].project if found else "", names, chosen_columns, format_)
-        where = asked.candidates_filter(filter_, name, await table.known(asked.needs_names(filter_)), best)
+        known = await table.names() if asked.needs_names(filter_) else Columns()
+        where = asked.candidates_filter(filter_, name, known, best)
         query = Query(table.project, tuple(names), where, lifecycle, order)
-        ids = (await ask(lambda: final(ask.source.candidates(query)))).items if found else []
+        ids = await table.candidates(query, limit) if found else []
         if sort:
             await table.require_logged(ids[:1], [key.column for key in order])
         await table.write(ids if limit is None else ids[:limit])
@@ -139,14 +141,28 @@ class _Table:
     format_: Format
     _known: Columns | None = None
 
-    async def known(self, needed: bool = True) -> Columns:
-        """The parameters and metrics there are, asked for once; where they are not needed, perhaps none."""
-        if not needed or not self.experiments:
-            return self._known or Columns()
-        if self._known is None:
+    async def candidates(self, query: Query, limit: int | None) -> Sequence[CandidateId]:
+        """Those that answer a query: all, or as many as it takes to know the first so many."""
+
+        def enough(page: Page[CandidateId]) -> bool:
+            return limit is not None and page.on_demand and page.in_place(query) and len(page.items) >= limit
+
+        return (await self.ask(lambda: taken(self.ask.source.candidates(query), enough))).items
+
+    async def known(self) -> Columns:
+        """The parameters and metrics there are; a server's are those of the candidates that were fetched."""
+        if self.experiments and (self._known is None or not self._known.complete):
             ids = tuple(self.experiments)
             self._known = await self.ask(lambda: final(self.ask.source.columns(self.project, ids)))
-        return self._known
+        return self._known or Columns()
+
+    async def names(self) -> Columns:
+        """The same for a filter that needs names: of a server, those of a first page of candidates at least."""
+        known = await self.known()
+        if not known.complete:
+            query = Query(self.project, tuple(self.experiments))
+            await self.ask(lambda: at_hand(self.ask.source.candidates(query)))
+        return await self.known()
 
     async def require_logged(self, first: Sequence[CandidateId], keys: Sequence[Column]) -> None:
         """Raise a CommandError where nobody logged a parameter or metric that was sorted by.

@@ -30,8 +30,13 @@ def projects() -> Shape[Project]:
     return Shape(record, cells, cells)
 
 
+def _count(experiment: Experiment) -> Value:
+    """How many candidates were counted; ``100+`` where there may be more."""
+    return experiment.candidates if experiment.counted else f"{experiment.candidates}+"
+
+
 def experiments() -> Shape[Experiment]:
-    """A line an experiment."""
+    """A line an experiment. Programs are not told how many candidates it has: a server may not know."""
 
     def record(experiment: Experiment) -> Json:
         return {
@@ -55,7 +60,7 @@ def experiments() -> Shape[Experiment]:
         Cell("name", lambda experiment: experiment.name),
         Cell("project", lambda experiment: experiment.project),
         Cell("lifecycle", lambda experiment: experiment.lifecycle_stage),
-        Cell("candidates", lambda experiment: experiment.candidates, Form.NUMBER),
+        Cell("candidates", _count, Form.NUMBER),
         Cell("last_activity", lambda experiment: experiment.last_activity, Form.TIME),
         Cell("created", lambda experiment: experiment.creation_time, Form.TIME),
         Cell("description", lambda experiment: experiment.headline),

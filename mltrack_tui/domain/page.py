@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from mltrack_tui.domain.query import Query
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -29,3 +32,7 @@ class Page(Generic[T_co]):
     complete: bool = True
     on_demand: bool = False
     appends: bool = False
+
+    def in_place(self, query: "Query") -> bool:
+        """Whether these items are the first that there are of a query, whatever is still to come."""
+        return self.complete or self.appends or not query.order

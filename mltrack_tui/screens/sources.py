@@ -120,6 +120,11 @@ class SourcesPlace(OverviewPlace[Listed]):
                 task.cancel()
             await asyncio.gather(*looks, return_exceptions=True)
 
+    def rearrange(self) -> None:
+        """What is told of the cursor's row may be news."""
+        super().rearrange()
+        self._moved()
+
     def action_refresh(self) -> None:
         """Ask all again."""
         self.reload()

@@ -62,7 +62,7 @@ class StartPlace(Place):
     """Waits for a source that takes its time, and goes on to the first place of it.
 
     A server that does not answer, or not us, may later: the place says so and stays. Anything else that cannot be
-    opened ends the program in one line.
+    opened ends the program in one line, unless the user was looking at another source before.
     """
 
     def __init__(
@@ -70,11 +70,21 @@ class StartPlace(Place):
         session: Session,
         ask: Callable[[], Coroutine[None, None, Beginning]] | None = None,
         opening: asyncio.Task[Beginning] | None = None,
+        *,
+        stays: bool = False,
     ) -> None:
-        """``ask`` asks where to begin, as deep as there is only one way if it is not given; ``opening`` did already."""
+        """Wait.
+
+        Args:
+            session: with the source.
+            ask: asks where to begin; as deep as there is only one way if it is not given.
+            opening: does so already.
+            stays: whatever fails is said here.
+        """
         super().__init__(session)
         self._ask = ask or partial(first_answer, session.source)
         self._opening = opening
+        self._stays = stays
         self._beginning: Beginning | None = None
 
     def content(self) -> ComposeResult:
@@ -104,7 +114,7 @@ class StartPlace(Place):
 
     def failed(self, error: SourceError) -> None:
         """There is nothing to go on with."""
-        if isinstance(error, RefusedError | UnreachableError):
+        if self._stays or isinstance(error, RefusedError | UnreachableError):
             self.ready.set()
             keys = self.session.keys
             ways = [f"{keys.shown(command)} {what}" for command, what in _WAYS_ON if keys.shown(command)]

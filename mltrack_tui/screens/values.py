@@ -120,7 +120,7 @@ class ValuesDialog(Dialog[str]):
         self._session, self._query, self._column, self._names = session, query, column, names
         self._rows = ValueRows(column, ())
         self._part = ""
-        """What of the candidates was counted, where it is not all of them."""
+        """What is said where not all candidates were counted."""
         self._grid = Grid()
         self._told = Static(classes="label")
 
@@ -148,7 +148,7 @@ class ValuesDialog(Dialog[str]):
                     continue
                 parts = await asyncio.to_thread(spread, page.items, _edges(self._column))
                 self._rows = ValueRows(self._column, parts)
-                self._part = f"  of the {page.loaded:,} loaded" if page.on_demand else ""
+                self._part = " · server has more" if page.on_demand else ""
                 self._show()
                 if page.on_demand:
                     break

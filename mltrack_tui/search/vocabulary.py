@@ -143,7 +143,10 @@ class CandidateVocabulary:
             return _attribute(key, _OUR_ATTRIBUTES)
         if entity is Kind.DATASET and key not in _DATASET_KEYS:
             raise ValueError(f"there is no {_told(key)} of datasets; there are {', '.join(_DATASET_KEYS)}")
-        return _bare(key, self.names, _OUR_ATTRIBUTES) if entity is None else Column(entity, key)
+        if entity is None:
+            part = "" if self.columns.complete else " among those loaded so far"
+            return _bare(key, self.names, _OUR_ATTRIBUTES, part)
+        return Column(entity, key)
 
     def aggregated(self, aggregate: Aggregate, entity: Kind | None, key: str) -> Column:
         """A metric's aggregate. Raises ValueError where it is no metric, or nobody said what is best of it."""
@@ -245,13 +248,14 @@ def _attribute(key: str, attributes: Mapping[str, str]) -> Column:
     return Column(Kind.ATTRIBUTE, attributes[key])
 
 
-def _bare(key: str, names: Names, attributes: Mapping[str, str]) -> Column:
+def _bare(key: str, names: Names, attributes: Mapping[str, str], part: str = "") -> Column:
+    """The column of a bare name; ``part`` says of which candidates the names are known, where that is not all."""
     found = [column for column in names.called(key) if column.kind is not Kind.ATTRIBUTE]
     if key in attributes:
         found.insert(0, Column(Kind.ATTRIBUTE, attributes[key]))
     if not found:
         near = nearest_hint(key, (column.name for column in names.columns))
-        raise ValueError(f"nothing is called {_told(key)}{near}")
+        raise ValueError(f"nothing{part} is called {_told(key)}{near}")
     if len(found) > 1:
         kinds = " and ".join(_SINGULAR[column.kind] for column in found)
         choices = " or ".join(name_of(column, bare=False) for column in found)

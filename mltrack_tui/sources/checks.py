@@ -1,5 +1,7 @@
 """What is found when a source is examined, step by step."""
 
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,3 +47,16 @@ def failed(step: str, finding: str, advice: str = "") -> Check:
 def skipped(step: str, why: str) -> Check:
     """A step that was not taken."""
     return Check(step, Outcome.SKIPPED, why)
+
+
+async def examination(steps: Sequence[str], checks: AsyncGenerator[Check, None]) -> AsyncGenerator[Check, None]:
+    """The checks up to the first that failed; the steps that were not reached are skipped."""
+    left = list(steps)
+    async with aclosing(checks):
+        async for check in checks:
+            left.remove(check.step)
+            yield check
+            if not check:
+                break
+    for step in left:
+        yield skipped(step, "needs what failed")

@@ -11,8 +11,8 @@ from mltrack_tui.domain.entities import Project
 from mltrack_tui.sources.base import RefusedError, Source, SourceBusy, SourceError, UnreachableError
 from mltrack_tui.sources.checks import Check
 
-PATIENCE = 3.0
-"""Seconds that a source has to show that it is there."""
+PATIENCE = 4.0
+"""Seconds that a source has to show that it is there: more than we try again where nobody listens at a port."""
 _CLOSING = 1.0
 
 
@@ -75,7 +75,8 @@ async def look(known: Known, patience: float = PATIENCE) -> Standing:
     source: Source | None = None
     try:
         async with asyncio.timeout(patience):
-            source = await asyncio.to_thread(known.open)
+            source = await asyncio.to_thread(known.open)  # with all that is imported for it
+        async with asyncio.timeout(patience):
             began = monotonic()
             projects = await _first_projects(source)
             return Standing(State.REACHABLE, "", [each.name for each in projects], (monotonic() - began) * 1000)

@@ -69,6 +69,8 @@ class Suggestions(Widget):
 
     def make_room(self) -> None:
         """Take the room that there is on the screen, and no more."""
+        if not self.is_attached:
+            return  # the screen is being closed
         screen = self.screen.size
         line = self.parent.region.y if isinstance(self.parent, Widget) else 0
         lines = max(screen.height - line - 1 - _BELOW, 1)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -149,3 +150,32 @@ def test_without_a_store_the_first_screen_is_left_with_q(tmp_path: Path, monkeyp
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert terminal.left_behind == set()
+
+
+def test_named_sources_are_chosen_from_where_a_dead_server_is_no_reason_to_end(
+    store: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, elsewhere = home / "config" / "mltrack" / "config.toml", tmp_path / "elsewhere"
+    config.parent.mkdir(parents=True)
+    elsewhere.mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        dead = f"http://ada:hunter2@127.0.0.1:{free.getsockname()[1]}"
+        config.write_text(f"[sources.lab]\nuri = '{store}'\n")
+        monkeypatch.chdir(elsewhere)
+        with running() as terminal:
+            terminal.wait_for("1 source")
+            terminal.wait_for("● reachable")
+            terminal.press("enter")
+            terminal.wait_for("lab › default")
+            quit_and_leave_nothing(terminal)
+        with running(dead) as terminal:
+            terminal.wait_for("is the server or the tunnel")
+            terminal.wait_for("r tries again")
+            terminal.press("S")
+            terminal.wait_for("2 sources")
+            terminal.wait_for("● reachable")
+            terminal.press("j", "enter")
+            terminal.wait_for("lab › default")
+            quit_and_leave_nothing(terminal)
+            assert b"hunter2" not in terminal.output

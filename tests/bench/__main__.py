@@ -8,12 +8,13 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.bench import measure, questions, writing
+from tests.bench import measure, questions, servers, writing
 from tests.bench.measure import Figures
-from tests.bench.report import circumstances, questions_table, table
+from tests.bench.report import circumstances, questions_table, server_table, table
 from tests.bench.stores import store_of, store_of_curves
 
 SIZES = "1000,10000,100000"
+SERVED = "10000"
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -28,7 +29,15 @@ def main(words: Sequence[str] | None = None) -> None:
         curves = store_of_curves(options.stores)
         for _ in range(options.repeat):
             _add(results[size], questions.aggregates(curves))
-    sys.stdout.write(f"{table(results)}\n\n{questions_table(results)}\n\n{circumstances()}\n")
+    served = {}
+    for size in options.servers:
+        _tell(f"{size:,} candidates: a server")
+        served[size] = servers.server(store_of(size, options.stores), size, options.repeat)
+    tables = [
+        *([table(results), questions_table(results)] if results else []),
+        *([server_table(served)] if served else []),
+    ]
+    sys.stdout.write("\n\n".join([*tables, circumstances()]) + "\n")
 
 
 def _measured(store: Path, size: int, repeat: int) -> Figures:
@@ -60,12 +69,15 @@ def _tell(text: str) -> None:
 
 
 def _sizes(text: str) -> list[int]:
-    return [int(part.replace("_", "")) for part in text.split(",")]
+    return [int(part.replace("_", "")) for part in text.split(",") if part]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="How fast mltrack is.")
-    parser.add_argument("--sizes", type=_sizes, default=_sizes(SIZES), help=f"candidates in a store: {SIZES}")
+    parser.add_argument(
+        "--sizes", type=_sizes, default=_sizes(SIZES), help=f"candidates in a store: {SIZES}; '' for none"
+    )
+    parser.add_argument("--servers", type=_sizes, default=_sizes(SERVED), help=f"behind a real server: {SERVED}")
     parser.add_argument("--repeat", type=int, default=5, help="how often each is started: 5")
     place = user_cache_path("mltrack") / "bench"
     parser.add_argument("--stores", type=Path, default=place, metavar="FOLDER", help=f"where stores are kept: {place}")

@@ -125,7 +125,7 @@ def _answered(screen: str, before: str, size: int) -> bool:
 
 def client(store: Path) -> Figures:
     """Ask the real client for the same page, in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.client", str(store)]
+    command = [sys.executable, "-m", "tests.bench.client", f"sqlite:///{store}"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     first, again = map(float, done.stdout.split())
     return {"client first": [first], "client again": [again]}

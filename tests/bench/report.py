@@ -149,3 +149,41 @@ def _ms(milliseconds: float) -> str:
     if milliseconds == inf:
         return "> 60 s"
     return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:,.0f} ms"
+
+
+def server_table(results: Mapping[int, Figures]) -> str:
+    """What a server is asked, beside the real client on the same server."""
+    sizes = [heading for size in results for heading in (f"{size:,}", "MlflowClient")]
+    lines = [["", "wanted", *sizes]]
+    for title, wanted, ours, theirs in _OF_A_SERVER:
+        cells = [cell(figures) for figures in results.values() for cell in (ours, theirs)]
+        lines.append([title, wanted, *cells])
+    return _markdown(lines)
+
+
+def _nothing(_: Figures) -> str:
+    return ""
+
+
+def _to_bare(figures: Figures) -> str:
+    ours, bare = median(figures["server first"]), median(figures["server bare"])
+    return f"{_ms(ours)} ({ours / bare:.2f}x)"
+
+
+def _over_bare(figures: Figures) -> str:
+    return _ms(median(figures["server candidates"]) - median(figures["server bare"]))
+
+
+_OF_A_SERVER: tuple[tuple[str, str, Cell, Cell], ...] = (
+    ("experiments: first rows", "", _time("server experiments"), _time("server experiments client")),
+    ("candidates: first rows", "1.2x bare httpx", _to_bare, _time("server first client")),
+    ("a metric and a parameter: answer", "", _time("server filter"), _time("server filter client")),
+    ("sort by a metric: first rows", "", _time("server sort"), _time("server sort client")),
+    ("all candidates", "the client's", _time("server all"), _time("server all client")),
+    ("all candidates: bytes asked for", "", _bytes("server bytes"), _nothing),
+    ("first rows: bytes asked for", "", _bytes("server first bytes"), _nothing),
+    ("start to first rows, without the server's time", "1,000 ms", _over_bare, _nothing),
+    ("down while all are loaded, p50 / p95", "16 ms", _spread("server keys"), _nothing),
+    ("peak memory with all loaded", "", lambda figures: f"{max(figures['server memory']) / 1e6:,.0f} MB", _nothing),
+)
+"""What, what is wanted of it, how ours is written, and the client's."""

@@ -37,7 +37,7 @@ def test_all_that_a_source_may_say_is_read_in_the_files_order(tmp_path: Path, ho
     assert config.problems == ()
     assert list(config.sources.items()) == [
         ("prod", SourceSetting("https://mlflow.example/path", "T", verify=f"{home}/ca.pem", workspace="w")),
-        ("lab", SourceSetting("http://lab:5000", token_command="print-token lab", verify=False)),
+        ("lab", SourceSetting("http://lab:5000", token_command="print-token lab", verify=False)),  # noqa: S106
         ("größe_2", SourceSetting(f"{home}/mlflow.db", keyring="mltrack")),
     ]
 
@@ -92,7 +92,7 @@ def test_the_names_that_are_taken_are_the_commands() -> None:
     [
         SourceSetting("https://mlflow.example", "T", workspace="w"),
         SourceSetting('/home/ada/"odd" \\ größe.db', verify=False),
-        SourceSetting("http://[::1]:5000", token_command="print 'a b'", verify="/etc/ca.pem"),
+        SourceSetting("http://[::1]:5000", token_command="print 'a b'", verify="/etc/ca.pem"),  # noqa: S106
     ],
 )
 def test_a_source_is_added_below_everything_that_was_there(tmp_path: Path, setting: SourceSetting) -> None:

@@ -9,6 +9,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from mltrack_tui.app.application import MltrackApp
+from mltrack_tui.app.sources import Sources
 from mltrack_tui.config.settings import Config
 from mltrack_tui.screens.place import Place
 from mltrack_tui.sources.base import Source
@@ -137,8 +138,9 @@ async def explore(
     *,
     state: State | None = None,
     config: Config | None = None,
+    sources: Sources | None = None,
 ) -> AsyncIterator[Explorer]:
-    """Run the application over a source; it remembers nothing unless it is given where."""
-    app = MltrackApp(source, now=lambda: NOW, state=state, config=config)
+    """Run the application over a source; it remembers nothing unless it is given where, and knows no others."""
+    app = MltrackApp(source, now=lambda: NOW, state=state, config=config, sources=sources)
     async with app.run_test(size=size) as pilot:
         yield Explorer(app, pilot)

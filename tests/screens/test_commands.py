@@ -13,6 +13,7 @@ from mltrack_tui.commands import (
     GRID,
     GROUPS,
     LIST,
+    LOADING,
     MARKS,
     NESTING,
     READING,
@@ -46,12 +47,12 @@ async def test_help_lists_exactly_the_keys_that_work_in_each_place() -> None:
         await explorer.enter("3 experiments")
         assert await help_of(explorer) == everywhere | lists
         await explorer.enter("7 candidates")
-        assert await help_of(explorer) == everywhere | lists | told(FILTERS, MARKS, COLUMNS, NESTING)
+        assert await help_of(explorer) == everywhere | lists | told(FILTERS, LOADING, MARKS, COLUMNS, NESTING)
         await explorer.enter("started")
-        assert await help_of(explorer) == told(EVERYWHERE, CANDIDATE, READING, without={"enlarge"})
+        assert await help_of(explorer) == told(EVERYWHERE, CANDIDATE, LOADING, READING, without={"enlarge"})
         for tab in "2345":
             await explorer.press(tab)
-            assert await help_of(explorer) == told(EVERYWHERE, CANDIDATE, GRID)
+            assert await help_of(explorer) == told(EVERYWHERE, CANDIDATE, LOADING, GRID)
 
 
 async def test_help_of_the_first_screen_offers_nothing_that_needs_a_source() -> None:
@@ -94,7 +95,7 @@ async def test_the_palette_offers_every_command_of_the_place_with_its_key() -> N
         await explorer.shows("Commands")
         offered = explorer.app.screen.query_one(OptionList)
         labels = [str(offered.get_option_at_index(index).prompt) for index in range(offered.option_count)]
-        groups = (EVERYWHERE, GRID, LIST, FILTERS, MARKS, COLUMNS, NESTING)
+        groups = (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING)
         wanted = [f"{each.help}   {each.shown_key}" for group in groups for each in group.commands]
         assert sorted(labels) == sorted([*wanted, "Choose the colours"])
 

@@ -101,6 +101,7 @@ async def test_a_filter_leaves_a_child_without_its_parent_at_the_top() -> None:
         await explorer.press("/")
         await explorer.type("child")
         await explorer.press("enter")
+        await explorer.shows("3 of 8 candidates")
         await explorer.until(lambda: names(explorer) == ["child a", "▸ child b  (1)"])
         assert "3 of 8 candidates" in explorer.path
 

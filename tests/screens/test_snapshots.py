@@ -11,11 +11,12 @@ import pytest
 from textual.pilot import Pilot
 
 from mltrack_tui.app.application import MltrackApp
+from mltrack_tui.domain.entities import Experiment
 from mltrack_tui.domain.query import Aggregate, Column, Direction, Kind, Order
 from mltrack_tui.domain.view import Look, View
 from mltrack_tui.screens.candidates.place import CandidatesPlace
 from mltrack_tui.sources.base import Source, SourceError
-from tests.screens.given import several_projects, workshop
+from tests.screens.given import Server, many, server, several_projects, workshop
 from tests.screens.harness import NOW, Explorer
 from tests.screens.nested import nested
 
@@ -91,6 +92,24 @@ async def looks(explorer: Explorer) -> None:
     await loaded(explorer)
 
 
+async def counting(explorer: Explorer) -> None:
+    """Some experiments counted, one as far as is done, the others not yet."""
+    await explorer.shows("4 experiments · counting …", "100+")
+    await explorer.press("j")
+
+
+async def part(explorer: Explorer) -> None:
+    """Filtered and sorted over what is loaded of a server's candidates."""
+    await explorer.shows("1 experiment", "digits")
+    await explorer.press("enter")
+    await explorer.shows("150 loaded · server has more")
+    await explorer.press("$", "]", "/")
+    await explorer.type("7")
+    await explorer.press("enter")
+    await explorer.shows("24 of 150 loaded · server has more")
+    await explorer.tells("metrics.m")
+
+
 async def candidate(explorer: Explorer) -> None:
     await candidates(explorer)
     await explorer.press("enter")
@@ -163,12 +182,22 @@ def _failing() -> Source:
     return source
 
 
+def _half_counted() -> Source:
+    source = Server()
+    for number, (name, count) in enumerate({"alpha": 150, "beta": 3, "gamma": 20, "delta": 0}.items(), start=1):
+        source.add(Experiment(str(number), name, "default", "active"), many(count))
+    source.hold("count", after=2)
+    return source
+
+
 SCREENS: dict[str, tuple[Callable[[], Source | None], Walk]] = {
     "projects": (several_projects, projects),
     "experiments": (workshop, experiments),
     "candidates": (workshop, candidates),
     "candidates_arranged": (workshop, arranged),
     "candidates_looks": (workshop, looks),
+    "experiments_counting": (_half_counted, counting),
+    "candidates_part": (lambda: server(1200), part),
     "columns": (workshop, above("C", "columns shown", "✓  name")),
     "target": (workshop, above("t", "Target metric", "accuracy")),
     "overview": (workshop, candidate),

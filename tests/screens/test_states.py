@@ -317,6 +317,20 @@ async def test_the_curve_of_the_candidate_before_is_never_shown_for_the_next() -
         await explorer.shows("› sgd-small", "9.0", "3 of 3 points")
 
 
+async def test_a_curve_that_takes_its_time_is_being_read_until_it_is_there() -> None:
+    source = workshop()
+    async with explore(source, size=(120, 30)) as explorer:
+        await explorer.shows("3 experiments")
+        await explorer.enter("adam-wide")
+        await explorer.enter("started")
+        source.hold("history")
+        await explorer.press("3")
+        await explorer.shows("Reading …")
+        source.release()
+        await explorer.shows("60 of 60 points")
+        assert "Reading …" not in explorer.text
+
+
 async def test_a_failed_refresh_of_a_source_says_why_until_the_cursor_moves() -> None:
     source = workshop()
     async with explore(source) as explorer:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
+from mltrack_tui.sources import open as opening
 from mltrack_tui.sources.base import SourceError
-from mltrack_tui.sources.open import is_location, open_default, open_source
+from mltrack_tui.sources.open import find, is_location, known_sources, open_default, open_source
 from mltrack_tui.sources.store_paths import sqlite_path
 from tests.cli.program import STORE, environment
 
@@ -202,3 +203,84 @@ def test_a_word_is_a_source_if_it_has_a_scheme_or_is_there(word: str, is_one: bo
 def test_a_uri_of_sqlites_own_within_the_uri_is_refused_with_words() -> None:
     with pytest.raises(SourceError, match=r"write sqlite:/// and the file's path"):
         open_source("sqlite:///file:mlflow.db?mode=ro&uri=true")
+
+
+def configured(home: Path, text: str) -> None:
+    (home / "config" / "mltrack").mkdir(parents=True, exist_ok=True)
+    (home / "config" / "mltrack" / "config.toml").write_text(text)
+
+
+def test_a_name_goes_before_a_file_of_that_name(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copyfile(STORE, "lab")
+    shutil.copyfile(STORE, "other.db")
+    assert find("lab").name == "lab"
+    configured(home, f"[sources.lab]\nuri = '{tmp_path}/other.db'\n")
+    assert (find("lab").location, find("lab").open().name) == (f"{tmp_path}/other.db", "lab")
+    assert find("./lab").location == f"{tmp_path}/lab"
+    assert is_location("lab")
+
+
+def test_a_name_whose_setting_is_wrong_says_so(home: Path) -> None:
+    configured(home, "[sources.lab]\nuri = 7\n")
+    assert is_location("lab")
+    with pytest.raises(SourceError, match=r"config\.toml: sources\.lab: uri: write it in quotes"):
+        find("lab")
+
+
+@pytest.mark.parametrize("word", ["mlflow.db", "./lab", "https://mlflow.example", "sqlite:///mlflow.db"])
+def test_what_can_be_no_name_is_opened_without_the_configuration(
+    word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("mlflow.db", "lab"):
+        shutil.copyfile(STORE, name)
+    monkeypatch.setattr(opening, "load", None)
+    assert find(word).open().name
+
+
+@pytest.mark.parametrize(
+    ("uri", "name", "shown"),
+    [
+        ("https://mlflow.example", "mlflow.example", "https://mlflow.example"),
+        ("HTTP://ada:hunter2@MLflow.example:5000/a/b/?c#d", "MLflow.example:5000", "http://MLflow.example:5000/a/b"),
+        ("http://[::1]:5000/", "[::1]:5000", "http://[::1]:5000"),
+    ],
+)
+def test_a_server_is_known_by_its_host_and_shown_without_secrets(uri: str, name: str, shown: str) -> None:
+    known = find(uri)
+    assert (known.name, known.uri, known.kind) == (name, shown, "server")
+    assert "hunter2" not in repr(known)
+    source = known.open()
+    assert (source.name, source.location) == (name, known.location)
+
+
+@pytest.mark.parametrize("uri", ["http://", "https://ada:hunter2@", "http://[::1", "http://a:hunter2", "http://a:0"])
+def test_what_is_no_servers_address_is_refused_without_showing_it(uri: str) -> None:
+    assert "is no server's address" in refusal(uri)
+    assert "hunter2" not in refusal(uri)
+
+
+def test_all_sources_are_those_with_a_name_and_the_one_of_this_folder(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
+    assert known_sources() == []
+    shutil.copyfile(STORE, "mlflow.db")
+    configured(home, "[sources.lab]\nuri = 'https://lab'\n[sources.gone]\nuri = '/none.db'\n[sources.b]\nuri = 'b:c'\n")
+    assert [(each.name, each.kind) for each in known_sources()] == [
+        ("lab", "server"),
+        ("gone", "store"),
+        ("b", "store"),
+        ("mlflow.db", "store"),
+    ]
+    with pytest.raises(SourceError, match="There is no file /none"):
+        known_sources()[1].open()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://ada:hunter2@lab:5000")
+    assert known_sources()[-1].name == "lab:5000"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "postgresql://ada:hunter2@lab/db")
+    assert (known_sources()[-1].name, "hunter2" in repr(known_sources())) == ("MLFLOW_TRACKING_URI", False)
+    configured(home, f"[sources.here]\nuri = '{tmp_path}'\n")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "")
+    assert [each.name for each in known_sources()] == ["here"]

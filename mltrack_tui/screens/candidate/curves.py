@@ -12,8 +12,8 @@ from mltrack_tui.screens.place import Place
 if TYPE_CHECKING:
     from mltrack_tui.domain.history import History
 
-DEBOUNCE = 0.03
-"""Seconds that the cursor rests on a metric before its curve is read."""
+DEBOUNCE, PATIENCE = 0.03, 0.5
+"""Seconds that the cursor rests on a metric before its curve is read; that this may take before it is said."""
 
 
 class Curves:
@@ -67,17 +67,22 @@ class Curves:
             await self._show(self._kept[key])
             return
         await asyncio.sleep(DEBOUNCE)
-        async for history in self._place.answers(
-            lambda: self._place.session.source.history(candidate, metric, width),
-            lambda error: self._pane.plot.show(clean(str(error))),
-        ):
-            if history.exact or history.on_demand:
-                self._kept[key] = history
-            await self._show(history)
-            if history.exact and candidate == self._shown():
-                self._pane.know(history)
-            if history.on_demand and self._whole is None:
-                return
+        patience = self._place.set_timer(PATIENCE, lambda: self._pane.plot.show(f"{clean(metric)}\n\nReading …\n"))
+        try:
+            async for history in self._place.answers(
+                lambda: self._place.session.source.history(candidate, metric, width),
+                lambda error: self._pane.plot.show(clean(str(error))),
+            ):
+                patience.stop()
+                if history.exact or history.on_demand:
+                    self._kept[key] = history
+                await self._show(history)
+                if history.exact and candidate == self._shown():
+                    self._pane.know(history)
+                if history.on_demand and self._whole is None:
+                    return
+        finally:
+            patience.stop()
         self._whole = None
 
     async def _show(self, history: "History") -> None:

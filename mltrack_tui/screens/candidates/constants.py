@@ -21,28 +21,29 @@ class ConstantLine(Widget):
         super().__init__(id="constants")
         self._constants: Sequence[tuple[Column, Value]] = ()
         self._hidden = ""
+        self._lead = "constant"
 
-    def show(self, layout: Layout, everything: bool) -> None:
-        """Say what follows from a layout."""
-        told = (layout.folded, hidden_words(layout, everything))
-        if told != (self._constants, self._hidden):
-            self._constants, self._hidden = told
+    def show(self, layout: Layout, everything: bool, *, so_far: bool) -> None:
+        """Say what follows from a layout; ``so_far`` says that more candidates may tell otherwise."""
+        told = (layout.folded, hidden_words(layout, everything), "constant so far" if so_far else "constant")
+        if told != (self._constants, self._hidden, self._lead):
+            self._constants, self._hidden, self._lead = told
             self.refresh()
 
     def render(self) -> Content:
         """As many constants as there is room for."""
         width = self.size.width - 2
         room = width - cell_len(self._hidden) - 4
-        constants = constant_words(self._constants, room) if room >= _LEAST else ""
+        constants = constant_words(self._constants, room, self._lead) if room >= _LEAST else ""
         gap = max(width - cell_len(constants) - cell_len(self._hidden), 0)
         return Content.styled(f" {constants}{' ' * gap}{self._hidden}", "$dim").truncate(self.size.width)
 
 
-def constant_words(constants: Sequence[tuple[Column, Value]], room: int) -> str:
-    """``constant  seed=42`` and as many more as fit; ``…`` where some do not."""
+def constant_words(constants: Sequence[tuple[Column, Value]], room: int, lead: str = "constant") -> str:
+    """``constant  seed=42``, where that is the ``lead``, and as many more as fit; ``…`` where some do not."""
     if not constants:
         return ""
-    words = "constant"
+    words = lead
     for place, (column, value) in enumerate(constants):
         text = f"{value:g}" if isinstance(value, float) else str(value)
         more = f"  {clean(column.name, _LONGEST)}={clean(text, _LONGEST)}"

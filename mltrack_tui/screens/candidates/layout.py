@@ -27,6 +27,7 @@ class Catalogue:
         columns: the usual attributes, parameters, metrics, tags, other attributes; names in natural order.
         constant: of columns that say nothing, the one value that all candidates have, or None where none has any.
             Where nothing but such columns is left, as of a single candidate, those with a value are shown after all.
+        complete: whether these are all.
     """
 
     def __init__(self, columns: Columns, *, several: bool = False) -> None:
@@ -39,6 +40,7 @@ class Catalogue:
             *(Column(Kind.ATTRIBUTE, name) for name in others),
         )
         self.constant: Mapping[Column, Value] = columns.constant
+        self.complete = columns.complete
         logged = len(columns.params) + len(columns.metrics)
         foldable = sum(column.kind in {Kind.PARAM, Kind.METRIC} for column in columns.constant)
         self._all_alike = foldable >= logged

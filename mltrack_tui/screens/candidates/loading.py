@@ -136,7 +136,7 @@ class Loading:
                 if not self._table.is_attached or not self._place.filtering.is_attached:
                     return  # the place is being left
                 self.on_demand |= page.on_demand
-                told = replace(page, appends=page.appends or not query.order)
+                told = replace(page, appends=page.in_place(query))
                 if await self._take(told, rows, query) and page.on_demand:
                     await self._rest(told, query)
             if not (self._broken and self.on_demand and self.page is not None):

@@ -191,7 +191,8 @@ class CandidatesPlace(PagedPlace):
     def tell_columns(self) -> None:
         """Say what is the same for all candidates, and how many columns are not shown."""
         if self.table.candidates is not None:
-            self._constants.show(self.table.candidates.layout, self.table.view.everything)
+            rows = self.table.candidates
+            self._constants.show(rows.layout, self.table.view.everything, so_far=not rows.catalogue.complete)
             self.follow_nesting()
 
     # The cursor

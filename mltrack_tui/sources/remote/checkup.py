@@ -1,6 +1,7 @@
 """Examining a server, step by step: the way to it, what it is, whether it lets us in, what we may read."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from mltrack_tui.config.settings import SourceSetting
-from mltrack_tui.sources.checks import Check, failed, fine, skipped
+from mltrack_tui.sources.checks import Check, examination, failed, fine, skipped
 from mltrack_tui.sources.remote.sentences import sentence
 from mltrack_tui.sources.remote.source import access_of
 from server_client import (
@@ -44,16 +45,9 @@ _LOOKED_THROUGH = 100
 """Experiments among which a candidate is looked for."""
 
 
-async def examine_server(uri: str, setting: SourceSetting | None = None) -> AsyncGenerator[Check, None]:
-    """All `STEPS`; those after the first that fails are skipped."""
-    left = list(STEPS)
-    good = True
-    async for check in _steps(uri, setting):
-        left.remove(check.step)
-        good = good and bool(check)
-        yield check
-    for step in left:
-        yield skipped(step, "needs what failed" if not good else "nothing to look at")
+def examine_server(uri: str, setting: SourceSetting | None = None) -> AsyncGenerator[Check, None]:
+    """All `STEPS`, as the user's setting has it."""
+    return examination(STEPS, _steps(uri, setting))
 
 
 async def _steps(uri: str, setting: SourceSetting | None) -> AsyncGenerator[Check, None]:
@@ -76,10 +70,7 @@ async def _steps(uri: str, setting: SourceSetting | None) -> AsyncGenerator[Chec
             examination.experiments,
             examination.artifacts,
         ):
-            check = await step()
-            yield check
-            if not check:
-                return
+            yield await step()
 
 
 class _Examination:
@@ -130,7 +121,7 @@ class _Examination:
             return failed("TCP", said, "A firewall drops what is sent, or the host is down: try from another network.")
         except OSError as error:
             advice = "Check the port; start the server, or the tunnel to it."
-            return failed("TCP", f"nothing answers at {self._host} ({error.strerror or error})", advice)
+            return failed("TCP", f"nothing answers at {self._host} ({_system(error)})", advice)
         peer = writer.get_extra_info("peername")
         writer.close()
         with suppress(OSError):
@@ -272,6 +263,11 @@ async def _in_time(asked: Awaitable[T]) -> T:
             return await asked
     except TimeoutError:
         raise TimedOutError("no answer in time") from None
+
+
+def _system(error: OSError) -> str:
+    """The operating system's words; asyncio has its own."""
+    return os.strerror(error.errno).lower() if error.errno else "at none of its addresses"
 
 
 def _is_login(error: TrackingError) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import column, func, select, table
 
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.sources.base import SourceBusy, SourceError
-from mltrack_tui.sources.checks import Check, failed, fine, skipped
+from mltrack_tui.sources.checks import Check, examination, failed, fine
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.schema import Schema
 from mltrack_tui.sources.sqlite.store import Store
@@ -28,6 +28,7 @@ _VERSIONS = (
 _OLDEST = "1.30"
 _WAL = b"\x02"
 _HEADER = 20
+_UNLOCKED = "nobody keeps readers out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,15 @@ class _Facts:
     points: int
 
 
-async def examine_store(path: Path) -> AsyncGenerator[Check, None]:
-    """The file, its journal, whether it can be read now, what it holds."""
+STEPS = ("file", "journal", "lock", "schema", "indexes", "rows")
+
+
+def examine_store(path: Path) -> AsyncGenerator[Check, None]:
+    """The file, its journal, whether it can be read now, what it holds: all `STEPS`."""
+    return examination(STEPS, _steps(path))
+
+
+async def _steps(path: Path) -> AsyncGenerator[Check, None]:
     try:
         size, journal = await asyncio.to_thread(_file, path)
     except OSError as error:
@@ -78,12 +86,12 @@ async def _inside(store: Store) -> AsyncGenerator[Check, None]:
         facts = await store.run(_look)
     except SourceBusy as busy:
         yield failed("lock", str(busy), "Try again when its commit is over; fuser or lsof tells which program it is.")
-        yield skipped("schema", "the store cannot be read now")
         return
     except SourceError as error:
+        yield fine("lock", _UNLOCKED)
         yield failed("schema", str(error))
         return
-    yield fine("lock", "nobody keeps readers out")
+    yield fine("lock", _UNLOCKED)
     yield fine("schema", f"mlflow {_version(facts.tables)} or later, {len(facts.tables)} tables")
     yield _indexes(facts.schema)
     yield fine(
