@@ -27,8 +27,8 @@ from tests.servers.fixtures import AuthServer
 pytestmark = pytest.mark.filterwarnings("ignore")  # those that mlflow gives are not ours to mend
 
 VOCABULARY = CandidateVocabulary(Columns(), {}, 0)
-FILTERS = corpus.SAMPLE[::7]
-ORDERS = [*((text,) for text in corpus.ORDERS[::2]), *zip(corpus.ORDERS[::6], corpus.ORDERS[::-6], strict=True)]
+FILTERS = corpus.SAMPLE[::9]
+ORDERS = [*((text,) for text in corpus.ORDERS[::3]), *zip(corpus.ORDERS[::6], corpus.ORDERS[::-6], strict=True)]
 Question = tuple[str, tuple[str, ...]]
 """A filter and an order, as they are written."""
 
@@ -100,13 +100,13 @@ async def test_each_filter_chooses_the_clients_candidates(
     answers = theirs(client, [(text, ()) for text in FILTERS])
     assert len(set(map(tuple, answers.values()))) > 12
     await compare(tracking, answers)
-    assert len(sent) > 0.9 * len(answers) > 40
+    assert len(sent) > 0.8 * len(answers) > 30
 
 
 async def test_each_order_is_the_clients(client: MlflowClient, tracking: TrackingClient, sent: list[Question]) -> None:
     answers = theirs(client, [("", order) for order in ORDERS])
     await compare(tracking, answers)
-    assert len(sent) > 0.9 * len(answers) > 20
+    assert len(sent) > 0.8 * len(answers) > 12
 
 
 @pytest.mark.parametrize(
