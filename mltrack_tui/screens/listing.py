@@ -84,8 +84,9 @@ class ListPlace(Place, Generic[K]):
         return Words()
 
     def action_filter(self) -> None:
-        """Type a filter."""
+        """Type a filter; those of other days are at hand."""
         self.filtering.open()
+        self._recall()
 
     def action_up(self) -> None:
         """Out of the filter first, then out of the place."""

@@ -190,7 +190,7 @@ async def test_a_filter_that_was_used_is_at_hand_on_another_day(state: State) ->
     async with explore(workshop(), state=State(state.path)) as explorer:
         await to_the_candidates(explorer)
         await explorer.press("/")
-        await explorer.until(lambda: not any(worker.group == "filters" for worker in explorer.app.workers))
+        await explorer.until(lambda: not any(worker.group == "recall" for worker in explorer.app.workers))
         await explorer.press("up")
         await explorer.shows("╱ lr < 0.01")
         await explorer.press("up", "enter")
