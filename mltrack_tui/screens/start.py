@@ -141,4 +141,4 @@ def first_place(session: Session, beginning: Beginning) -> Place:
     if len(beginning.projects) == 1:
         project = beginning.projects[0].name
         return ExperimentsPlace(session, project, beginning.experiments, whole=beginning.whole)
-    return ProjectsPlace(session, beginning.projects)
+    return ProjectsPlace(session, beginning.projects, whole=beginning.whole)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.sources.base import NotFoundError, Source, final, listed, taken
+from mltrack_tui.sources.base import NotFoundError, Source, listed, taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ async def first_answer(source: Source, project: str | None = None, experiment: s
         NotFoundError: the source has no such project or experiment.
         SourceError: it could not answer.
     """
-    projects = (await final(source.projects())).items
+    every = await listed(source.projects())
+    projects = every.items
     if project is not None:
         projects = [each for each in projects if each.name == project]
         if not projects:
@@ -44,7 +45,7 @@ async def first_answer(source: Source, project: str | None = None, experiment: s
     if experiment is not None:
         return await _wanted(source, projects, experiment)
     if len(projects) != 1:
-        return Beginning(projects)
+        return Beginning(projects, whole=every.complete)
     page = await taken(source.experiments(projects[0].name), lambda _first: True)
     return Beginning(projects, page.items, whole=page.complete)
 
@@ -72,7 +73,7 @@ async def back_at(
     Raises:
         SourceError: the source could not answer.
     """
-    projects = [each for each in (await final(source.projects())).items if each.name == project]
+    projects = [each for each in (await listed(source.projects())).items if each.name == project]
     if not projects:
         return None
     lifecycle = Lifecycle.ALL if source.capabilities.deleted else Lifecycle.ACTIVE
