@@ -127,7 +127,12 @@ class Transport:
             request, away = question.request(self.uri, self._timeout), None
             for _ in range(MOST_REDIRECTS + 1):
                 client = await self._opened(request.url.scheme == "https")
-                response = await client.send(request, auth=None if away else self._auth, stream=True)
+                try:
+                    response = await client.send(request, auth=None if away else self._auth, stream=True)
+                except httpx.TransportError:
+                    if away:  # another host's trouble must not be taken for this one's
+                        raise elsewhere(question, request.url) from None
+                    raise
                 try:
                     following = next_request(question, response)
                     if following is None:

@@ -49,6 +49,16 @@ async def test_to_another_host_no_credential_goes_along(status: str) -> None:
         assert headers["host"] == f"127.0.0.1:{other.port}"
 
 
+async def test_a_host_that_a_redirect_leads_to_and_is_not_there_is_the_one_that_is_named() -> None:
+    async def answer(_: Heard, writer: asyncio.StreamWriter) -> None:
+        reply(writer, b"", "302 Found", location="http://nowhere.invalid/login")
+
+    async with serving(answer) as server, client(server) as asked:
+        with pytest.raises(UnexpectedAnswerError) as error:
+            await asked.experiments.get("1")
+    assert (error.value.hint, error.value.location) == (Hint.REDIRECT, "http://nowhere.invalid")
+
+
 async def test_a_refusal_after_credentials_were_dropped_says_where_the_server_points() -> None:
     async def closed(_: Heard, writer: asyncio.StreamWriter) -> None:
         reply(writer, b"", "401 Unauthorized")
