@@ -61,7 +61,7 @@ class Transport:
     def __init__(
         self, address: Address, access: Access, timeouts: Timeouts, transport: httpx.AsyncBaseTransport | None
     ) -> None:
-        self.uri = address.uri
+        self.uri, self._host = address.uri, httpx.URL(address.uri).host
         self._access, self._transport = access, transport
         self._timeout = httpx.Timeout(timeouts.read, connect=timeouts.connect, pool=None)
         self._first_pause = timeouts.first_pause
@@ -130,7 +130,7 @@ class Transport:
                 try:
                     response = await client.send(request, auth=None if away else self._auth, stream=True)
                 except httpx.TransportError:
-                    if away:  # another host's trouble must not be taken for this one's
+                    if away and request.url.host != self._host:  # whose trouble must not be taken for this one's
                         raise elsewhere(question, request.url) from None
                     raise
                 try:
