@@ -1,72 +1,120 @@
-"""A server's candidates by our filters and orders are those of MLflow's own, in small pages too, and of a store's."""
+"""The real client and we choose the same candidates, in the same order, of a real server with the odd store.
 
-from pathlib import Path
+Each question is a new source's, in pages of five: what is known from earlier ones would be answered without the
+server.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import ViewType
 from mlflow.exceptions import MlflowException
 
-from mltrack_tui.domain.filter import Filter
 from mltrack_tui.domain.query import Columns, Lifecycle, Query
 from mltrack_tui.search.order_by import parse_order_by
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
 from mltrack_tui.sources.base import final
 from mltrack_tui.sources.remote import RemoteSource
+from server_client import Pager, Run, TrackingClient
 from tests.search import corpus
 from tests.servers.fixtures import AuthServer
-from tests.sources.remote.conftest import Open, ids
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those that mlflow gives are not ours to mend
 
 VOCABULARY = CandidateVocabulary(Columns(), {}, 0)
+FILTERS = corpus.SAMPLE[::9]
+ORDERS = [*((text,) for text in corpus.ORDERS[::3]), *zip(corpus.ORDERS[::6], corpus.ORDERS[::-6], strict=True)]
+Question = tuple[str, tuple[str, ...]]
+"""A filter and an order, as they are written."""
 
 
-@pytest.fixture(params=[4, 250], ids=["in small pages", "all at once"])
-def source(request: pytest.FixtureRequest, auth_server: AuthServer, opened: Open) -> RemoteSource:
-    return opened(auth_server.uri_of(auth_server.admin), page_size=request.param)
+@pytest.fixture(scope="module")
+def client(auth_server: AuthServer) -> Iterator[MlflowClient]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")  # it repeats a 500, which is an ordinary refusal
+        yield MlflowClient(auth_server.uri_of(auth_server.admin))
 
 
-def theirs(store: Path, text: str, *order: str) -> list[str] | None:
-    """None where MLflow refuses it."""
-    try:
-        found = MlflowClient(f"sqlite:///{store}").search_runs(["1"], text, ViewType.ALL, order_by=list(order))
-    except (MlflowException, ValueError):
-        return None
-    return [run.info.run_id for run in found]
+@pytest.fixture
+async def tracking(auth_server: AuthServer) -> AsyncIterator[TrackingClient]:
+    async with TrackingClient(auth_server.uri_of(auth_server.admin)) as tracking:
+        yield tracking
 
 
-async def ours(source: RemoteSource, where: Filter | None, *order: str) -> list[str]:
-    query = Query("default", ("1",), where, Lifecycle.ALL, parse_order_by(order))
-    return ids((await final(source.candidates(query))).items)
+@pytest.fixture
+def sent(tracking: TrackingClient, monkeypatch: pytest.MonkeyPatch) -> list[Question]:
+    """The questions that were put to the server in its own words, not only for all that it has."""
+    search = tracking.runs.search
+    sent: list[Question] = []
+
+    def note(experiments: Sequence[str], text: str, order: Sequence[str], *rest: Any) -> Pager[Run]:
+        if text or order:
+            sent.append((text, tuple(order)))
+        return search(experiments, text, order, *rest)
+
+    monkeypatch.setattr(tracking.runs, "search", note)
+    return sent
 
 
-def is_odd(text: str) -> bool:
-    """Whether a filter is about a tag without a value, which no answer of a server tells."""
-    return "nosuch" in text
+def theirs(
+    client: MlflowClient, questions: Sequence[Question], view: int = ViewType.ACTIVE_ONLY
+) -> dict[Question, list[str]]:
+    """The client's answers to what it does not refuse."""
+    answers = {}
+    for text, order in questions:
+        with suppress(MlflowException, ValueError):
+            runs = client.search_runs(["1"], text, view, order_by=list(order))
+            answers[text, order] = [run.info.run_id for run in runs]
+    return answers
 
 
-def is_by_name(text: str) -> bool:
-    """Whether an order is by the name in the runs table alone, of which some candidates here have none."""
-    return "run_name" in text
+async def ours(tracking: TrackingClient, question: Question, lifecycle: Lifecycle) -> list[str]:
+    text, order = question
+    query = Query("default", ("1",), parse_filter(text, VOCABULARY), lifecycle, parse_order_by(order))
+    page = await final(RemoteSource(tracking, "server", 5).candidates(query))
+    return [each.candidate_id for each in page.items]
 
 
-async def test_filters_choose_the_same(odd_store: Path, source: RemoteSource) -> None:
-    asked = 0
-    for text in corpus.SAMPLE[::9]:
-        expected = theirs(odd_store, text)
-        if expected is not None and not is_odd(text):
-            assert await ours(source, parse_filter(text, VOCABULARY)) == expected, text
-            asked += 1
-    assert asked > 30
+async def compare(
+    tracking: TrackingClient, answers: Mapping[Question, list[str]], lifecycle: Lifecycle = Lifecycle.ACTIVE
+) -> None:
+    at_once = asyncio.Semaphore(3)
+
+    async def compare_one(question: Question) -> None:
+        async with at_once:
+            assert await ours(tracking, question, lifecycle) == answers[question], question
+
+    async with asyncio.TaskGroup() as comparing:
+        for question in answers:
+            comparing.create_task(compare_one(question))
 
 
-async def test_orders_are_the_same(odd_store: Path, source: RemoteSource) -> None:
-    asked = 0
-    for text in corpus.ORDERS[::2]:
-        expected = theirs(odd_store, "", text)
-        if expected is not None and not is_by_name(text):
-            assert await ours(source, None, text) == expected, text
-            asked += 1
-    assert asked > 10
+async def test_each_filter_chooses_the_clients_candidates(
+    client: MlflowClient, tracking: TrackingClient, sent: list[Question]
+) -> None:
+    answers = theirs(client, [(text, ()) for text in FILTERS])
+    assert len(set(map(tuple, answers.values()))) > 12
+    await compare(tracking, answers)
+    assert len(sent) > 0.8 * len(answers) > 30
+
+
+async def test_each_order_is_the_clients(client: MlflowClient, tracking: TrackingClient, sent: list[Question]) -> None:
+    answers = theirs(client, [("", order) for order in ORDERS])
+    await compare(tracking, answers)
+    assert len(sent) > 0.8 * len(answers) > 12
+
+
+@pytest.mark.parametrize(
+    ("view", "lifecycle"), [(ViewType.ALL, Lifecycle.ALL), (ViewType.DELETED_ONLY, Lifecycle.DELETED)]
+)
+async def test_the_deleted_are_told_apart(
+    client: MlflowClient, tracking: TrackingClient, view: int, lifecycle: Lifecycle
+) -> None:
+    answers = theirs(client, [("metrics.acc > 0.2", ("params.model",))], view)
+    assert all(answers.values())
+    await compare(tracking, answers, lifecycle)
