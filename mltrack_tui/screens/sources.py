@@ -12,7 +12,7 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.text import clean
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
-from mltrack_tui.screens.overviews import OverviewPlace
+from mltrack_tui.screens.overview import OverviewPlace
 from mltrack_tui.screens.place import Session
 from mltrack_tui.screens.rows import Field
 from mltrack_tui.sources.base import Source, SourceError

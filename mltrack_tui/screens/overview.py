@@ -1,0 +1,146 @@
+"""What the lists of the upper places have in common: read whole, then filtered and sorted here."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import ClassVar, Protocol, TypeVar
+
+from textual import work
+
+from mltrack_tui.domain.filter import Words
+from mltrack_tui.domain.page import Page
+from mltrack_tui.export.table import Exportable, Heading, Row
+from mltrack_tui.screens.nothing import nothing_found
+from mltrack_tui.screens.place import Session, counted
+from mltrack_tui.screens.rows import Field, Rows, RowsPlace
+
+
+class Named(Protocol):
+    """What a line of a list stands for."""
+
+    @property
+    def name(self) -> str:
+        """What the list is filtered by, and the cursor kept on."""
+        ...
+
+
+T = TypeVar("T", bound=Named)
+
+
+class OverviewPlace(RowsPlace[T]):
+    """A list that is read whole, then filtered and sorted here."""
+
+    NOUN: ClassVar[str]
+    HEADINGS: ClassVar[Sequence[Heading]]
+
+    def __init__(
+        self, session: Session, known: Sequence[T] = (), *, whole: bool = True, start_at: str | None = None
+    ) -> None:
+        """``known`` is shown at once, and read on from unless it is the ``whole``."""
+        super().__init__(session, Rows(self.fields(), known))
+        self._whole = whole
+        self._start_at = start_at
+        self._summaries = 0
+        self._held: str | None = None
+
+    def fields(self) -> Sequence[Field[T]]:
+        """The table's columns."""
+        raise NotImplementedError
+
+    def exact(self, item: T) -> Row:
+        """The values that are exported, one for each of `HEADINGS`."""
+        raise NotImplementedError
+
+    def ask(self) -> AsyncIterator[Page[T]]:
+        """Ask the source for everything."""
+        raise NotImplementedError
+
+    def empty_words(self) -> str:
+        """What to say where there is nothing."""
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        """Show what is known already, and read the rest."""
+        if self._all.items:
+            self.rearrange()
+        if not self._all.items or not self._whole:
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the list again."""
+        self._load()
+
+    @work(exclusive=True, group="list")
+    async def _load(self) -> None:
+        if not self._all.items:
+            self.say(f"Opening {self.session.name} …")
+        async for page in self.answers(self.ask):
+            self._all, self._whole = Rows(self._all.fields, page.items), page.complete
+            self.rearrange()
+            await asyncio.sleep(0)  # the keys first
+        if not self._whole:  # the source failed: what is known stays
+            self._whole = True
+            self.rearrange()
+
+    def fits(self, item: T) -> bool:
+        """Whether the filter admits something."""
+        where = self.filtering.where
+        return where is None or (isinstance(where, Words) and where.occur_in(item.name))
+
+    def hold_cursor(self, held: bool) -> None:
+        """While a filter is typed, its beginnings may hide the cursor's row."""
+        on_summary = self.grid.cursor_row < self._summaries
+        self._held = self.name_under_cursor() if held and not on_summary else None
+
+    def summaries(self, shown: Sequence[T]) -> Sequence[T]:
+        """Rows that stand for all that is ``shown`` and come before it, whatever the order; they are not counted."""
+        return shown[:0]
+
+    def rearrange(self) -> None:
+        """Filter and sort what was read; the cursor stays on its row."""
+        kept = self._all.arranged(self.fits, self.order)
+        if self.filtering.withholds(len(kept), len(self._shown)):
+            return
+        first = self.summaries(kept.items)
+        shown = kept.after(first)
+        row = self._row_of_cursor(shown.items, len(first))
+        self._shown, self._summaries = shown, len(first)
+        self.ready.set()
+        self.grid.show(
+            self._shown, columns=self._all.after(first).columns(), cursor_row=row, sort_marks=self.sort_marks()
+        )
+        total = counted(len(self._all), self.NOUN)
+        more = "" if self._whole else " · counting …"
+        self.say("" if len(kept) else self._nothing(len(self._all)))
+        self.tell_count((total if len(kept) == len(self._all) else f"{len(kept):,} of {total}") + more)
+
+    def _row_of_cursor(self, items: Sequence[T], summaries: int) -> int | None:
+        """Where the cursor's row is now; at first, on the first that stands for itself."""
+        names = [item.name for item in items[summaries:]]
+        if self._held in names:
+            return summaries + names.index(self._held)
+        here = self._start_at or self.name_under_cursor()
+        if here is None:
+            return summaries
+        if self._start_at is None and self.grid.cursor_row < self._summaries:
+            return None
+        if here not in names:
+            return None
+        self._start_at = None
+        return summaries + names.index(here)
+
+    def _nothing(self, total: int) -> str:
+        if not total:
+            return self.empty_words()
+        return nothing_found(self.NOUN, self.filtering.good_text, self.filtering.where, total)
+
+    def exportable(self) -> Exportable:
+        """What is shown, exactly, without what stands for several."""
+        from mltrack_tui.screens.exporting import table_of
+
+        items = self._shown.items[self._summaries :]
+        return table_of(f"{self.NOUN}s", self.HEADINGS, [self.exact(item) for item in items])
+
+    def name_under_cursor(self) -> str | None:
+        """The name of the thing under the cursor."""
+        items = self._shown.items
+        return items[self.grid.cursor_row].name if self.grid.cursor_row < len(items) else None
