@@ -166,6 +166,17 @@ async def final(answers: AsyncIterator[T]) -> T:
     return answer
 
 
+async def first(answers: AsyncIterator[T]) -> T:
+    """The first of some answers; no more is asked for. Raises SourceError where there was none."""
+    try:
+        async for answer in answers:
+            return answer
+    finally:
+        if isinstance(answers, AsyncGenerator):
+            await answers.aclose()
+    raise SourceError("The source answered nothing.")
+
+
 async def taken(pages: AsyncIterator[Page[T]], enough: Callable[[Page[T]], bool]) -> Page[T]:
     """The first of some pages that is enough, else the last: no more is asked for then.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.sources.base import NotFoundError, Source, listed, taken
+from mltrack_tui.sources.base import NotFoundError, Source, first, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,14 @@ async def first_answer(source: Source, project: str | None = None, experiment: s
         if not projects:
             raise NotFoundError(f"{source.name} has no project “{project}”; mltrack projects lists them.")
     if experiment is not None:
-        return await _wanted(source, projects, experiment)
+        beginning = await _wanted(source, projects, experiment)
+        chosen = beginning.wanted[0]
+        # the source keeps what the table will ask first: it is read while the screens are imported
+        await first(source.columns(chosen.project, (chosen.experiment_id,)))
+        return beginning
     if len(projects) != 1:
         return Beginning(projects, whole=every.complete)
-    page = await taken(source.experiments(projects[0].name), lambda _first: True)
+    page = await first(source.experiments(projects[0].name))
     return Beginning(projects, page.items, whole=page.complete)
 
 
