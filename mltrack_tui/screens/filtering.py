@@ -319,7 +319,7 @@ class Filtering(Vertical):
         self._completer.rest()
         if self._error is not None:
             self.where, self.good_text = self._shown
-        elif self._withheld:
+        elif self._withheld and self._read == self.text:
             self.post_message(self.Changed())
         self._withheld = False
         self._show_beginning()

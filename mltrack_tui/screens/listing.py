@@ -100,7 +100,8 @@ class ListPlace(Place, Generic[K]):
 
     @on(Filtering.Changed)
     def _filter_changed(self) -> None:
-        self.rearrange()
+        if self.filtering.settle():  # else the text is another one by now, and what it means comes
+            self.rearrange()
 
     def hold_cursor(self, held: bool) -> None:
         """Go back to the row that the cursor is on now whenever it is shown, though a filter may hide it meanwhile."""
