@@ -183,7 +183,7 @@ _OF_A_SERVER: tuple[tuple[str, str, Cell, Cell], ...] = (
     ("all candidates: bytes asked for", "", _bytes("server bytes"), _nothing),
     ("first rows: bytes asked for", "", _bytes("server first bytes"), _nothing),
     ("start to first rows, without the server's time", "1,000 ms", _over_bare, _nothing),
-    ("down while all are loaded, p50 / p95", "16 ms", _spread("server keys"), _nothing),
+    ("up and down while all are loaded, p50 / p95", "16 ms", _spread("server keys"), _nothing),
     ("peak memory with all loaded", "", lambda figures: f"{max(figures['server memory']) / 1e6:,.0f} MB", _nothing),
 )
 """What, what is wanted of it, how ours is written, and the client's."""

@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -18,7 +19,7 @@ from mltrack_tui.search.vocabulary import CandidateVocabulary
 from mltrack_tui.sources.base import Source, final
 from mltrack_tui.sources.open import open_source
 from tests.bench.client import FILTER
-from tests.bench.measure import COLUMNS, LINES, PRESSES, TYPIST, Figures
+from tests.bench.measure import COLUMNS, LINES, TYPIST, Figures
 from tests.bench.questions import asked_of_client
 from tests.bench.stores import name_of
 from tests.servers.process import MlflowServer
@@ -164,10 +165,10 @@ def _explorer(uri: str, size: int) -> Figures:
         figures["server candidates"].append(1000 * terminal.wait_for(name_of(size - 1), 60))
         terminal.settle(1.0)
         terminal.press("M")
-        for _ in range(PRESSES):
-            terminal.press("down")
+        keys = cycle(["down"] * 20 + ["up"] * 20)  # on the first screen: what is measured is what the loading adds
+        while f"{size:,} candidates" not in terminal.screen:
+            terminal.press(next(keys))
             figures["server keys"].append(1000 * terminal.settle(TYPIST, first=TYPIST).first)
-        terminal.wait_for(f"{size:,} candidates", PATIENCE)
         figures["server memory"].append(terminal.peak_memory)
         terminal.press("ctrl+q")
         terminal.wait_exit()

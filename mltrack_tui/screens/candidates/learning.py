@@ -11,6 +11,8 @@ from mltrack_tui.sources.base import final
 if TYPE_CHECKING:
     from mltrack_tui.screens.candidates.place import CandidatesPlace
 
+_GROWTH = 1.5
+
 
 class Learning:
     """What is known of the columns of one candidate table."""
@@ -18,6 +20,7 @@ class Learning:
     def __init__(self, place: "CandidatesPlace") -> None:
         self._place = place
         self._known = Columns(complete=False)
+        self._loaded = 0
         self._told = False
         """Whether the source has told all that it can without more candidates."""
 
@@ -40,10 +43,14 @@ class Learning:
         if fresh is not None and table.candidates is fresh:
             await self.go_on(fresh)
 
-    async def go_on(self, rows: CandidateRows) -> None:
-        """There are more candidates: a server's columns are those of what was fetched, which costs no request."""
-        if not self._told or self._known.complete:
+    async def go_on(self, rows: CandidateRows, loaded: int = 0, *, resting: bool = True) -> None:
+        """There are more candidates: a server's columns are those of what was fetched, which costs no request.
+
+        It takes the longer the more there are: while still more are under way, every half as many again will do.
+        """
+        if not self._told or self._known.complete or (not resting and loaded < _GROWTH * self._loaded):
             return
+        self._loaded = loaded
         columns = await self._place.answer(lambda: final(self._ask()))
         if columns is not None and columns != self._known:
             self._learn(columns)

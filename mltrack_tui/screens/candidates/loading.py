@@ -154,7 +154,8 @@ class Loading:
             return False
         if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
             return True
-        await self._learning.go_on(rows)
+        resting = page.complete or not self.demand.wants(page)
+        await self._learning.go_on(rows, page.loaded, resting=resting)
         nest = await read_nest(self._place, query, page.items, self._unfolded) if self._tree else None
         if self._tree and nest is None:
             return True  # the source failed: what is shown stays
