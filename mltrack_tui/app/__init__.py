@@ -22,6 +22,8 @@ from mltrack_tui.state.places import StateError
 from mltrack_tui.state.state import State
 
 NAME = "mltrack"
+SWITCH = 0.001
+"""Seconds for which a thread that reads or sorts keeps a key waiting; Python's own 0.005 are a third of a frame."""
 SOON = 0.1
 """Seconds that the source has for its first answer before the screen says that it is being opened."""
 LATER = (SourceBusy, UnreachableError, RefusedError)
@@ -56,6 +58,7 @@ async def _run(known: Known | None, project: str | None, experiment: str | None,
     opening = asyncio.create_task(ask()) if ask is not None else None
     try:
         await asyncio.to_thread(import_module, "mltrack_tui.app.application")
+        sys.setswitchinterval(SWITCH)
         from mltrack_tui.app.application import MltrackApp
 
         config = load(config_path())

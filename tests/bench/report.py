@@ -177,7 +177,7 @@ def _over_bare(figures: Figures) -> str:
 _OF_A_SERVER: tuple[tuple[str, str, Cell, Cell], ...] = (
     ("experiments: first rows", "", _time("server experiments"), _time("server experiments client")),
     ("candidates: first rows", "1.2x bare httpx", _to_bare, _time("server first client")),
-    ("a metric and a parameter: answer", "", _time("server filter"), _time("server filter client")),
+    ("a metric and a parameter: answer, as one types", "", _time("server filter"), _time("server filter client")),
     ("sort by a metric: first rows", "", _time("server sort"), _time("server sort client")),
     ("all candidates", "the client's", _time("server all"), _time("server all client")),
     ("all candidates: bytes asked for", "", _bytes("server bytes"), _nothing),
