@@ -100,7 +100,7 @@ _QUESTIONS: dict[str, Question] = {
 
 
 async def _ours(uri: str) -> Figures:
-    opened = {name: _first_rows for name in _IN_AN_OPEN_TABLE}
+    opened = dict.fromkeys(_IN_AN_OPEN_TABLE, _first_rows)
     return {name: [await _taken(uri, ask, opened.get(name))] for name, ask in _QUESTIONS.items()}
 
 
