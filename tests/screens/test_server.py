@@ -169,7 +169,7 @@ async def test_a_filter_that_the_server_does_tells_how_many_were_found() -> None
         await explorer.press("enter")
         await explorer.shows("0 candidates found", "esc shows all again.")
         await explorer.press("escape")
-        await explorer.shows("150 loaded · server has more")
+        await explorer.shows("loaded · server has more")
 
 
 async def test_a_bare_name_in_a_filter_is_one_of_those_that_are_loaded() -> None:
