@@ -41,6 +41,8 @@ class OverviewPlace(RowsPlace[T]):
         self._start_at = start_at
         self._summaries = 0
         self._held: str | None = None
+        self._at_first: str | None = None
+        """The first thing of a list of which more was to come, where the cursor was put because nobody had moved it."""
 
     def fields(self) -> Sequence[Field[T]]:
         """The table's columns."""
@@ -114,12 +116,14 @@ class OverviewPlace(RowsPlace[T]):
         self.tell_count((total if len(kept) == len(self._all) else f"{len(kept):,} of {total}") + more)
 
     def _row_of_cursor(self, items: Sequence[T], summaries: int) -> int | None:
-        """Where the cursor's row is now; at first, on the first that stands for itself."""
+        """Where the cursor's row is now; as long as nobody moved it, on the first that stands for itself."""
         names = [item.name for item in items[summaries:]]
         if self._held in names:
             return summaries + names.index(self._held)
         here = self._start_at or self.name_under_cursor()
-        if here is None:
+        untouched = here is None or here == self._at_first
+        self._at_first = names[0] if untouched and names and not self._whole else None
+        if untouched:
             return summaries
         if self._start_at is None and self.grid.cursor_row < self._summaries:
             return None

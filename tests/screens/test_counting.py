@@ -61,6 +61,18 @@ async def test_the_cursor_stays_on_its_experiment_while_they_are_counted() -> No
         await explorer.tells("3/5")
 
 
+async def test_a_cursor_that_nobody_moved_stays_at_the_latest() -> None:
+    source = counting()
+    source.hold("count")
+    async with explore(source) as explorer:
+        await first_page(explorer)
+        await explorer.cursor_on("alpha")
+        source.release()
+        await explorer.lacks("counting")
+        await explorer.cursor_on("gamma")
+        await explorer.tells("2/5")
+
+
 async def test_what_was_not_counted_is_told_and_exported_as_such(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
