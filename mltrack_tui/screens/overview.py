@@ -121,7 +121,7 @@ class OverviewPlace(RowsPlace[T]):
         if self._held in names:
             return summaries + names.index(self._held)
         here = self._start_at or self.name_under_cursor()
-        untouched = here is None or here == self._at_first
+        untouched = here in (None, self._at_first) or not (self._start_at or self.ready.is_set())
         self._at_first = names[0] if untouched and names and not self._whole else None
         if untouched:
             return summaries
