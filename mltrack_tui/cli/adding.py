@@ -12,7 +12,7 @@ from mltrack_tui.cli.errors import CommandError, Status
 from mltrack_tui.cli.printing import write_text
 from mltrack_tui.config.named import could_be_name, uri_problem
 from mltrack_tui.config.paths import config_path
-from mltrack_tui.config.settings import SourceSetting
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.config.writing import WritingError, add_source, require_free
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.known import Standing, State, look

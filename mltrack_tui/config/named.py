@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mltrack_tui.config.settings import SourceSetting
+from mltrack_tui.config.source import SourceSetting
 
 KEYS = tuple(field.name for field in fields(SourceSetting))
 

@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from mltrack_tui.config.named import name_problem, uri_problem
-from mltrack_tui.config.settings import SourceSetting
+from mltrack_tui.config.source import SourceSetting
 
 
 class WritingError(Exception):

@@ -13,7 +13,8 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.named import could_be_name
-from mltrack_tui.config.settings import Config, SourceSetting, load
+from mltrack_tui.config.settings import Config, load
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.sources.base import Source, SourceError
 from mltrack_tui.sources.checks import Check, failed, fine
 from mltrack_tui.sources.known import Known

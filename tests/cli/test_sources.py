@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.config.settings import SourceSetting, load
+from mltrack_tui.config.settings import load
+from mltrack_tui.config.source import SourceSetting
 from tests.cli.program import ROOT, STORE, Program
 from tests.terminal import Terminal
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.config.named import TAKEN
-from mltrack_tui.config.settings import Config, SourceSetting, load
+from mltrack_tui.config.settings import Config, load
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.config.writing import WritingError, add_source, remove_source
 
 SECRET = "hunter2"  # noqa: S105

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from mltrack_tui.app.sources import Sources
-from mltrack_tui.config.settings import Config, SourceSetting
+from mltrack_tui.config.settings import Config
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.sources.base import RefusedError, Source, SourceError, UnreachableError
 from mltrack_tui.sources.known import Known
 from tests.memory import MemorySource

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from mltrack_tui.config.settings import SourceSetting
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.sources.checks import Check, Outcome
 from mltrack_tui.sources.remote.checkup import STEPS, examine_server
 from tests.servers import faults

@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from mltrack_tui.config.settings import SourceSetting
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.sources.checks import Check, examination, failed, fine, skipped
 from mltrack_tui.sources.remote.sentences import sentence
 from mltrack_tui.sources.remote.source import access_of

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mltrack_tui.config.settings import SourceSetting
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Lifecycle, Query
 from mltrack_tui.search.order_by import parse_order_by

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.config.settings import SourceSetting
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.domain.query import Query
 from mltrack_tui.sources.base import NotFoundError, RefusedError, SourceBusy, SourceError, UnreachableError, final
 from mltrack_tui.sources.remote import open_server
