@@ -38,8 +38,9 @@ class Channel:
         """The answer to a GET, repeated where that may help."""
         return await self._transport.ask(Question("GET", path, tuple(params), headers=self._headers), decode)
 
-    async def search(self, path: str, body: Mapping[str, object], decode: Callable[[Json], T]) -> T:
-        """The answer to a POST that only reads, repeated where that may help."""
+    async def search(self, path: str, body: Mapping[str, object], token: str | None, decode: Callable[[Json], T]) -> T:
+        """The page that a token stands for, else the first, of what a POST asks; repeated where that may help."""
+        body = {**body, "page_token": token} if token else body
         return await self._transport.ask(Question("POST", path, body=body, headers=self._headers), decode)
 
     async def write(self, method: str, path: str, body: Mapping[str, object]) -> None:

@@ -34,9 +34,7 @@ class ExperimentsResource:
 
         async def fetch(token: str | None, size: int) -> Listing[Experiment]:
             body = {"max_results": size, "filter": filter, "order_by": list(order_by), "view_type": view}
-            return await self._channel.search(
-                _SEARCH, {**body, **({"page_token": token} if token else {})}, listing("experiments", experiment)
-            )
+            return await self._channel.search(_SEARCH, body, token, listing("experiments", experiment))
 
         return Pager(fetch, page_size=page_size, identity=lambda found: found.experiment_id, path=_SEARCH)
 

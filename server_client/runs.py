@@ -44,9 +44,7 @@ class RunsResource:
                 "run_view_type": view,
                 "max_results": size,
             }
-            return await self._channel.search(
-                _SEARCH, {**body, **({"page_token": token} if token else {})}, listing("runs", run)
-            )
+            return await self._channel.search(_SEARCH, body, token, listing("runs", run))
 
         return Pager(fetch, page_size=page_size, identity=lambda found: found.run_id, path=_SEARCH)
 
