@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
 
-from mltrack_tui.domain.entities import Project
-from mltrack_tui.sources.base import RefusedError, Source, SourceBusy, SourceError, UnreachableError
+from mltrack_tui.sources.base import RefusedError, Source, SourceBusy, SourceError, UnreachableError, first
 from mltrack_tui.sources.checks import Check
 
 PATIENCE = 4.0
@@ -78,7 +77,7 @@ async def look(known: Known, patience: float = PATIENCE) -> Standing:
             source = await asyncio.to_thread(known.open)  # with all that is imported for it
         async with asyncio.timeout(patience):
             began = monotonic()
-            projects = await _first_projects(source)
+            projects = (await first(source.projects())).items
             return Standing(State.REACHABLE, "", [each.name for each in projects], (monotonic() - began) * 1000)
     except TimeoutError:
         return Standing(State.ASLEEP, f"No answer within {patience:g} s: it is asleep, far away, or cut off.")
@@ -89,12 +88,6 @@ async def look(known: Known, patience: float = PATIENCE) -> Standing:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_CLOSING):
                     await source.aclose()
-
-
-async def _first_projects(source: Source) -> Sequence[Project]:
-    async for page in source.projects():
-        return page.items
-    return ()
 
 
 def _state_of(error: SourceError) -> State:
