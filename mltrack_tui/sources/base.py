@@ -148,8 +148,11 @@ class Source(Protocol):
         """
         ...
 
-    async def locate(self, candidate_id: str) -> CandidateId:
-        """Where the candidate of this id lies. Raises NotFoundError."""
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
+        """Where the candidate of this id lies: in ``project``, else in any. Raises NotFoundError.
+
+        A server that may have thousands of projects does not look through them: it needs to be told which.
+        """
         ...
 
     async def detail(self, candidate: CandidateId) -> CandidateDetail:
@@ -241,12 +244,12 @@ async def at_hand(pages: AsyncIterator[Page[T]], loaded: int = 0) -> Page[T]:
 
 
 async def listed(pages: AsyncIterator[Page[T]]) -> Page[T]:
-    """The first page that has everything there is, though it may not be counted yet.
+    """The first page that has everything there is, though it may not be counted yet, or whose next costs requests.
 
     Raises:
         SourceError: there was none.
     """
-    return await taken(pages, lambda page: page.total is not None and len(page.items) >= page.total)
+    return await taken(pages, lambda page: page.on_demand or len(page.items) == page.total)
 
 
 def named(projects: Sequence[Project], name: str, source: str) -> Project:

@@ -10,7 +10,7 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
-from mltrack_tui.sources.base import Capabilities, NotFoundError, SourceError, final, named
+from mltrack_tui.sources.base import Capabilities, NotFoundError, SourceError, listed, named
 from mltrack_tui.sources.remote.answers import answers, values
 from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
@@ -94,7 +94,7 @@ class RemoteSource:
 
     async def project(self, name: str) -> Project:
         """The project of a name."""
-        return named((await final(self.projects())).items, name, self.name)
+        return named((await listed(self.projects())).items, name, self.name)
 
     async def count(self, projects: Sequence[str]) -> AsyncIterator[Project]:
         """All were counted."""
@@ -150,10 +150,10 @@ class RemoteSource:
                 found.update((each.id.candidate_id, each) for each in await self._projects[project].read(some, columns))
             return [found[each.candidate_id] for each in candidates if each.candidate_id in found]
 
-    async def locate(self, candidate_id: str) -> CandidateId:
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
         """Where a candidate lies."""
         with self._telling():
-            for name in await self._projects.names():
+            for name in [each for each in await self._projects.names() if project in {None, each}]:
                 with UnlessGone():
                     return (await self._projects[name].workspace.pool.one(candidate_id)).id
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
