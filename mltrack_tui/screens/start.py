@@ -136,10 +136,15 @@ def first_place(session: Session, beginning: Beginning) -> Place:
             session,
             project,
             beginning.wanted,
-            above=lambda: ExperimentsPlace(session, project, start_at=name),
+            above=lambda: ExperimentsPlace(session, project, start_at=name, one_of_many=beginning.counts_apart),
             start_at=beginning.candidate,
         )
     if beginning.project is not None:
-        known, one_of_many = beginning.experiments, beginning.project.experiments is None
-        return ExperimentsPlace(session, beginning.project.name, known, whole=beginning.whole, one_of_many=one_of_many)
+        return ExperimentsPlace(
+            session,
+            beginning.project.name,
+            beginning.experiments,
+            whole=beginning.whole,
+            one_of_many=beginning.counts_apart,
+        )
     return ProjectsPlace(session, beginning.projects)

@@ -34,6 +34,11 @@ class Beginning:
         """The only project, if there are no others to choose from."""
         return self.projects.items[0] if len(self.projects.items) == 1 and not self.projects.on_demand else None
 
+    @property
+    def counts_apart(self) -> bool:
+        """Whether the source tells how much is in a project only where that is asked of it."""
+        return any(project.experiments is None for project in self.projects.items)
+
 
 async def first_answer(source: Source, project: str | None = None, experiment: str | None = None) -> Beginning:
     """Find the project and the experiment that are wanted, or what there is.

@@ -27,12 +27,13 @@ class Counting:
         self._source = place.session.source
         self._asked: Sequence[ProjectLine] = ()
         self._given_up: set[ProjectLine] = set()
-        self._since = 0
+        self._anew: set[ProjectLine] | None = None
+        """Those that were counted since somebody wanted all numbers anew; None where nobody did."""
         self._told = False
 
     def begin_anew(self) -> None:
         """Believe no number of before, and try again what failed."""
-        self._since = self._place.session.now()
+        self._anew = set()
         self._given_up.clear()
         self._told = False
         self.rest()
@@ -55,7 +56,8 @@ class Counting:
     def _is_counted(self, line: ProjectLine) -> bool:
         if line.counted_at is None:
             return line.project.experiments is not None
-        return line.counted_at >= max(self._since, self._place.session.now() - OLD + 1)
+        fresh = self._place.session.now() - line.counted_at < OLD
+        return fresh and (self._anew is None or line in self._anew)
 
     async def _count(self, wanted: Sequence[ProjectLine]) -> None:
         await asyncio.sleep(REST)
@@ -65,10 +67,12 @@ class Counting:
         try:
             if names:
                 async for project in self._place.answers(partial(self._source.count, names), self._failed):
-                    line = lines[project.name]
-                    line.count(project, self._place.session.now())
-                    counted[project.name] = line.known()
-                    self._place.show_learned()
+                    if (line := lines.get(project.name)) is not None:
+                        line.count(project, self._place.session.now())
+                        counted[project.name] = line.known()
+                        if self._anew is not None:
+                            self._anew.add(line)
+                        self._place.show_learned()
             for line in wanted:
                 if not line.told:
                     await self._tell(line)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import Project
@@ -120,8 +121,8 @@ class ProjectLoading:
             if going_on and self.page is not None:
                 await self._demand.more(self._place.seen_of(self.page))
         self._demand.everything = False
-        if self._broken:
-            self._place.show_rest_is_unknown()
+        if self._broken and self.page is not None:  # what is known stays
+            self._take(replace(self.page, complete=True))
 
     async def _receive(self, page: Page[Project]) -> None:
         """Show a page, and let the source rest until more is wanted."""

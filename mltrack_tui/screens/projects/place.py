@@ -152,8 +152,8 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         """Load all that the server has, in pages; `action_up` ends it."""
         if self._loading.load_all():
             self.tell_shown(len(self._shown))
-        else:
-            self.status.show_notice(f"There is no more: {counted(len(self._all), self.NOUN)}.", "success")
+        elif self._loading.shown_page is not None:
+            self.status.show_notice(f"There is no more: {counted(len(self._shown), self.NOUN)}.", "success")
 
     def action_up(self) -> None:
         """Out of what is under way first."""
@@ -199,12 +199,6 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         self.tell_shown(len(self._shown))
         self.status.show_notice(f"Stopped at {loaded:,}{f', {key} goes on' if key else ''}: {error}")
 
-    def show_rest_is_unknown(self) -> None:
-        """The source failed: what is known stays."""
-        self._whole = True
-        if self._all.items:
-            super().rearrange()
-
     def tell_shown(self, kept: int) -> None:
         """Say how many are shown, how many are loaded, and how many there are."""
         loading = self._loading
@@ -237,11 +231,13 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         """What to say where nothing is shown."""
         search, page = self._loading.search, self._loading.page
         text = clean(search.text, 200)
+        if page is None:
+            return f"Opening {self.session.name} …"
         if text and search.page is None and not search.failed:
             return f"Asking {self.session.name} for projects with “{text}” …"
         if text and search.failed:
             return f"No project that is loaded has “{text}” in its name.\nesc shows all again."
-        return super().nothing(total if page is None or page.total is None else page.total)
+        return super().nothing(total if page.total is None else page.total)
 
     def empty_words(self) -> str:
         """A source always has one; a server may show none."""
