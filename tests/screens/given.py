@@ -179,7 +179,7 @@ def shelf(count: int = 2000) -> Server:
         )
         for number in range(1, count + 1)
     ]
-    for number in (5, count * 3 // 4 // 5 * 5):
+    for number in sorted({5, count * 3 // 4 // 5 * 5}):
         name = source.shelf[number - 1].name
         source.add(Experiment(str(number), "digits", name, "active", creator="Ada Lovelace"), many(3))
         source.add(Experiment(f"{number}00", "[model]fraud-net", name, "active", model="fraud-net"))

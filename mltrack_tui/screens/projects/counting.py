@@ -1,11 +1,11 @@
 """Counting what is in the projects on screen: once somebody rests there, and no others."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from mltrack_tui.screens.projects.book import ProjectLine
+from mltrack_tui.screens.projects.book import ProjectBook, ProjectLine
 from mltrack_tui.screens.projects.cells import OLD
 from mltrack_tui.sources.base import NotFoundError, SourceError
 
@@ -22,8 +22,9 @@ REST = 0.15
 class Counting:
     """Counts for one list of projects; the newest wish wins."""
 
-    def __init__(self, place: "ProjectsPlace") -> None:
+    def __init__(self, place: "ProjectsPlace", book: ProjectBook) -> None:
         self._place = place
+        self._book = book
         self._source = place.session.source
         self._asked: Sequence[ProjectLine] = ()
         self._given_up: set[ProjectLine] = set()
@@ -78,10 +79,14 @@ class Counting:
                     await self._tell(line)
         finally:
             if counted:
-                self._place.keep_counts(counted)
+                _: Worker[None] = self._place.run_worker(partial(self._keep, counted), group="keep")
         self._given_up.update(line for line in wanted if self._wants(line))
         self._asked = ()
-        self._place.show_counted()
+        self._place.show_learned(sort=True)
+
+    async def _keep(self, counted: "Mapping[str, KnownProject]") -> None:
+        location = self._source.location
+        await self._place.remembered(lambda state: state.keep_counts(location, counted), None)
 
     async def _tell(self, line: ProjectLine) -> None:
         """Have the rest of a project that is only remembered, or see that it is gone."""
@@ -95,10 +100,16 @@ class Counting:
 
         project = await self._place.answer(partial(self._source.project, line.name), failed)
         if gone:
-            await self._place.drop(line.name)
+            await self._drop(line.name)
         if project is not None:
             line.learn(project)
             self._place.show_learned()
+
+    async def _drop(self, name: str) -> None:
+        self._book.drop(name)
+        self._place.rearrange()
+        location = self._source.location
+        await self._place.remembered(lambda state: state.forget_project(location, name), None)
 
     def _failed(self, error: SourceError) -> None:
         """Say it once: what was not counted shows it too."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mltrack_tui.commands import LOAD_ALL
 from mltrack_tui.domain.entities import Project
 from mltrack_tui.domain.page import Page
 from mltrack_tui.screens.demand import Demand
@@ -164,7 +165,10 @@ class ProjectLoading:
         self._broken = True
         if self.on_demand and self.page is not None:
             self._demand.stop()
-            self._place.say_stopped(error, self.page.loaded)
+            self._place.rearrange()
+            key = self._place.session.keys.shown(LOAD_ALL)
+            goes_on = f", {key} goes on" if key else ""
+            self._place.status.show_notice(f"Stopped at {self.page.loaded:,}{goes_on}: {error}")
         else:
             self._place.failed(error)
 

@@ -1,13 +1,13 @@
 """The projects of a source."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.binding import BindingType
 
-from mltrack_tui.commands import LOAD_ALL, LOADING
+from mltrack_tui.commands import LOADING
 from mltrack_tui.domain.entities import Project
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
@@ -18,13 +18,11 @@ from mltrack_tui.screens import overview_cells
 from mltrack_tui.screens.demand import SeekingGrid
 from mltrack_tui.screens.overview import OverviewPlace
 from mltrack_tui.screens.place import Session, counted
-from mltrack_tui.screens.projects import cells
+from mltrack_tui.screens.projects import cells, words
 from mltrack_tui.screens.projects.book import ProjectLine
 from mltrack_tui.screens.projects.counting import Counting
 from mltrack_tui.screens.projects.loading import ProjectLoading
 from mltrack_tui.screens.rows import Field
-from mltrack_tui.sources.base import SourceError
-from mltrack_tui.state.places import KnownProject
 from mltrack_tui.widgets.cells import Cell, Tone
 from mltrack_tui.widgets.grid import Grid
 
@@ -47,7 +45,7 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         """``known`` is what the source answered already, ``start_at`` the project that the cursor begins on."""
         super().__init__(session, start_at=start_at)
         self._loading = ProjectLoading(self, known, start_at)
-        self._counting = Counting(self)
+        self._counting = Counting(self, self._loading.book)
 
     def make_grid(self) -> Grid:
         """The table; its first column stays while the rest scrolls."""
@@ -101,7 +99,7 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         """As far as they are loaded."""
         page = self._loading.page
         part = page is not None and not page.complete
-        return replace(super().exportable(), note=f"{self._loaded()}." if part else "")
+        return replace(super().exportable(), note=f"{words.loaded(self._loading)}." if part else "")
 
     # What is loaded
 
@@ -164,40 +162,20 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
 
     # What is counted
 
-    def show_learned(self) -> None:
-        """More is known of projects on screen; nothing moves."""
+    def show_learned(self, *, sort: bool = False) -> None:
+        """More is known of projects on screen; nothing moves, unless what is sorted by its numbers is to be so again.
+
+        The first value of a column brings the column.
+        """
         titles = {field.title for field in self._all.fields}
         unseen = [field for field in self.fields() if field.title not in titles]
-        if any(field.value(item) is not None for field in unseen for item in self._shown.items):
+        by_numbers = sort and any(self.sort_name(key) in {"experiments", "models"} for key, _ in self.order)
+        if by_numbers or any(field.value(item) is not None for field in unseen for item in self._shown.items):
             self.rearrange()
         self.grid.refresh()
         self.grid.post_message(Grid.Moved(self.grid))
 
-    def show_counted(self) -> None:
-        """What was sorted by their numbers is so again."""
-        if any(self.sort_name(key) in {"experiments", "models"} for key, _ in self.order):
-            self.rearrange()
-
-    @work(group="keep")
-    async def keep_counts(self, counted: Mapping[str, KnownProject]) -> None:
-        """Remember numbers."""
-        location = self.session.source.location
-        await self.remembered(lambda state: state.keep_counts(location, counted), None)
-
-    async def drop(self, name: str) -> None:
-        """A project is gone: show it no longer, and remember nothing of it."""
-        location = self.session.source.location
-        self._loading.book.drop(name)
-        self.rearrange()
-        await self.remembered(lambda state: state.forget_project(location, name), None)
-
     # Words
-
-    def say_stopped(self, error: SourceError, loaded: int) -> None:
-        """Say why no more came, and what asks again."""
-        key = self.session.keys.shown(LOAD_ALL)
-        self.tell_shown(len(self._shown))
-        self.status.show_notice(f"Stopped at {loaded:,}{f', {key} goes on' if key else ''}: {error}")
 
     def tell_shown(self, kept: int) -> None:
         """Say how many are shown, how many are loaded, and how many there are."""
@@ -205,39 +183,14 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         if loading.page is None or loading.page.complete or not loading.on_demand:
             super().tell_shown(kept)
             return
-        words = self._found_words(kept) if loading.search.text else self._loaded()
-        self.tell_count(words + (" · loading all, esc stops" if loading.demand.everything else ""), " of these")
-
-    def _loaded(self) -> str:
-        """``100 of 2,014 projects loaded``."""
-        page, loaded = self._loading.page, len(self._loading.book.lines())
-        if page is None or page.total is None:
-            return f"{counted(loaded, self.NOUN)} loaded · server has more"
-        return f"{loaded:,} of {counted(max(page.total, loaded), self.NOUN)} loaded"
-
-    def _found_words(self, kept: int) -> str:
-        """``7 of 2,014 · server asked``."""
-        search, page = self._loading.search, self._loading.page
-        if search.page is None:
-            loaded = f"{kept:,} of {len(self._all):,} loaded"
-            return loaded if search.failed else f"{loaded} · asking …"
-        if not search.page.complete:
-            total = search.page.total
-            return f"{kept:,} loaded · server has more" if total is None else f"{kept:,} of {total:,} found loaded"
-        of = f" of {page.total:,}" if page is not None and page.total is not None else " found"
-        return f"{kept:,}{of} · server asked"
+        said = words.found(loading, kept) if loading.search.text else words.loaded(loading)
+        self.tell_count(said + (" · loading all, esc stops" if loading.demand.everything else ""), " of these")
 
     def nothing(self, total: int) -> str:
         """What to say where nothing is shown."""
-        search, page = self._loading.search, self._loading.page
-        text = clean(search.text, 200)
-        if page is None:
-            return f"Opening {self.session.name} …"
-        if text and search.page is None and not search.failed:
-            return f"Asking {self.session.name} for projects with “{text}” …"
-        if text and search.failed:
-            return f"No project that is loaded has “{text}” in its name.\nesc shows all again."
-        return super().nothing(total if page.total is None else page.total)
+        page = self._loading.page
+        every = page.total if page is not None else None
+        return words.waited_for(self._loading, self.session.name) or super().nothing(total if every is None else every)
 
     def empty_words(self) -> str:
         """A source always has one; a server may show none."""
