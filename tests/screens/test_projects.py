@@ -176,6 +176,20 @@ async def test_scrolling_on_ends_the_counting_of_what_is_out_of_sight() -> None:
         assert source.counted == ["speech/project-0001", "platform/training/project-0002", *names(explorer)]
 
 
+async def test_counting_rests_while_somebody_is_in_a_project_and_goes_on_afterwards() -> None:
+    source = shelf()
+    source.hold(ASKED, after=2)
+    async with explore(source) as explorer:
+        await opened(explorer)
+        await explorer.until(lambda: source.waiting == [ASKED])
+        await explorer.enter("No experiments here yet.")
+        await explorer.until(lambda: source.cancelled == [ASKED])
+        source.release()
+        await explorer.press("escape")
+        await counted(explorer)
+        assert source.counted == names(explorer)
+
+
 async def test_columns_stay_what_they_are_when_one_comes_between_them() -> None:
     source = shelf()
     source.hold(ASKED)

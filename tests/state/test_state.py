@@ -114,13 +114,14 @@ from pathlib import Path
 from mltrack_tui.state.state import Scope, State
 state = State(Path(sys.argv[1]))
 scope = Scope("s", "p", ())
-print(state.last_view(scope), list(state.views(scope)), list(state.filters()), state.last_place("s"), dict(state.projects("s")))
+print(state.last_view(scope), list(state.views(scope)), list(state.filters()), state.last_place("s"))
+print(dict(state.projects("s")))
 state.forget_place("s")
 print("sqlmodel" in sys.modules, "sqlalchemy" in sys.modules)
 """
     path = tmp_path / "none" / "state.db"
     done = subprocess.run([sys.executable, "-c", asking, path], capture_output=True, text=True, check=True)
-    assert done.stdout == "None [] [] None {}\nFalse False\n"
+    assert done.stdout == "None [] [] None\n{}\nFalse False\n"
     assert not path.parent.exists()
 
 

@@ -197,8 +197,9 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         return f"{self.session.source.name} shows no projects."
 
     def open_row(self, row: int) -> None:
-        """Into the project."""
+        """Into the project; what is seen then comes before the numbers of others."""
         from mltrack_tui.screens.overviews import ExperimentsPlace
 
+        self._counting.rest()
         project = self._shown.items[row].name
         self.app.push_screen(ExperimentsPlace(self.session, project, one_of_many=self._loading.counts_apart))
