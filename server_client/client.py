@@ -9,6 +9,7 @@ from server_client.access import Access
 from server_client.address import checked_workspace, parsed
 from server_client.artifacts import ArtifactsResource
 from server_client.channel import Channel
+from server_client.dialect import Dialect
 from server_client.experiments import ExperimentsResource
 from server_client.metrics import MetricsResource
 from server_client.models import ModelsResource
@@ -34,6 +35,8 @@ class TrackingClient:
         workspace: the workspace (MLflow 3.10 and later) that is asked in; None is the server's default.
         experiments, runs, metrics, artifacts, models, workspaces, server: what can be asked.
     """
+
+    dialect = Dialect()
 
     def __init__(
         self,

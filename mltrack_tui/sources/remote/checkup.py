@@ -14,8 +14,8 @@ import httpx
 
 from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.sources.checks import Check, examination, failed, fine, skipped
+from mltrack_tui.sources.remote.kinds import access_of
 from mltrack_tui.sources.remote.sentences import sentence
-from mltrack_tui.sources.remote.source import access_of
 from server_client import (
     Access,
     Experiment,

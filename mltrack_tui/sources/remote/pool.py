@@ -1,5 +1,7 @@
 """The candidates that were fetched of one workspace, whole, by id."""
 
+import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -7,11 +9,13 @@ from mltrack_tui.analysis.order import base_order
 from mltrack_tui.domain.entities import Candidate, CandidateId, Dataset
 from mltrack_tui.search.evaluate import CandidateSubject
 from mltrack_tui.sources.remote.translating import UNFINISHED, candidate_of, datasets_of
-from server_client import BadRequestError, NotFoundError, Run, TrackingClient
+from server_client import BadRequestError, NotFoundError, Run
 from server_client import Experiment as TheirExperiment
+from server_client.dialect import Tracker
 
 _IDS_AT_ONCE = 100
 _MOST_EXPERIMENTS = 1000
+_ID = re.compile(r"[0-9A-Za-z-]+")
 
 
 class Pool:
@@ -21,7 +25,7 @@ class Pool:
         experiments: those that are known, by id.
     """
 
-    def __init__(self, client: TrackingClient, source: str, project: str) -> None:
+    def __init__(self, client: Tracker, source: str, project: str) -> None:
         self._client, self._source, self._project = client, source, project
         self._held: dict[str, Candidate] = {}
         self._datasets: dict[str, tuple[Dataset, ...]] = {}
@@ -111,7 +115,7 @@ class Pool:
         found: set[str] = set()
         places = [each for each in experiments if each in self.experiments][:_MOST_EXPERIMENTS]
         for start in range(0, len(ids), _IDS_AT_ONCE):
-            some = [each for each in ids[start : start + _IDS_AT_ONCE] if each.isalnum()]
+            some = [each for each in ids[start : start + _IDS_AT_ONCE] if _ID.fullmatch(each)]
             runs = await self._search(some, places) if some and places else []
             self.take(runs)
             found.update(run.run_id for run in runs)
@@ -121,14 +125,15 @@ class Pool:
         return found
 
     async def _search(self, ids: Sequence[str], experiments: Sequence[str]) -> list[Run]:
-        if not self._no_lists:
+        if self._client.dialect.filters and not self._no_lists:
             quoted = ", ".join(f"'{each}'" for each in ids)
             pager = self._client.runs.search(experiments, f"attributes.run_id IN ({quoted})", (), "ALL", _IDS_AT_ONCE)
             try:
                 return [run async for run in pager.all()]
             except BadRequestError:  # MLflow before 2.0 or so has no IN
                 self._no_lists = True
-        return [run for each in ids if (run := await self._run(each)) is not None]
+        runs = await asyncio.gather(*map(self._run, ids))
+        return [run for run in runs if run is not None]
 
     async def _run(self, candidate_id: str) -> Run | None:
         with UnlessGone():
