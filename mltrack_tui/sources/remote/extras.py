@@ -1,4 +1,4 @@
-"""What a server tells of a candidate only when it is asked for more: what its histories come to, and where in CI it ran."""
+"""What a server tells of candidates only when asked for more: what their histories come to, where in CI they ran."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace

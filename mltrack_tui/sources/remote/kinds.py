@@ -64,7 +64,11 @@ def server_at(uri: str, access: Access, workspace: str | None, called: str, page
     """The server at a tracking URI. Raises AccessError where the address or the workspace cannot be one."""
     if (parts := split(uri)) is not None:
         return _gitlab_project(*parts, access, called, page_size)
-    client = TrackingClient(uri, access, workspace=workspace)
+    return server_of(TrackingClient(uri, access, workspace=workspace), called, page_size)
+
+
+def server_of(client: TrackingClient, called: str, page_size: int) -> Server:
+    """The server that a client asks, of a kind that it will tell itself."""
 
     async def find() -> Places:
         # What MLflow is asked first goes along: to recognise another kind costs it no time.

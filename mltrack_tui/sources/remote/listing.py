@@ -62,9 +62,9 @@ class Listing:
 class BaseListing(Listing):
     """All runs of some experiments in one stage of their life, the latest start first; it outlives a refresh.
 
-    Once ``stale``, its first page is asked for anew: what was known down to its last is taken from it alone. Of the rest
-    the newest that had not ended are asked again, and everything else is taken as it was. Where that page has nothing
-    in common with what was known, the listing begins anew.
+    Once ``stale``, its first page is asked for anew: what was known down to its last is taken from it alone. Of the
+    rest the newest that had not ended are asked again, and everything else is taken as it was. Where that page has
+    nothing in common with what was known, the listing begins anew.
 
     Attributes:
         stale: whether somebody wants to see what there is now.

@@ -14,7 +14,6 @@ from mltrack_tui.sources.remote.answers import answers, values
 from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
 from mltrack_tui.sources.remote.kinds import Server, access_of, server_at
-from mltrack_tui.sources.remote.places import Places
 from mltrack_tui.sources.remote.pool import UnlessGone
 from mltrack_tui.sources.remote.sentences import sentence
 from mltrack_tui.sources.remote.summaries import summaries

@@ -17,7 +17,6 @@ _LONGEST_NUMBER = 18
 _KEPT_LISTINGS = 24
 _BEGUN_AT_ONCE = 12
 _VIEWS = {Lifecycle.ACTIVE: "ACTIVE_ONLY", Lifecycle.DELETED: "DELETED_ONLY", Lifecycle.ALL: "ALL"}
-_STAGES = {Lifecycle.ALL: (Lifecycle.ACTIVE, Lifecycle.DELETED)}
 
 Pushed = tuple[str | None, tuple[str, ...]]
 """A filter and an order as a server is asked for them."""
@@ -61,9 +60,8 @@ class Workspace:
 
     def bases(self, experiments: Iterable[str], lifecycle: Lifecycle) -> "Bases":
         """All candidates of some experiments, the latest start first."""
-        dialect, stages = self.client.dialect, _STAGES.get(lifecycle, (lifecycle,))
-        if not dialect.keeps_deleted:
-            stages = tuple(stage for stage in stages if stage is Lifecycle.ACTIVE)
+        dialect = self.client.dialect
+        stages = [each for each in _stages(lifecycle) if dialect.keeps_deleted or each is Lifecycle.ACTIVE]
         places = [frozenset(experiments)]
         if not dialect.several_experiments:
             places = [frozenset([each]) for each in dict.fromkeys(experiments)]
@@ -101,7 +99,7 @@ class Workspace:
 
     def complete(self, experiments: Iterable[str], lifecycle: Lifecycle, ids: Sequence[str]) -> None:
         """Know that these are all candidates of some experiments in a stage of their life."""
-        for stage in _STAGES.get(lifecycle, (lifecycle,)):
+        for stage in _stages(lifecycle):
             found = [each for each in ids if (held := self.pool.get(each)) and stage.admits(held.lifecycle_stage)]
             self._base(frozenset(experiments), stage).fill(sorted(found, key=self.pool.key))
 
@@ -198,6 +196,10 @@ class Bases:
 
     def _end(self, member: BaseListing) -> tuple[float, str]:
         return self._pool.key(member.ids[-1]) if member.ids else (float("-inf"), "")
+
+
+def _stages(lifecycle: Lifecycle) -> tuple[Lifecycle, ...]:
+    return (Lifecycle.ACTIVE, Lifecycle.DELETED) if lifecycle is Lifecycle.ALL else (lifecycle,)
 
 
 def _belongs(candidate: Candidate, places: frozenset[str], lifecycle: Lifecycle) -> bool:

@@ -1,1 +1,1 @@
-"""A GitLab as a source: its projects, its experiments with what GraphQL tells of them, and where in CI candidates ran."""
+"""A GitLab as a source: its projects, what GraphQL tells of its experiments, and where in CI candidates ran."""

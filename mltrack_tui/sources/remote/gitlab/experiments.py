@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
+from server_client.gitlab.experiments import GitLabExperiments as TheirExperiments
+
 from mltrack_tui.domain.entities import Experiment
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
@@ -10,7 +12,6 @@ from mltrack_tui.sources.remote.translating import experiment_of
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import RefusedError
 from server_client.gitlab import ExperimentNode
-from server_client.gitlab.experiments import GitLabExperiments as TheirExperiments
 
 _MODEL = "[model]"
 """How GitLab begins the name of the experiment that a model has for its candidates."""
