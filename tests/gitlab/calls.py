@@ -35,6 +35,8 @@ class Call:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+    seen_valid: set[object]
+    """The kinds of run that a schema was found to admit: looking at each of thousands takes long."""
     token: Token | None = None
 
     @property
@@ -42,6 +44,11 @@ class Call:
         """Who asks."""
         assert self.token
         return self.token.user
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return "/".join(self.base.split("/")[:3])
 
     def given(self) -> dict[str, Any]:
         """The parameters of the query and of the JSON body."""
@@ -62,12 +69,13 @@ class Call:
         return f"{self.base}/{project.path_with_namespace}/-/{rest}"
 
 
-def json_answer(value: object, schema: str | None = None, status: int = 200, **headers: str) -> Answer:
+def json_answer(
+    value: object, schema: str | None = None, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Answer:
     """An answer that must be as one of GitLab's schemas has it."""
     if schema:
         check(schema, value)
-    named = {name.replace("_", "-"): text for name, text in headers.items()}
-    return Answer(json.dumps(value).encode(), status, {"Content-Type": "application/json"} | named)
+    return Answer(json.dumps(value).encode(), status, {"Content-Type": "application/json", **(headers or {})})
 
 
 Kind = Literal["string", "integer", "float", "array"]

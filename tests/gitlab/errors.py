@@ -15,7 +15,7 @@ class Refusal(Exception):  # noqa: N818 - an answer as good as any other
         self.headers = dict(headers or {})
 
 
-class SchemaViolation(AssertionError):
+class SchemaViolation(AssertionError):  # noqa: N818 - what is wrong is the stub
     """The stub was about to answer what GitLab's own schemas forbid."""
 
 

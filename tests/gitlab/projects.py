@@ -107,7 +107,7 @@ def offset_answer(call: Call, found: Sequence[Any], furthest: int | None = None)
         turns.append(("last", pages))
     link = ", ".join(_link(call, rel, page=to, per_page=size) for rel, to in turns if to)
     told = [_told(call, one) if isinstance(one, Project) else one for one in shown]
-    return json_answer(told, **{name: str(value) for name, value in headers.items()}, Link=link)
+    return json_answer(told, headers={name: str(value) for name, value in headers.items()} | {"Link": link})
 
 
 def _keyset_answer(call: Call, found: Sequence[Project]) -> Answer:
@@ -121,7 +121,7 @@ def _keyset_answer(call: Call, found: Sequence[Project]) -> Answer:
     shown = [_told(call, one) for one in found[:size]]
     if len(found) <= size:
         return json_answer(shown)
-    return json_answer(shown, Link=_link(call, "next", **{edge: found[size - 1].id}))
+    return json_answer(shown, headers={"Link": _link(call, "next", **{edge: found[size - 1].id})})
 
 
 def _told(call: Call, project: Project) -> dict[str, Any]:

@@ -102,9 +102,7 @@ def delete_run(call: Call, project: Project) -> Answer:
 
 def _add_metrics(call: Call, candidate: Candidate, metrics: Iterable[Mapping[str, Any]]) -> None:
     for metric in metrics:
-        call.world.metric(
-            candidate, metric["key"], metric["value"], step=metric["step"], timestamp=metric["timestamp"]
-        )
+        call.world.metric(candidate, metric["key"], metric["value"], step=metric["step"], timestamp=metric["timestamp"])
 
 
 def _check_key(key: str) -> None:

@@ -1,4 +1,7 @@
-"""What a GitLab holds. Times are milliseconds since 1970, sizes are bytes; ``id`` is the database's, ``iid`` a project's."""
+"""What a GitLab holds.
+
+Times are milliseconds since 1970, sizes are bytes; an ``id`` is the database's, an ``iid`` counts within a project.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple

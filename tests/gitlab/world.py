@@ -45,10 +45,18 @@ class World:
         self._last[kind] += 1
         return self._last[kind]
 
+    def skip_numbers(self, kind: str, number: int) -> None:
+        """Leave so many ids of a kind out: they were given without asking."""
+        self._last[kind] += number
+
     def user(self, username: str, name: str | None = None) -> User:
         user = User(self.number("user"), username, name or username.title())
         self.users[user.id] = user
         return user
+
+    def user_named(self, username: str) -> User:
+        """The user of a name. Raises `StopIteration` if there is none."""
+        return next(one for one in self.users.values() if one.username == username)
 
     def token(self, user: User, *scopes: str) -> str:
         """A new personal access token of a user, with the scope ``api`` if none is named."""
@@ -127,12 +135,14 @@ class World:
         params: Mapping[str, str] | None = None,
         tags: Mapping[str, str] | None = None,
         ci_job: CiJob | None = None,
+        eid: str | None = None,
     ) -> Candidate:
         """A new candidate, made ``at`` a time or just now."""
         made = Candidate(
             self.number("candidate"),
             project.next_iid("candidate"),
-            str(uuid.uuid4()),  # mlflow's client remembers where a run's artifacts are, of all servers of a process
+            eid
+            or str(uuid.uuid4()),  # mlflow's client remembers where a run's artifacts are, of all servers of a process
             experiment,
             user,
             name,
@@ -188,10 +198,10 @@ class World:
         self.files[stored.id] = stored
         return stored
 
-    def model(self, project: Project, name: str, user: User | None = None, **told: str) -> Model:
+    def model(self, project: Project, name: str, user: User | None = None, *, description: str = "") -> Model:
         """A new model, with the experiment ``[model]name`` that GitLab makes for it."""
         experiment = self.experiment(project, f"[model]{name}", user)
-        made = Model(self.number("model"), name, user, now(), now(), experiment, **told)
+        made = Model(self.number("model"), name, user, now(), now(), experiment, description)
         experiment.model = made
         project.models[name] = made
         return made
