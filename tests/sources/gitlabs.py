@@ -40,7 +40,7 @@ class HeldFacts:
             "guest": world.token(gus, "api"),
         }
         with GitLabStub(profile, world) as stub:
-            facts = hold_facts(world, PROJECT, read_facts(STORES / "mlflow-3.18.0.json"), ann)
+            facts = hold_facts(world, PROJECT, read_facts(STORES / "mlflow-3.18.0.json"), ann, base=stub.uri)
             yield cls(stub, facts, tokens, project.id)
 
     def uri(self, allowed: str) -> str:

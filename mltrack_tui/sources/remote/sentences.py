@@ -10,6 +10,8 @@ from server_client import (
     Hint,
     NameNotResolvedError,
     ProxyError,
+    RoleTooLowError,
+    ScopeTooSmallError,
     ServerError,
     TimedOutError,
     TlsError,
@@ -115,6 +117,12 @@ def _refused(error: RefusedByServerError, host: str) -> SourceError:
                 f"{host} does not know us{words}: the token or password is missing, wrong or expired; see "
                 "MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
             )
+        case ScopeTooSmallError():
+            kind = RefusedError
+            said = f"{host} refused the token: it needs the scope {_words(error.scope) or 'api'}: make one that has it."
+        case RoleTooLowError():
+            kind = RefusedError
+            said = f"{host} knows us, but our role is too low for this: ask for the role Developer in the project."
         case ForbiddenError() if "host header" in error.message.lower():
             kind = RefusedError
             said = (

@@ -172,15 +172,18 @@ class GitLabProjects:
         return counted
 
     def _told(self, project: TheirProject) -> Project:
-        level = project.access_level or 0
-        access = next((word for least, word in _ACCESS if level >= least), None)
         experiments = 0 if project.experiments_enabled is False else None
         models = 0 if project.models_enabled is False else None
-        told = self._known[project.path] = Project(project.path, experiments, project.last_activity, models, access)
+        told = self._known[project.path] = Project(project.path, experiments, project.last_activity, models, role(project.access_level))
         return told
 
     def _missing(self, name: str) -> SourceError:
         return NotFoundError(f"{self._called} shows no project {name!r}: check the path, and whether you are in it.")
+
+
+def role(level: int | None) -> str | None:
+    """The name of an access level."""
+    return next((word for least, word in _ACCESS if level is not None and level >= least), None)
 
 
 class _Search:
