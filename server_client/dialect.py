@@ -1,27 +1,29 @@
-"""What tracking servers understand that are asked alike."""
+"""What servers that answer MLflow's questions make of them: not all make the same."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from server_client.artifacts import ArtifactsResource
-from server_client.experiments import ExperimentsResource
-from server_client.metrics import MetricsResource
-from server_client.models import ModelsResource
-from server_client.runs import RunsResource
-from server_client.server import ServerResource
+if TYPE_CHECKING:
+    from server_client.artifacts import ArtifactsResource
+    from server_client.experiments import ExperimentsResource
+    from server_client.metrics import MetricsResource
+    from server_client.models import ModelsResource
+    from server_client.runs import RunsResource
+    from server_client.server import ServerResource
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a server makes of a question; the defaults are MLflow's own.
+    """What a server makes of a question. The defaults are MLflow's own.
 
     Attributes:
-        filters: it understands filters, and lists of ids in them.
+        filters: it understands filters, and lists of ids in them; else it answers as if there was none.
         several_experiments: one search of runs may be about several experiments.
-        keeps_deleted: what was deleted can be listed and restored.
-        metric_order: the one text to sort runs by a metric, descending or not, or None where its name cannot be said;
-            the server then leaves out runs without the metric. None: MLflow's own ``order_by``.
+        keeps_deleted: what was deleted can be asked for, and restored.
+        metric_order: of a metric, and whether descending, the text to sort runs by it; None where this metric's name
+            cannot be said. Runs without the metric are then left out by the server. None: MLflow's own ``order_by``,
+            which keeps them.
     """
 
     filters: bool = True
@@ -31,21 +33,44 @@ class Dialect:
 
 
 class Tracker(Protocol):
-    """Whoever can be asked about the experiments of one project or workspace."""
+    """One project of a server, or all of a server that has none: what is asked for experiments and runs."""
 
     @property
-    def uri(self) -> str: ...  # noqa: D102
+    def uri(self) -> str:
+        """The tracking URI, without user and password, and without a slash at the end."""
+        ...
+
     @property
-    def dialect(self) -> Dialect: ...  # noqa: D102
+    def dialect(self) -> Dialect:
+        """What it makes of a question."""
+        ...
+
     @property
-    def experiments(self) -> ExperimentsResource: ...  # noqa: D102
+    def experiments(self) -> "ExperimentsResource":
+        """Experiments."""
+        ...
+
     @property
-    def runs(self) -> RunsResource: ...  # noqa: D102
+    def runs(self) -> "RunsResource":
+        """Runs."""
+        ...
+
     @property
-    def metrics(self) -> MetricsResource: ...  # noqa: D102
+    def metrics(self) -> "MetricsResource":
+        """The histories of metrics."""
+        ...
+
     @property
-    def artifacts(self) -> ArtifactsResource: ...  # noqa: D102
+    def artifacts(self) -> "ArtifactsResource":
+        """Runs' artifacts."""
+        ...
+
     @property
-    def models(self) -> ModelsResource: ...  # noqa: D102
+    def models(self) -> "ModelsResource":
+        """Registered models."""
+        ...
+
     @property
-    def server(self) -> ServerResource: ...  # noqa: D102
+    def server(self) -> "ServerResource":
+        """The server itself."""
+        ...

@@ -32,7 +32,7 @@ class ModelsResource:
         path, decode = f"{_MODELS}/search", listing("registered_models", registered_model)
 
         async def fetch(token: str | None, size: int) -> Listing[RegisteredModel]:
-            return await self._channel.get(path, _search(filter, order_by, size, token), decode)
+            return await self._channel.get(path, pages(filter, order_by, size, token), decode)
 
         return Pager(fetch, page_size=page_size, identity=lambda found: found.name, path=path)
 
@@ -50,7 +50,7 @@ class ModelsResource:
         path, decode = f"{_VERSIONS}/search", listing("model_versions", model_version)
 
         async def fetch(token: str | None, size: int) -> Listing[ModelVersion]:
-            return await self._channel.get(path, _search(filter, order_by, size, token), decode)
+            return await self._channel.get(path, pages(filter, order_by, size, token), decode)
 
         return Pager(fetch, page_size=page_size, identity=lambda found: (found.name, found.version), path=path)
 
@@ -138,7 +138,8 @@ _MODEL = within("registered_model", registered_model)
 _VERSION = within("model_version", model_version)
 
 
-def _search(filter_: str, order_by: Sequence[str], size: int, token: str | None) -> list[tuple[str, str | int]]:
+def pages(filter_: str, order_by: Sequence[str], size: int, token: str | None) -> list[tuple[str, str | int]]:
+    """The parameters of a search that is sent by GET."""
     params: list[tuple[str, str | int]] = [("max_results", size)]
     params += [("filter", filter_)] if filter_ else []
     params += [("order_by", field) for field in order_by]
