@@ -116,9 +116,7 @@ def _by_metric(query: Query, text_of: Callable[[str, bool], str | None]) -> Iter
 class _Question:
     """One query, asked of a server and finished here."""
 
-    def __init__(
-        self, workspace: Workspace, extras: Extras, query: Query, experiments: tuple[str, ...]
-    ) -> None:
+    def __init__(self, workspace: Workspace, extras: Extras, query: Query, experiments: tuple[str, ...]) -> None:
         self._workspace, self._extras, self._query = workspace, extras, query
         self._experiments = experiments
         self._columns = extras.among([*columns_of(query.where), *(order.column for order in query.order)])

@@ -35,7 +35,7 @@ class Artifacts:
     async def content(self, candidate_id: str, path: str) -> AsyncIterator[bytes]:
         """A file's bytes. Raises as `listing` does."""
         path = str(safe_path(path))
-        if (why := self._client.artifacts.unreadable(path)) is not None:
+        if (why := self._client.artifacts.readable(path)) is not None:
             raise NotFoundError(f"The server cannot send {path!r}: {why}.")
         try:
             async for chunk in self._client.artifacts.stream(

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from ssl import SSLObject, cert_time_to_seconds
@@ -23,7 +23,6 @@ from server_client import (
     Hint,
     NotFoundError,
     RefusedError,
-    TimedOutError,
     Timeouts,
     TrackingClient,
     TrackingError,
@@ -180,7 +179,7 @@ class _Examination:
         except TrackingError:
             return self  # the next step says what is wrong
         from mltrack_tui.sources.remote.gitlab.checkup import GitLabExamination
-        from server_client.gitlab import GitLabClient
+        from server_client.gitlab.client import GitLabClient
 
         uri, project = parts or (self._client.uri, None)
         return GitLabExamination(GitLabClient(uri, self._access, timeouts=_TIMEOUTS), project, self._host)

@@ -41,9 +41,7 @@ class Extras:
 
     def among(self, columns: Iterable[Column]) -> tuple[Column, ...]:
         """Those of some columns that have to be asked for."""
-        return tuple(
-            dict.fromkeys(each for each in columns if each.aggregate is not None or each.kind is Kind.CI)
-        )
+        return tuple(dict.fromkeys(each for each in columns if each.aggregate is not None or each.kind is Kind.CI))
 
     async def learn(self, candidates: Sequence[Candidate], columns: Iterable[Column]) -> AsyncIterator[int]:
         """Ask for some columns, and tell after each step of how many candidates they are known."""

@@ -86,7 +86,7 @@ def server_of(client: TrackingClient, called: str, page_size: int) -> Server:
 
 def _gitlab_project(uri: str, project: str | None, access: Access, called: str, page_size: int) -> Server:
     from mltrack_tui.sources.remote.gitlab.projects import GitLabProjects
-    from server_client.gitlab import GitLabClient
+    from server_client.gitlab.client import GitLabClient
 
     client = GitLabClient(uri, access)
 

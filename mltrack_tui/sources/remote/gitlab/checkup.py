@@ -1,12 +1,16 @@
 """Examining a GitLab: which it is, what the token may, what the user may in the project, what can be read there."""
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mltrack_tui.sources.checks import Check, fine, skipped
 from mltrack_tui.sources.remote.gitlab.projects import role
 from mltrack_tui.sources.remote.steps import failure, in_time
 from server_client import Experiment, TrackingError
-from server_client.gitlab import GitLabClient, ProjectClient, Token
+from server_client.gitlab.client import GitLabClient, ProjectClient
+from server_client.gitlab.values import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _WRITING_ROLE = 30
 _ONE_BY_ONE = "Candidates are read one by one, as GitLab lets only"

@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-
-from server_client.gitlab.experiments import GitLabExperiments as TheirExperiments
+from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import Experiment
 from mltrack_tui.domain.page import Page
@@ -11,7 +10,10 @@ from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.sources.remote.translating import experiment_of
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import RefusedError
-from server_client.gitlab import ExperimentNode
+from server_client.gitlab.experiments import GitLabExperiments as TheirExperiments
+
+if TYPE_CHECKING:
+    from server_client.gitlab.values import ExperimentNode
 
 _MODEL = "[model]"
 """How GitLab begins the name of the experiment that a model has for its candidates."""

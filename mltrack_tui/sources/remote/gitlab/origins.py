@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from server_client.gitlab.runs import GitLabRuns
-
 from mltrack_tui.domain.entities import Candidate, Link
 from server_client import RefusedError
-from server_client.gitlab import CandidateNode
+from server_client.gitlab.runs import GitLabRuns
+from server_client.gitlab.values import CandidateNode
 
 _TOLD_AT_ONCE = 100
 

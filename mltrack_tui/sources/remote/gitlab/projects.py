@@ -16,8 +16,8 @@ from mltrack_tui.sources.remote.shared import Shared
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import NotFoundError as NotThereError
 from server_client import RefusedError as RefusedByServerError
-from server_client.gitlab import GitLabClient, ProjectClient
-from server_client.gitlab import Project as TheirProject
+from server_client.gitlab.client import GitLabClient, ProjectClient
+from server_client.gitlab.values import Project as TheirProject
 
 _NO_PROJECT = "project not found"
 _KEPT_SEARCHES = 8
@@ -174,7 +174,8 @@ class GitLabProjects:
     def _told(self, project: TheirProject) -> Project:
         experiments = 0 if project.experiments_enabled is False else None
         models = 0 if project.models_enabled is False else None
-        told = self._known[project.path] = Project(project.path, experiments, project.last_activity, models, role(project.access_level))
+        access = role(project.access_level)
+        told = self._known[project.path] = Project(project.path, experiments, project.last_activity, models, access)
         return told
 
     def _missing(self, name: str) -> SourceError:
