@@ -194,10 +194,10 @@ class MemorySource:
             found = [self._measured(held[identity], columns or ()) for identity in candidates if identity in held]
             return [only(member, columns) for member in found]
 
-    async def locate(self, candidate_id: str) -> CandidateId:
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
         async with self._call("locate"):
             for member in self.all_candidates:
-                if member.id.candidate_id == candidate_id:
+                if member.id.candidate_id == candidate_id and project in {None, member.id.project}:
                     return member.id
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
 

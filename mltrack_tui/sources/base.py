@@ -148,8 +148,11 @@ class Source(Protocol):
         """
         ...
 
-    async def locate(self, candidate_id: str) -> CandidateId:
-        """Where the candidate of this id lies. Raises NotFoundError."""
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
+        """Where the candidate of this id lies, in a project or in any. Raises NotFoundError.
+
+        Of a server's thousands of projects, those are gone through that were opened or had the latest activity.
+        """
         ...
 
     async def detail(self, candidate: CandidateId) -> CandidateDetail:

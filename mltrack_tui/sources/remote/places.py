@@ -34,6 +34,11 @@ class Places(Protocol):
         """Some projects with their numbers."""
         ...
 
+    @property
+    def are_all_looked_through(self) -> bool:
+        """Whether `names` are all that there are."""
+        ...
+
     async def names(self) -> Sequence[str]:
         """The projects among which a candidate is looked for by its id alone."""
         ...

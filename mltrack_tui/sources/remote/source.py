@@ -14,7 +14,6 @@ from mltrack_tui.sources.remote.answers import answers, values
 from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
 from mltrack_tui.sources.remote.kinds import Server, access_of, server_at
-from mltrack_tui.sources.remote.pool import UnlessGone
 from mltrack_tui.sources.remote.sentences import sentence
 from mltrack_tui.sources.remote.summaries import summaries
 from server_client import NotFoundError as NotThereError
@@ -132,14 +131,18 @@ class RemoteSource:
                 found.update((each.id.candidate_id, each) for each in await places[project].read(some, columns))
             return [found[each.candidate_id] for each in candidates if each.candidate_id in found]
 
-    async def locate(self, candidate_id: str) -> CandidateId:
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
         """Where a candidate lies."""
         with self._telling():
             places = await self._server.places()
-            for name in await places.names():
-                with UnlessGone():
+            for name in [project] if project is not None else await places.names():
+                try:
                     return (await places[name].workspace.pool.one(candidate_id)).id
-            raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
+                except NotThereError as error:
+                    if error.error_code is None and places.trouble(name, error) is None:
+                        raise
+            where = "" if places.are_all_looked_through else " in the projects looked through: name its project"
+            raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}{where}.")
 
     async def detail(self, candidate: CandidateId) -> CandidateDetail:
         """A candidate with its surroundings, as they are now."""

@@ -18,6 +18,7 @@ DEFAULT_PROJECT = "default"
 class Workspaces:
     """Projects by name: the workspaces of a server, or ``default`` of one that has none."""
 
+    are_all_looked_through = True
     capabilities = Capabilities(
         ci=Capability("MLflow does not say which CI pipeline logged a candidate."), web=Capability()
     )

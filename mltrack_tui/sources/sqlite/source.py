@@ -131,12 +131,12 @@ class SqliteSource:
             lambda reader: read_candidates(reader, candidates, columns, self._rosters.aggregates)
         )
 
-    async def locate(self, candidate_id: str) -> CandidateId:
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
         """Where a candidate lies."""
         from mltrack_tui.sources.sqlite.detail import locate
 
         found = await self._store.run(lambda reader: locate(reader, str(self._path), candidate_id))
-        if found is None:
+        if found is None or project not in {None, found.project}:
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
         return found
 

@@ -21,6 +21,8 @@ from server_client.gitlab.values import Project as TheirProject
 
 _NO_PROJECT = "project not found"
 _KEPT_SEARCHES = 8
+_LOOKED_THROUGH = 20
+"""Projects in which a candidate is looked for that nobody said the project of."""
 _RUN_NUMBER = re.compile(r"\bcandidate:(\d+)\b")
 _ACCESS = ((50, "Owner"), (40, "Maintainer"), (30, "Developer"), (20, "Reporter"), (15, "Planner"), (10, "Guest"))
 """GitLab's roles by their least access level."""
@@ -102,9 +104,19 @@ class GitLabProjects:
             for each in asked:
                 each.cancel()
 
+    @property
+    def are_all_looked_through(self) -> bool:
+        """Not where there may be thousands."""
+        return self._only is not None
+
     async def names(self) -> Sequence[str]:
-        """The only project, or those that were looked into: the others may be thousands."""
-        return [(await self._the_only()).name] if self._only is not None else list(self._held)
+        """The only project; else those that were opened, and some of the latest activity."""
+        if self._only is not None:
+            return [(await self._the_only()).name]
+        listing = self._search("")
+        if not listing.begun:
+            await listing.grow()
+        return list(dict.fromkeys([*self._held, *(each.path for each in listing.projects[:_LOOKED_THROUGH])]))
 
     def trouble(self, name: str, error: RefusedByServerError) -> SourceError | None:
         """That there is no such project, or that its experiments are turned off or not for this user."""
