@@ -76,6 +76,10 @@ class GitLabArtifacts(ArtifactsResource):
         """GitLab sends any file."""
         return None
 
+    def forget(self) -> None:
+        """Rely no longer on what was kept."""
+        self._kept.clear()
+
     async def _listed(self, run_id: str) -> _Files:
         root_uri = (await self._runs.get(run_id)).artifact_uri
         root = _root(root_uri)

@@ -83,7 +83,7 @@ class GitLabClient:
         return self._known.version
 
     def in_project(self, project: str) -> "ProjectClient":
-        """A client of one project, by its path or its number, over the same connections. It knows nothing yet."""
+        """A client of one project, by its path or its number, over the same connections; each keeps its own answers."""
         return ProjectClient(self, self._transport, self._known, project)
 
     async def aclose(self) -> None:
@@ -134,6 +134,12 @@ class ProjectClient:
         if self._full_path is None:
             self._full_path = (await self.gitlab.projects.get(self.path)).path
         return self._full_path
+
+    def forget(self) -> None:
+        """Rely no longer on what was kept of candidates, their files and metrics: there may be others by now."""
+        self.runs.forget()
+        self.metrics.forget()
+        self.artifacts.forget()
 
     def __repr__(self) -> str:
         return f"ProjectClient({self.uri!r})"

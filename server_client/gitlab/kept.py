@@ -48,6 +48,10 @@ class Kept(Generic[K, V]):
                 answer.since = monotonic()
             return answer.found[0]
 
+    def clear(self) -> None:
+        """Keep none of them."""
+        self._answers.clear()
+
 
 class _Answer(Generic[V]):
     def __init__(self) -> None:

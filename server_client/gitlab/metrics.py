@@ -72,6 +72,10 @@ class GitLabMetrics(MetricsResource):
         """GitLab has no such endpoint, and is not asked. Raises NotFoundError."""
         raise NotFoundError(404, message="GitLab tells no samples of histories")
 
+    def forget(self) -> None:
+        """Rely no longer on what was kept."""
+        self._kept.clear()
+
     async def _rows(self, run_id: str) -> Rows:
         """All that is told of a run's metrics without get-history."""
         run, told = await self._runs.rows(run_id)  # where the feature is off, this is refused in the same words:
@@ -92,20 +96,29 @@ class GitLabMetrics(MetricsResource):
 
     async def _graphqls(self, run: Run) -> list[graphql.Row]:
         """The rows of GraphQL, by step, and as they were logged."""
-        node = await self._runs.node(run.experiment_id, run.run_id)
-        if node is None:
-            raise NotFoundError(404, method="POST", path=graphql.PATH, message="there is no such candidate")
-        variables: dict[str, object] = {"id": await self._experiments.gid(run.experiment_id)}
-        variables |= {"before": node.before or None, "first": graphql.MOST_NODES, "after": None}
         rows: list[graphql.Row] = []
+        after: str | None = None
         while True:
-            run_id, page = await graphql.ask(self._instance, graphql.METRICS, variables, graphql.metrics)
-            if run_id != run.run_id:
-                raise NotFoundError(404, method="POST", path=graphql.PATH, message="the candidate is gone")
+            page = await self._page(run, after)
             rows += page.items
-            if page.token is None:
+            after = page.token
+            if after is None:
                 return sorted(rows, key=lambda row: (row.step, row.row_id))
-            variables["after"] = page.token
+
+    async def _page(self, run: Run, after: str | None) -> Listing[graphql.Row]:
+        """A page of a candidate's rows. It is asked for as the one after another, which may be gone by now."""
+        variables: dict[str, object] = {"id": await self._experiments.gid(run.experiment_id)}
+        variables |= {"first": graphql.MOST_NODES, "after": after}
+        for _ in range(2):
+            node = await self._runs.node(run.experiment_id, run.run_id)
+            if node is None:
+                break
+            variables["before"] = node.before or None
+            run_id, page = await graphql.ask(self._instance, graphql.METRICS, variables, graphql.metrics)
+            if run_id == run.run_id:
+                return page
+            self._runs.forget()
+        raise NotFoundError(404, method="POST", path=graphql.PATH, message="there is no such candidate")
 
 
 def _by_key(points: Sequence[Metric]) -> Rows:

@@ -142,6 +142,10 @@ class GitLabRuns(RunsResource):
                 await self._find(experiment_id, run_id, walk)
             return walk.nodes.get(run_id)
 
+    def forget(self) -> None:
+        """Rely no longer on the nodes that were kept."""
+        self._walks.clear()
+
     async def _find(self, experiment_id: str, run_id: str, walk: "_Walk") -> None:
         once_before = walk.newest
         async with aclosing(self.nodes(experiment_id)) as pages:

@@ -1,5 +1,7 @@
 """Artifacts, and the packages that hold them: section 3 of the contract."""
 
+import hashlib
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -50,16 +52,31 @@ def sent(call: Call, file: PackageFile) -> Answer:
     if call.elsewhere is not None:
         where = f"{call.elsewhere}/packages/{file.id}?X-Amz-Expires=600&X-Amz-Signature={signature(file)}"
         return Answer(b"", 302, {"Location": where})
-    return Answer(file.content, headers=_file_headers(file))
+    return _bytes(call, file)
 
 
 def signature(file: PackageFile) -> str:
     return f"{file.id * 2_654_435_761 % 2**64:016x}"
 
 
-def _file_headers(file: PackageFile) -> dict[str, str]:
+def _bytes(call: Call, file: PackageFile) -> Answer:
+    """The bytes, or those from an offset on: what hands files out for GitLab, and object storage, know ranges."""
     disposition = f"attachment; filename=\"{file.name}\"; filename*=UTF-8''{quote(file.name)}"
-    return {"Content-Type": "application/octet-stream", "Content-Disposition": disposition}
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": disposition,
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{sha256(file)[:32]}"',
+    }
+    size = len(file.content)
+    wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", call.headers.get("range", ""))
+    if wanted is None:
+        return Answer(file.content, headers=headers)
+    begin, end = int(wanted[1]), min(int(wanted[2] or size), size - 1)
+    if begin >= size:
+        return Answer(b"", 416, {"Content-Range": f"bytes */{size}"})
+    headers["Content-Range"] = f"bytes {begin}-{end}/{size}"
+    return Answer(file.content[begin : end + 1], 206, headers)
 
 
 def stored_elsewhere(call: Call) -> Answer:
@@ -71,7 +88,7 @@ def stored_elsewhere(call: Call) -> Answer:
     file = call.world.files.get(int(number)) if number.isdecimal() else None
     if file is None or call.query.get("X-Amz-Signature") != signature(file):
         return Answer(b"<Error><Code>AccessDenied</Code></Error>", 403, {"Content-Type": "application/xml"})
-    return Answer(file.content, headers=_file_headers(file))
+    return _bytes(call, file)
 
 
 def get_model_file(call: Call, told: str, whose: str, path: str) -> Answer:
@@ -188,6 +205,4 @@ def _file_told(package: Package, file: PackageFile) -> dict[str, Any]:
 
 
 def sha256(file: PackageFile) -> str:
-    import hashlib
-
     return hashlib.sha256(file.content).hexdigest()

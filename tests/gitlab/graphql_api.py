@@ -121,8 +121,8 @@ class _Root:
         project = next(found, None)
         return self._project(project) if project else None
 
-    def _projects(self, _info: Any, *, membership: bool = False, search: str = "", **page: Any) -> Told:
-        seen = [one for one in self._seen() if search in one.path_with_namespace]
+    def _projects(self, _info: Any, *, membership: bool | None = None, search: str | None = None, **page: Any) -> Told:
+        seen = [one for one in self._seen() if (search or "") in one.path_with_namespace]
         seen = [one for one in reversed(seen) if one.level(self._call.user) or not membership]
         return connection(seen, self._project, lambda one: one.id, **page)
 
@@ -136,17 +136,17 @@ class _Root:
             "mlModels": self._once("mlModels", lambda _info, **asked: self._models(project, **asked)),
         }
 
-    def _experiments(self, project: Project, name: str = "", **asked: Any) -> Told | None:
+    def _experiments(self, project: Project, name: str | None = None, **asked: Any) -> Told | None:
         """All of them: GitLab takes a name, and does nothing with it."""
         if not auth.may_read_experiments(self._call.user, project):
             return None
         tell = Teller(self._call, project)
         return _listed(list(project.experiments.values()), tell.experiment, **asked)
 
-    def _models(self, project: Project, name: str = "", **asked: Any) -> Told | None:
+    def _models(self, project: Project, name: str | None = None, **asked: Any) -> Told | None:
         if not auth.may_read_models(self._call.user, project):
             return None
-        found = [one for one in project.models.values() if name.lower() in one.name.lower()]
+        found = [one for one in project.models.values() if (name or "").lower() in one.name.lower()]
         return _listed(found, Teller(self._call, project).model, **asked)
 
     def _experiment(self, _info: Any, id: str) -> Told | None:  # noqa: A002 - the name of the argument
@@ -174,11 +174,11 @@ class _Root:
 def _listed(
     items: list[Any],
     tell: Callable[[Any], Told],
-    orderBy: str = "ID",  # noqa: N803 - the name of the argument
-    sort: str = "DESC",
+    orderBy: str | None = None,  # noqa: N803 - the name of the argument
+    sort: str | None = None,
     **page: Any,
 ) -> Told:
     """In an order, by which the latest id comes first in what is equal."""
     items.sort(key=lambda one: one.id, reverse=True)
-    items.sort(key=lambda one: getattr(one, orderBy.lower()), reverse=sort == "DESC")
+    items.sort(key=lambda one: getattr(one, (orderBy or "ID").lower()), reverse=sort != "ASC")
     return connection(items, tell, lambda one: one.id, **page)

@@ -33,7 +33,7 @@ def connection(
     end = begin + len(page)
     cursors = [encoded({"id": str(id_of(one))}) for one in page]
     return {
-        "count": lambda _info, limit=COUNTED: min(len(items), min(limit, COUNTED) + 1),
+        "count": lambda _info, limit=None: min(len(items), min(limit or COUNTED, COUNTED) + 1),
         "nodes": lambda _info: [node(one) for one in page],
         "edges": lambda _info: [{"cursor": at, "node": node(one)} for at, one in zip(cursors, page, strict=True)],
         "pageInfo": {

@@ -128,15 +128,15 @@ class Teller:
     def _versions(
         self,
         model: Model,
-        version: str = "",
-        orderBy: str = "ID",  # noqa: N803 - the name of the argument
-        sort: str = "DESC",
+        version: str | None = None,
+        orderBy: str | None = None,  # noqa: N803 - the name of the argument
+        sort: str | None = None,
         **page: Any,
     ) -> Told:
         """Those whose number begins so."""
-        found = [one for one in model.versions if one.version.startswith(version)]
+        found = [one for one in model.versions if one.version.startswith(version or "")]
         keys: dict[str, Any] = {"VERSION": lambda one: one.order, "CREATED_AT": lambda one: (one.created_at, one.id)}
-        found.sort(key=keys.get(orderBy, lambda one: one.id), reverse=sort == "DESC")
+        found.sort(key=keys.get(orderBy or "ID", lambda one: one.id), reverse=sort != "ASC")
         return connection(found, self.version, lambda one: one.id, **page)
 
     def _one_version(self, model: Model, wanted: str | None) -> Told | None:

@@ -7,7 +7,7 @@ from tests.gitlab import errors
 from tests.gitlab.calls import Answer, Call, Param, json_answer, required
 from tests.gitlab.paging import keyset, page_size
 from tests.gitlab.profiles import Profile
-from tests.gitlab.shapes import pairs
+from tests.gitlab.shapes import pairs, tags_of
 from tests.gitlab.things import Model, ModelVersion, Project
 from tests.gitlab.tracking import PAGE
 from tests.gitlab.world import now
@@ -85,7 +85,7 @@ def get_model(call: Call, project: Project) -> Answer:
 def create_model(call: Call, project: Project) -> Answer:
     asked = call.declared(*required("name"), Param("description"), Param("tags", "array"))
     name = asked["name"]
-    tags = {tag["key"]: tag["value"] for tag in asked["tags"] or []}
+    tags = tags_of(asked["tags"])
     taken = name in project.models or project.experiment_named(f"[model]{name}")
     if taken or not re.fullmatch(r"[\w.-]+", name) or len(tags) < len(asked["tags"] or []):
         raise errors.already_exists()
@@ -155,7 +155,7 @@ def create_version(call: Call, project: Project) -> Answer:
     """The version of the tag, or the next major one; of a run that is told, or of a hidden new one."""
     asked = call.declared(*required("name"), Param("description"), Param("tags", "array"), Param("run_id"))
     model = _named(call, project)
-    tags = {tag["key"]: tag["value"] for tag in asked["tags"] or []}
+    tags = tags_of(asked["tags"])
     latest = model.latest
     number = tags.get(VERSION_TAG) or (f"{latest.order[0] + 1}.0.0" if latest else "1.0.0")
     if not SEMVER.fullmatch(number):

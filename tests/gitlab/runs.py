@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.gitlab import errors
 from tests.gitlab.calls import Answer, Call, Param, json_answer, required
-from tests.gitlab.shapes import info_told
+from tests.gitlab.shapes import info_told, tags_of
 from tests.gitlab.things import Candidate, Project
 from tests.gitlab.tracking import candidate_of, experiment_of, run_answer
 
@@ -32,11 +32,9 @@ def create_run(call: Call, project: Project) -> Answer:
         Param("tags", "array"),
     )
     experiment = experiment_of(project, asked["experiment_id"])
-    tags = {tag["key"]: tag["value"] for tag in asked["tags"] or []}
+    tags = tags_of(asked["tags"])
     name = asked["run_name"] or tags.get("mlflow.runName") or f"curious-lemur-{len(project.candidates) + 1}"
-    made = call.world.candidate(
-        project, experiment, name, call.user, start_time=asked["start_time"], tags={key: tags[key] for key in tags}
-    )
+    made = call.world.candidate(project, experiment, name, call.user, start_time=asked["start_time"], tags=tags)
     _link_job(call, made, tags)
     return run_answer(call, project, made)
 

@@ -1,6 +1,7 @@
 """Experiments, runs and metrics as the tracking API tells them: section 2 of the contract."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from tests.gitlab.calls import Call
@@ -11,6 +12,11 @@ from tests.gitlab.things import Candidate, Experiment, MetricRow, Project
 
 def pairs(values: dict[str, str]) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in values.items()]
+
+
+def tags_of(told: Sequence[Any] | None) -> dict[str, str]:
+    """Tags as a client told them."""
+    return {str(tag.get("key")): str(tag.get("value")) for tag in told or () if isinstance(tag, dict)}
 
 
 def experiment_told(experiment: Experiment) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from tests.gitlab.calls import Answer, Call, Param, json_answer, required
 from tests.gitlab.paging import MOST, keyset, page_size
 from tests.gitlab.profiles import Profile
 from tests.gitlab.schemas import check
-from tests.gitlab.shapes import experiment_told, metric_told, run_told
+from tests.gitlab.shapes import experiment_told, metric_told, run_told, tags_of
 from tests.gitlab.things import Candidate, Experiment, Project
 
 PAGE = (Param("max_results", "integer"), Param("order_by"), Param("page_token"))
@@ -73,11 +73,11 @@ def search_experiments(call: Call, project: Project) -> Answer:
 
 def create_experiment(call: Call, project: Project) -> Answer:
     asked = call.declared(*required("name"), Param("tags", "array"))
-    tags = [(tag.get("key"), tag.get("value")) for tag in asked["tags"] or []]
-    twice = len({key for key, _ in tags}) < len(tags)
+    tags = tags_of(asked["tags"])
+    twice = len(tags) < len(asked["tags"] or ())
     if not asked["name"] or twice or project.experiment_named(asked["name"]):
         raise errors.already_exists()
-    made = call.world.experiment(project, asked["name"], call.user, {str(key): str(value) for key, value in tags})
+    made = call.world.experiment(project, asked["name"], call.user, tags)
     return json_answer({"experiment_id": str(made.iid)})
 
 
