@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from ssl import SSLObject, cert_time_to_seconds
 from typing import Any, Protocol
@@ -53,11 +53,11 @@ async def _steps(uri: str, setting: SourceSetting | None) -> AsyncGenerator[Chec
     except TrackingError as error:
         yield failure("address", error, "The server")
         return
-    async with client:
+    async with client, AsyncExitStack() as opened:
         examination = _Examination(client, access)
         for step in (examination.address, examination.name, examination.tcp, examination.tls, examination.http):
             yield await step()
-        inside = await examination.inside()
+        inside = await examination.inside(opened)
         for step in (inside.mlflow, inside.login, inside.experiments, inside.artifacts):
             yield await step()
 
@@ -170,7 +170,7 @@ class _Examination:
         sent_on = f", which sends us on to {_origin(response)}" if response.has_redirect_location else ""
         return fine("HTTP", f"status {response.status_code}{f' from {server[:40]}' if server else ''}{sent_on}")
 
-    async def inside(self) -> "_Inside":
+    async def inside(self, opened: AsyncExitStack) -> "_Inside":
         """Who goes on: what is left to look at depends on the kind of server."""
         parts = split(self._client.uri)
         try:
@@ -182,7 +182,8 @@ class _Examination:
         from server_client.gitlab.client import GitLabClient
 
         uri, project = parts or (self._client.uri, None)
-        return GitLabExamination(GitLabClient(uri, self._access, timeouts=_TIMEOUTS), project, self._host)
+        gitlab = await opened.enter_async_context(GitLabClient(uri, self._access, timeouts=_TIMEOUTS))
+        return GitLabExamination(gitlab, project, self._host)
 
     async def mlflow(self) -> Check:
         """It is MLflow, or speaks as it does; which version."""
