@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.source import SourceSetting
-from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
+from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
@@ -14,6 +14,7 @@ from mltrack_tui.sources.base import Capabilities, NotFoundError, SourceError, f
 from mltrack_tui.sources.remote.answers import answers, values
 from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
+from mltrack_tui.sources.remote.models import models
 from mltrack_tui.sources.remote.pool import UnlessGone
 from mltrack_tui.sources.remote.projects import Projects
 from mltrack_tui.sources.remote.sentences import sentence
@@ -159,7 +160,7 @@ class RemoteSource:
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
 
     async def detail(self, candidate: CandidateId) -> CandidateDetail:
-        """A candidate with its surroundings, as they are now."""
+        """A candidate with its surroundings, as they are now, but for model versions: they would be a request more."""
         with self._telling():
             try:
                 return await read_detail(self._projects[candidate.project].workspace, candidate.candidate_id)
@@ -194,6 +195,18 @@ class RemoteSource:
         with self._telling():
             async for chunk in self._projects[candidate.project].artifacts.content(candidate.candidate_id, path):
                 yield chunk
+
+    async def models(self, project: str) -> AsyncIterator[Page[Model]]:
+        """A project's models, asked anew each time."""
+        with self._telling():
+            try:
+                async with aclosing(models(self._projects[project].workspace.client.models, project)) as pages:
+                    async for page in pages:
+                        yield page
+            except (NotThereError, WorkspacesDisabledError) as error:
+                if not self._projects.is_missing(project, error):
+                    raise
+                yield Page((), 0, 0)
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:  # noqa: ARG002 - of nothing yet
         """None yet."""
