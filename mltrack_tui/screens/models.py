@@ -65,7 +65,7 @@ class ModelsPlace(OverviewPlace[Model]):
                 lambda m: version_key(_latest(m)) if m.latest else None,
                 lambda m: _latest(m) or "none",
             ),
-            Field("aliases", lambda m: _text(m.marks), lambda m: m.marks or None, lambda m: m.marks),
+            Field("aliases", lambda m: _text(m.marks), lambda m: m.marks or None, lambda m: m.marks, widest=24),
             Field(
                 "updated",
                 lambda m: cells.ago_cell(m.last_update_time, self.session),
