@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
+from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment, Model, ModelVersion
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Lifecycle, Order, Query
 from mltrack_tui.sources.base import Source, final
@@ -16,7 +16,7 @@ from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.gitlab.profiles import Profile
 from tests.memory import MemorySource
-from tests.sources.facts import STORES, Facts, read_facts
+from tests.sources.facts import STORES, Facts, ModelFacts, read_facts
 from tests.sources.gitlabs import OTHER, PROJECT, HeldFacts
 from tests.sources.large import make_large
 from tests.sources.stores import WORKSPACES, with_workspaces
@@ -162,7 +162,23 @@ def memory_of(facts: Facts) -> MemorySource:
         for member in facts.candidates
         for metric, points in member.history.items()
     }
+    source.all_models = [_model(model) for model in facts.models]
     return source
+
+
+def _model(facts: ModelFacts) -> Model:
+    versions = [
+        ModelVersion(
+            facts.name,
+            version.version,
+            version.run_id,
+            description=version.description,
+            status="READY",
+            aliases=tuple(alias for alias, pointed_to in facts.aliases.items() if pointed_to == version.version),
+        )
+        for version in facts.versions
+    ]
+    return Model(facts.name, "default", description=facts.description, tags=facts.tags, versions=tuple(versions))
 
 
 async def tour(source: Source) -> None:
@@ -173,6 +189,7 @@ async def tour(source: Source) -> None:
             experiment.experiment_id
             for experiment in (await final(source.experiments(project.name, Lifecycle.ALL))).items
         )
+        await final(source.models(project.name))
         columns = await final(source.columns(project.name, experiments))
         for key in ("name", "created", *(f"metrics.{key}" for key in columns.metrics)):
             query = Query(project.name, experiments, words_filter("a"), Lifecycle.ALL, (Order.parse(key),))

@@ -1,6 +1,6 @@
 """Everything that was fetched of one project."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +21,10 @@ class Experiments(Protocol):
 
     def pages(self, lifecycle: Lifecycle) -> AsyncIterator[Page[Experiment]]:
         """The latest activity first, growing."""
+        ...
+
+    async def of_models(self) -> Mapping[str, str]:
+        """The experiments that hold the candidates of models: their ids, by the models' names."""
         ...
 
     def forget(self) -> None:

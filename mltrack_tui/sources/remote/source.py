@@ -1,11 +1,11 @@
 """A tracking server as a source."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.source import SourceSetting
-from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
+from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
@@ -14,6 +14,7 @@ from mltrack_tui.sources.remote.answers import answers, values
 from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
 from mltrack_tui.sources.remote.kinds import Server, access_of, server_at
+from mltrack_tui.sources.remote.models import models
 from mltrack_tui.sources.remote.sentences import sentence
 from mltrack_tui.sources.remote.summaries import summaries
 from server_client import NotFoundError as NotThereError
@@ -145,7 +146,7 @@ class RemoteSource:
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}{where}.")
 
     async def detail(self, candidate: CandidateId) -> CandidateDetail:
-        """A candidate with its surroundings, as they are now."""
+        """A candidate with its surroundings, as they are now, but for model versions: they would be a request more."""
         with self._telling():
             held = (await self._server.places())[candidate.project]
             try:
@@ -183,6 +184,25 @@ class RemoteSource:
             held = (await self._server.places())[candidate.project]
             async for chunk in held.artifacts.content(candidate.candidate_id, path):
                 yield chunk
+
+    async def models(self, project: str) -> AsyncIterator[Page[Model]]:
+        """A project's models, asked anew each time."""
+        with self._telling():
+            places = await self._server.places()
+            held = places[project]
+            try:
+                its = await held.experiments.of_models()
+                whole = held.client.dialect.search_tells_versions
+                async with aclosing(
+                    models(held.client.models, project, tells_all_versions=whole, experiments=its)
+                ) as pages:
+                    async for page in pages:
+                        yield page
+            except (NotThereError, WorkspacesDisabledError) as error:
+                trouble = places.trouble(project, error)
+                if not isinstance(trouble, NotFoundError):
+                    raise trouble or error from None
+                yield Page((), 0, 0)
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:
         """The server's own page of something."""

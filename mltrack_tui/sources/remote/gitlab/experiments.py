@@ -1,6 +1,6 @@
 """The experiments of a project on GitLab: their names at once, then who made them and how many candidates they have."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,12 @@ class GitLabExperiments:
             except RefusedError:  # GraphQL is turned off, or does not know this field
                 pass
         yield self._page(ids, complete=True)
+
+    async def of_models(self) -> Mapping[str, str]:
+        """GitLab makes one for each model."""
+        ids = await self._workspace.experiments()
+        named = {each: self._workspace.pool.experiments[each].name for each in ids}
+        return {name.removeprefix(_MODEL): each for each, name in named.items() if name.startswith(_MODEL)}
 
     def _page(self, ids: Sequence[str], *, complete: bool, on_demand: bool = False) -> Page[Experiment]:
         items = sorted(map(self._told, ids), key=lambda each: (-(each.last_activity or 0), each.name))
