@@ -26,7 +26,7 @@ from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject, columns_of
-from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError
+from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError, final, named
 from tests.memory_answers import (
     Point,
     answer_to,
@@ -136,10 +136,19 @@ class MemorySource:
     def capabilities(self) -> Capabilities:
         return self._capabilities
 
-    async def projects(self) -> AsyncIterator[Page[Project]]:
+    async def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:
         names = sorted({experiment.project for experiment in self.all_experiments}) or ["default"]
         async for page in self._pages("projects", names, lambda some: [self._project(name) for name in some]):
             yield page
+
+    async def project(self, name: str) -> Project:
+        return named((await final(self.projects())).items, name, self.name)
+
+    async def count(self, projects: Sequence[str]) -> AsyncIterator[Project]:
+        async with self._call("count"):
+            counted = [self._project(name) for name in projects]
+        for each in counted:
+            yield each
 
     async def experiments(
         self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE
@@ -242,6 +251,12 @@ class MemorySource:
         for start in range(0, len(content), step):
             await self._wait()
             yield content[start : start + step]
+
+    async def web_page(self, of: Project | Experiment | CandidateId) -> str:
+        self._need(self._capabilities.web)
+        async with self._call("web_page"):
+            parts = of if isinstance(of, CandidateId) else (of.name,)
+            return "/".join(("https://tracking.example", *parts[1:]))
 
     def forget(self) -> None:
         self.calls.append("forget")

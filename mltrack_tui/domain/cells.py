@@ -18,14 +18,16 @@ def logged_value(candidate: Candidate, column: Column) -> Value:
             return candidate.params.get(column.name)
         case Kind.TAG:
             return candidate.tags.get(column.name)
+        case Kind.CI:
+            return candidate.ci.get(column.name)
         case _:
             return _attribute(candidate, column.name)
 
 
 def only(candidate: Candidate, columns: Sequence[Column] | None) -> Candidate:
-    """A candidate with the parameters, metrics, tags and aggregates of some columns; None is all but aggregates."""
+    """A candidate with the parameters, metrics, tags, aggregates, CI of some columns; None is all but the last two."""
     if columns is None:
-        return replace(candidate, aggregates={})
+        return replace(candidate, aggregates={}, ci={})
     asked = {(column.kind, column.name) for column in columns if column.aggregate is None}
     return replace(
         candidate,
@@ -33,6 +35,7 @@ def only(candidate: Candidate, columns: Sequence[Column] | None) -> Candidate:
         metrics={key: value for key, value in candidate.metrics.items() if (Kind.METRIC, key) in asked},
         tags={key: value for key, value in candidate.tags.items() if (Kind.TAG, key) in asked},
         aggregates={column: value for column, value in candidate.aggregates.items() if column in columns},
+        ci={key: value for key, value in candidate.ci.items() if (Kind.CI, key) in asked},
     )
 
 

@@ -16,11 +16,18 @@ PARENT_TAG = "mlflow.parentRunId"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A place for experiments: a workspace of MLflow (3.10 and later), a project of GitLab."""
+    """A place for experiments: a workspace of MLflow (3.10 and later), or a project with everything else it holds.
+
+    ``experiments`` and ``models`` are None as long as nobody counted them: a server with thousands of projects is
+    asked for the numbers of those that are looked at (`sources.base.Source.count`). ``access`` is what the user may
+    do there, in the server's word, where it says so.
+    """
 
     name: str
-    experiments: int
+    experiments: int | None
     last_activity: int | None
+    models: int | None = None
+    access: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,7 @@ class Experiment:
 
     ``candidates`` counts the active ones; ``last_activity`` is the latest start or end of one of them. Where a server
     was not asked for all of them (yet), ``counted`` is false, and there may be more, and later ones.
+    ``creator`` made it, where the source says who; ``model`` is the name of the model whose candidates it holds.
     """
 
     experiment_id: str
@@ -41,6 +49,8 @@ class Experiment:
     candidates: int = 0
     last_activity: int | None = None
     counted: bool = True
+    creator: str | None = None
+    model: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -69,8 +79,8 @@ class Candidate:
     """One run of a training program (MLflow's run).
 
     ``metrics`` holds the last value of each metric as MLflow defines it: of the greatest (step, timestamp, value).
-    ``aggregates`` holds what was asked for of their histories. A candidate that was read for some columns only holds
-    only those.
+    ``aggregates`` holds what was asked for of their histories, and ``ci`` what was asked for of the CI pipeline that
+    logged it (`query.CI_NAMES`). A candidate that was read for some columns only holds only those.
     """
 
     id: CandidateId
@@ -86,6 +96,7 @@ class Candidate:
     metrics: Mapping[str, float] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     aggregates: Mapping[Column, float] = field(default_factory=dict)
+    ci: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def duration(self) -> int | None:
@@ -109,14 +120,32 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Something elsewhere that a candidate came from: a CI job, a merge request.
+
+    ``label`` is what it is, ``text`` which one, ``url`` where it is looked at, where that is known.
+    """
+
+    label: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateDetail:
-    """A candidate with everything around it that its overview shows."""
+    """A candidate with everything around it that its overview shows.
+
+    ``every_child`` is false where a server tells children only of what was fetched so far; ``origin`` is what in CI
+    the candidate came from.
+    """
 
     candidate: Candidate
     experiment_name: str
     parent: Candidate | None = None
     children: tuple[Candidate, ...] = ()
     datasets: tuple[Dataset, ...] = ()
+    origin: tuple[Link, ...] = ()
+    every_child: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ class Lifecycle(StrEnum):
 class Kind(StrEnum):
     """What a column holds; the value is how MLflow's search writes it before the dot.
 
-    A dataset's name, digest and context are filtered by, not shown: a candidate may have several datasets.
+    A dataset's name, digest and context are filtered by, not shown: a candidate may have several datasets. What CI
+    says of a candidate (`CI_NAMES`) is known to some servers, which tell it when asked.
     """
 
     ATTRIBUTE = "attributes"
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     METRIC = "metrics"
     TAG = "tags"
     DATASET = "datasets"
+    CI = "ci"
 
 
 class Aggregate(StrEnum):
@@ -66,6 +68,9 @@ ATTRIBUTES = (
 )
 """The attributes that every candidate has: ``created`` is its start time, ``duration`` end less start, in milliseconds;
 ``experiment`` is its experiment's name."""
+
+CI_NAMES = ("pipeline", "merge_request", "user")
+"""What CI says of a candidate: the pipeline that logged it, the merge request it ran for, and who triggered it."""
 
 _ALIASES = {"start_time": "created", "end_time": "ended", "run_name": "name", "candidate_id": "id", "run_id": "id"}
 _AGGREGATED = re.compile(rf"({'|'.join(Aggregate)})\((.*)\)", re.DOTALL)

@@ -55,3 +55,13 @@ def activity_cell(experiment: Experiment, session: Session) -> Cell:
     if experiment.last_activity is None and not experiment.counted:
         return _UNCOUNTED
     return ago_cell(experiment.last_activity, session)
+
+
+def number_cell(number: int | None) -> Cell:
+    """How many there are, once they were counted."""
+    return _UNCOUNTED if number is None else Cell(f"{number:,}")
+
+
+def number_text(number: int | None) -> str:
+    """The same in words."""
+    return "not counted" if number is None else str(number)

@@ -33,9 +33,9 @@ class ProjectsPlace(OverviewPlace[Project]):
             Field("project", lambda p: Cell(clean(p.name, 200)), lambda p: p.name, lambda p: p.name),
             Field(
                 "experiments",
-                lambda p: Cell(f"{p.experiments:,}"),
-                lambda p: float(p.experiments),
-                lambda p: str(p.experiments),
+                lambda p: cells.number_cell(p.experiments),
+                lambda p: p.experiments,
+                lambda p: cells.number_text(p.experiments),
                 right=True,
             ),
             Field(

@@ -49,13 +49,29 @@ class Capability:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What not every source can do. What is missing is shown as unavailable, with the reason."""
+    """What not every source can do. What is missing is shown as unavailable, with the reason.
+
+    Attributes:
+        deleted: it keeps deleted experiments and candidates, and tells them.
+        order: it sorts.
+        history: it keeps all points of a metric.
+        times: it knows when each of them was logged; otherwise their timestamps are 0.
+        not_finite: its metrics can be NaN and infinite.
+        datasets: it knows which datasets a candidate used.
+        artifacts: it has files.
+        ci: it knows which CI pipeline logged a candidate: `Kind.CI`.
+        web: it has pages in a browser: `Source.web_page`.
+    """
 
     deleted: Capability = Capability()
     order: Capability = Capability()
     history: Capability = Capability()
+    times: Capability = Capability()
+    not_finite: Capability = Capability()
     datasets: Capability = Capability()
     artifacts: Capability = Capability()
+    ci: Capability = Capability("This source does not say which CI pipeline logged a candidate.")
+    web: Capability = Capability("This source has no pages in a browser.")
 
 
 class Source(Protocol):
@@ -76,8 +92,22 @@ class Source(Protocol):
         """What this source can do. Known after the first answer."""
         ...
 
-    def projects(self) -> AsyncIterator[Page[Project]]:
-        """All projects, by name."""
+    def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:
+        """All projects, by name; of a server that may have thousands the latest activity first, on demand.
+
+        Such a server looks for ``search`` in their names; any other source answers all there are.
+        """
+        ...
+
+    async def project(self, name: str) -> Project:
+        """The project of a name. Raises NotFoundError."""
+        ...
+
+    def count(self, projects: Sequence[str]) -> AsyncIterator[Project]:
+        """Some projects whose numbers `projects` did not tell, with them: each as soon as its are known.
+
+        One that cannot be counted is left out.
+        """
         ...
 
     def experiments(self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE) -> AsyncIterator[Page[Experiment]]:
@@ -147,6 +177,10 @@ class Source(Protocol):
         """A file's bytes, in chunks. Raises NotFoundError."""
         ...
 
+    async def web_page(self, of: Project | Experiment | CandidateId) -> str:
+        """The URL at which a browser shows something. Raises SourceError where there is none."""
+        ...
+
     def forget(self) -> None:
         """Rely no longer on what was kept of earlier answers: the user wants to see what there is now."""
         ...
@@ -213,3 +247,11 @@ async def listed(pages: AsyncIterator[Page[T]]) -> Page[T]:
         SourceError: there was none.
     """
     return await taken(pages, lambda page: page.total is not None and len(page.items) >= page.total)
+
+
+def named(projects: Sequence[Project], name: str, source: str) -> Project:
+    """The project of a name, of all that a source has. Raises NotFoundError."""
+    for project in projects:
+        if project.name == name:
+            return project
+    raise NotFoundError(f"{source} has no project “{name}”; mltrack projects lists them.")

@@ -10,7 +10,7 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
-from mltrack_tui.sources.base import Capabilities, NotFoundError, SourceError
+from mltrack_tui.sources.base import Capabilities, NotFoundError, SourceError, final, named
 from mltrack_tui.sources.remote.answers import answers, values
 from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
@@ -82,7 +82,7 @@ class RemoteSource:
         """Everything."""
         return Capabilities()
 
-    async def projects(self) -> AsyncIterator[Page[Project]]:
+    async def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:  # noqa: ARG002 - all are at hand
         """The workspaces, or the one project ``default`` of a server without; then when something happened there."""
         with self._telling():
             held = [self._projects[name].experiments for name in await self._projects.names()]
@@ -91,6 +91,15 @@ class RemoteSource:
             await asyncio.gather(*(each.look_for_activity() for each in held))
             found = await asyncio.gather(*(each.project() for each in held))
             yield Page(found, len(found), len(found))
+
+    async def project(self, name: str) -> Project:
+        """The project of a name."""
+        return named((await final(self.projects())).items, name, self.name)
+
+    async def count(self, projects: Sequence[str]) -> AsyncIterator[Project]:
+        """All were counted."""
+        for name in projects:
+            yield await self.project(name)
 
     async def experiments(
         self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE
@@ -185,6 +194,10 @@ class RemoteSource:
         with self._telling():
             async for chunk in self._projects[candidate.project].artifacts.content(candidate.candidate_id, path):
                 yield chunk
+
+    async def web_page(self, of: Project | Experiment | CandidateId) -> str:  # noqa: ARG002 - of nothing yet
+        """None yet."""
+        raise SourceError(self.capabilities.web.reason)
 
     def forget(self) -> None:
         """Ask anew, as little as shows what there is now.

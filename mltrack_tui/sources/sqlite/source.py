@@ -12,7 +12,7 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
-from mltrack_tui.sources.base import Capabilities, NotFoundError
+from mltrack_tui.sources.base import Capabilities, NotFoundError, SourceError, final, named
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
 from mltrack_tui.sources.sqlite.experiments import projects_of, read_experiments
 from mltrack_tui.sources.sqlite.reader import Reader
@@ -70,10 +70,19 @@ class SqliteSource:
         schema = self._store.schema
         return schema.capabilities if schema else Capabilities()
 
-    async def projects(self) -> AsyncIterator[Page[Project]]:
+    async def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:  # noqa: ARG002 - all are at hand
         """The workspaces, or the one project ``default`` of a store without."""
         projects = await self._store.run(lambda reader: projects_of(self._read_experiments(reader)))
         yield Page(projects, len(projects), len(projects))
+
+    async def project(self, name: str) -> Project:
+        """The project of a name."""
+        return named((await final(self.projects())).items, name, self.name)
+
+    async def count(self, projects: Sequence[str]) -> AsyncIterator[Project]:
+        """All were counted."""
+        for name in projects:
+            yield await self.project(name)
 
     async def experiments(
         self, project: str, lifecycle: Lifecycle = Lifecycle.ACTIVE
@@ -166,6 +175,10 @@ class SqliteSource:
         """The bytes of one of its files."""
         async for chunk in (await self._artifacts(candidate)).content(path):
             yield chunk
+
+    async def web_page(self, of: Project | Experiment | CandidateId) -> str:  # noqa: ARG002 - of nothing
+        """A file has none."""
+        raise SourceError(self.capabilities.web.reason)
 
     def forget(self) -> None:
         """Nothing: whatever is kept goes by the file's own count of its changes."""
