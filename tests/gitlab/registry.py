@@ -72,10 +72,10 @@ def search_models(call: Call, project: Project) -> Answer:
 def _filter(told: str | None) -> str:
     if not told or not told.strip():
         return ""
-    key, equals, value = told.partition("=")
-    if key != "name" or not equals:
+    key, *values = told.split("=")
+    if key != "name" or not values:
         raise errors.invalid_value()
-    return value.strip("'\"").lower()
+    return values[0].strip("'\"").lower()
 
 
 def get_model(call: Call, project: Project) -> Answer:

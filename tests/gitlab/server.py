@@ -101,7 +101,11 @@ class GitLabStub:
         for one in self._sockets:
             one.close()
         if kind is None:
-            assert not self.violations, self.violations
+            self.check()
+
+    def check(self) -> None:
+        """Fails if the stub itself went wrong; leaving it does so too."""
+        assert not self.violations, self.violations
 
     def tracking_uri(self, project: str | int) -> str:
         """The MLflow tracking URI of a project, by its id or its path."""
