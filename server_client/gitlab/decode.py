@@ -135,7 +135,7 @@ def without_nulls(name: str, decode: Callable[[Json], T]) -> Callable[[Json], T]
     return kept
 
 
-def a_model(item: Json) -> RegisteredModel:
+def model(item: Json) -> RegisteredModel:
     """A model with all its versions, the highest first."""
     found = without_nulls("latest_versions", registered_model)(item)
     versions = sorted((_semantic(each) for each in found.latest_versions), key=_precedence, reverse=True)
@@ -148,7 +148,7 @@ def a_model(item: Json) -> RegisteredModel:
     )
 
 
-def a_version(item: Json) -> ModelVersion:
+def version(item: Json) -> ModelVersion:
     """A model's version. Its stage is no fact: GitLab has none."""
     return _semantic(model_version(item))
 

@@ -52,26 +52,19 @@ async def test_a_project_is_asked_by_path_or_number_also_below_a_relative_root(
         assert {each.name async for each in tracker.experiments.search().all()} >= {"segmentation", "empty"}
         nodes = {each.name: each async for each in tracker.experiments.nodes().all()}
         assert nodes["segmentation"].candidates == 5
-        node = await tracker.runs.node(nodes["segmentation"].experiment_id, _first(vision))
+        node = await tracker.runs.node(nodes["segmentation"].experiment_id, next(iter(vision.candidates)))
         assert node is not None
         assert node.page == f"{stub.uri}/group/vision/-/ml/candidates/{node.iid}"
 
 
-def _first(project: object) -> str:
-    from tests.gitlab.things import Project
-
-    assert isinstance(project, Project)
-    return project.experiment_named("segmentation").candidates[0].eid  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("token", ["good", "read_user", "too small", "unknown", "revoked", "none"])
-async def test_a_gitlab_is_known_by_its_version_or_by_how_it_refuses(gitlab: StartGitLab, token: str) -> None:
+@pytest.mark.parametrize("kind", ["good", "read_user", "too small", "unknown", "revoked", "none"])
+async def test_a_gitlab_is_known_by_its_version_or_by_how_it_refuses(gitlab: StartGitLab, kind: str) -> None:
     stub = gitlab(Profile.OLD, small_world())
-    scopes = {"read_user": "read_user", "too small": "write_repository"}.get(token, "api")
+    scopes = {"read_user": "read_user", "too small": "write_repository"}.get(kind, "api")
     value = stub.world.token(stub.world.user_named("gus"), scopes)
-    stub.world.tokens[value].revoked = token == "revoked"
-    auth = TokenAuth.known("glpat-of-elsewhere" if token == "unknown" else value, called="it")
-    async with TrackingClient(stub.uri, Access(auth=None if token == "none" else auth), timeouts=QUICK) as client:
+    stub.world.tokens[value].revoked = kind == "revoked"
+    auth = TokenAuth.known("glpat-of-elsewhere" if kind == "unknown" else value, called="it")
+    async with TrackingClient(stub.uri, Access(auth=None if kind == "none" else auth), timeouts=QUICK) as client:
         with counted(stub) as asked:
             assert await client.is_gitlab()
         assert asked == ["GET /version"]

@@ -63,7 +63,7 @@ async def test_flat_names_are_a_tree_that_is_asked_for_once(
         tracker = client.in_project("group/vision")
         with counted(stub) as asked:
             assert await tree(tracker, run) == {
-                **{folder: None for folder in ("model", "model/data", "plots", "日本")},
+                **dict.fromkeys(("model", "model/data", "plots", "日本")),
                 **{path: len(path.encode()) + 2 for path in PATHS},
             }
         assert asked == ["GET runs/get", "GET mlflow-artifacts/artifacts"]

@@ -32,7 +32,7 @@ def world_of(points: Sequence[tuple[str, int, int, float]]) -> tuple[World, Cand
 
 
 def curve(number: int) -> list[tuple[str, int, int, float]]:
-    """A loss logged as many take it up again: from the middle on, then from the beginning; and a metric of one point."""
+    """A loss logged from the middle on, then from the beginning; and a metric of one point."""
     steps = [*range(number // 2, number), *range(number // 2)]
     return [("loss", step, BEGIN + at, 1 / (step + 1)) for at, step in enumerate(steps)] + [("best", 3, BEGIN + 7, 0.5)]
 

@@ -1,4 +1,4 @@
-"""Runs of a GitLab's project: searched for, or where that is refused read one by one; and what GraphQL tells of them."""
+"""Runs of a GitLab's project: searched for, or read one by one where that is refused; and what GraphQL tells."""
 
 import pytest
 
@@ -25,8 +25,8 @@ def newest_first(experiment: Experiment) -> list[str]:
     return [one.eid for one in reversed(experiment.candidates)]
 
 
-async def ids_of(tracker: ProjectClient, experiment: Experiment, **asked: int) -> list[str]:
-    return [run.run_id async for run in tracker.runs.search([str(experiment.iid)], **asked).all()]
+async def ids_of(tracker: ProjectClient, experiment: Experiment, page_size: int = 250) -> list[str]:
+    return [run.run_id async for run in tracker.runs.search([str(experiment.iid)], page_size=page_size).all()]
 
 
 @pytest.mark.parametrize("profile", Profile)
@@ -69,12 +69,11 @@ async def test_who_may_not_search_reads_one_by_one_and_does_not_try_again(
     experiment = segments(stub)
     async with client_of(stub, who, scope) as client:
         tracker = client.in_project("group/vision")
-        assert tracker.runs.read_singly is None
         with counted(stub) as asked:
             assert await ids_of(tracker, experiment) == newest_first(experiment)
         singly = ["GraphQL mlExperiment", *["GET runs/get"] * 5]
         assert asked == ["POST runs/search", *asking, "GraphQL project", *singly]
-        assert type(tracker.runs.read_singly) is reason
+        assert isinstance(tracker.runs.read_singly, reason)
         with counted(stub) as asked:
             assert await ids_of(tracker, experiment) == newest_first(experiment)
         assert asked == singly
