@@ -179,7 +179,8 @@ async def scope(_: Heard, writer: asyncio.StreamWriter) -> None:
 
 
 async def graphql(heard: Heard, writer: asyncio.StreamWriter) -> None:
-    reply(writer, {"errors": [{"message": "No"}]})
+    refused = "200 OK" if heard.target == "/api/graphql" else "403 Forbidden"
+    reply(writer, {"errors": [{"message": "No"}]}, refused)
 
 
 async def away(_: Heard, writer: asyncio.StreamWriter) -> None:
