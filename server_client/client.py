@@ -95,9 +95,9 @@ class TrackingClient:
         return other
 
     async def is_gitlab(self) -> bool:
-        """Whether a GitLab is at this address: one GET /api/v4/version. MLflow has no such thing, and others' neither.
+        """Whether a GitLab is at this address: one GET /api/v4/version, which MLflow's servers do not have.
 
-        A GitLab is also known by how it refuses: it does so without a token that it takes. Raises UnreachableError
+        A GitLab is also known by how it refuses, as it does without a token that it knows. Raises UnreachableError
         where nothing answers.
         """
         try:

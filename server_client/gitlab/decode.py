@@ -1,10 +1,9 @@
 """A GitLab's JSON, made values. What is of another shape raises `Malformed`."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 
 from server_client.decode import (
     Json,
@@ -22,8 +21,6 @@ from server_client.decode import (
 )
 from server_client.gitlab.values import Project, Token, User
 from server_client.values import Metric, ModelVersion, RegisteredModel, Run
-
-T = TypeVar("T")
 
 _SECONDS = range(10**8, 10**11)  # from 1973 to 5138; the same numbers as milliseconds end in March 1973
 _USER_TAG = "mlflow.user"
@@ -123,21 +120,11 @@ def run_and_rows(item: Json) -> tuple[Run, tuple[Metric, ...]]:
     return found, rows
 
 
-def without_nulls(name: str, decode: Callable[[Json], T]) -> Callable[[Json], T]:
-    """Decodes an object whose list of that name may hold null."""
-
-    def kept(item: Json) -> T:
-        values = item.get(name)
-        return decode(
-            {**item, name: [each for each in values if each is not None]} if isinstance(values, list) else item
-        )
-
-    return kept
-
-
-def a_model(item: Json) -> RegisteredModel:
-    """A model with all its versions, the highest first."""
-    found = without_nulls("latest_versions", registered_model)(item)
+def model(item: Json) -> RegisteredModel:
+    """A model with all its versions, the highest first. GitLab may list null where there is none."""
+    told = item.get("latest_versions")
+    some = [each for each in told if each is not None] if isinstance(told, list) else told
+    found = registered_model({**item, "latest_versions": some})
     versions = sorted((_semantic(each) for each in found.latest_versions), key=_precedence, reverse=True)
     return replace(
         found,
@@ -148,7 +135,7 @@ def a_model(item: Json) -> RegisteredModel:
     )
 
 
-def a_version(item: Json) -> ModelVersion:
+def version(item: Json) -> ModelVersion:
     """A model's version. Its stage is no fact: GitLab has none."""
     return _semantic(model_version(item))
 

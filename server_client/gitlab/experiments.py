@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 
 from server_client.channel import API, Channel
 from server_client.decode import experiment, listing
@@ -63,9 +64,10 @@ class GitLabExperiments(ExperimentsResource):
         """GraphQL's id of an experiment, which nothing else tells; kept. Raises NotFoundError."""
         async with self._finding:
             if experiment_id not in self._gids:
-                async for _ in self.nodes():
-                    if experiment_id in self._gids:
-                        break
+                async with aclosing(self.nodes()) as pages:
+                    async for _ in pages:
+                        if experiment_id in self._gids:
+                            break
         if experiment_id not in self._gids:
             raise NotFoundError(404, error_code="RESOURCE_DOES_NOT_EXIST", message=f"no experiment {experiment_id}")
         return self._gids[experiment_id]

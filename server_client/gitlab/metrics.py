@@ -40,15 +40,15 @@ class GitLabMetrics(MetricsResource):
     def history(self, run_id: str, key: str, page_size: int = _MOST) -> Pager[Metric]:
         """All points of a run's metric, by step.
 
-        By GET metrics/get-history, which GitLab has since 18.7 or so. Before that, what GET runs/get tells, which
-        until 17.10 was every point; since then GraphQL's rows, all metrics of a run at once, a hundred a question,
-        which are kept for half a minute. Where GraphQL refuses, the one point of runs/get.
+        By GET metrics/get-history where this GitLab has it (since about 18.6). Else what GET runs/get tells, which
+        before 17.10 was every point; else GraphQL's rows, all metrics of a run at once, a hundred a question, which
+        are kept for half a minute. Where GraphQL refuses, the one point of runs/get.
 
         Raises NotFoundError where there is no such run; a metric that was never logged has no points.
         """
 
         async def fetch(token: str | None, size: int) -> Listing[Metric]:
-            if self._known.histories:
+            if self._known.histories or token:
                 params: list[tuple[str, str | int]] = [("run_id", run_id), ("metric_key", key)]
                 params += [("max_results", min(size, _MOST)), *([("page_token", token)] if token else [])]
                 try:

@@ -1,8 +1,7 @@
 """Registered models, as GitLab has them."""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from server_client.channel import API
 from server_client.decode import Json, identifier, listing, within
@@ -11,8 +10,6 @@ from server_client.gitlab import decode
 from server_client.models import ModelsResource, pages
 from server_client.paging import Listing, Pager
 from server_client.values import ModelVersion, RegisteredModel
-
-T = TypeVar("T")
 
 _MODELS = f"{API}/registered-models"
 _VERSIONS = f"{API}/model-versions"
@@ -44,14 +41,9 @@ class GitLabModels(ModelsResource):
 
         async def fetch(token: str | None, size: int) -> Listing[RegisteredModel]:
             params = pages(said, order_by[:1], size, token)
-            return await self._channel.get(f"{_MODELS}/search", params, listing("registered_models", decode.a_model))
+            return await self._channel.get(f"{_MODELS}/search", params, listing("registered_models", self._decode))
 
         return Pager(fetch, page_size=page_size, identity=lambda found: found.name, path=f"{_MODELS}/search")
-
-    async def get(self, name: str) -> RegisteredModel:
-        """One model with all its versions, the highest first: GET registered-models/get. Raises NotFoundError."""
-        decoder = within("registered_model", decode.a_model)
-        return await self._channel.get(f"{_MODELS}/get", [("name", name)], decoder)
 
     def versions(
         self,
@@ -71,16 +63,12 @@ class GitLabModels(ModelsResource):
                 raise BadRequestError(400, message="GitLab's model versions are asked for by name or run_id alone")
             if by and by[1] == "name":
                 return Listing((await self.get(by[2])).latest_versions, None)
-            decoder = listing("registered_models", decode.a_model)
+            decoder = listing("registered_models", self._decode)
             models = await self._channel.get(f"{_MODELS}/search", pages("", (), size, token), decoder)
             found = (version for model in models.items for version in model.latest_versions)
             return Listing(tuple(each for each in found if wanted in (None, each.run_id)), models.token)
 
         return Pager(fetch, page_size=page_size, identity=lambda found: (found.name, found.version), path=_VERSIONS)
-
-    async def get_version(self, name: str, version: str) -> ModelVersion:
-        """One version: GET model-versions/get. Raises NotFoundError."""
-        return await self._ask(name, version, decode.a_version)
 
     async def get_by_alias(self, name: str, alias: str) -> ModelVersion:
         """As `get_version`: GitLab has no aliases but the versions themselves."""
@@ -88,7 +76,9 @@ class GitLabModels(ModelsResource):
 
     async def download_uri(self, name: str, version: str) -> str:
         """Where a version's artifacts lie."""
-        return f"mlflow-artifacts:/{await self._ask(name, version, decode.version_id)}"
+        decoder = within("model_version", decode.version_id)
+        number = await self._channel.get(f"{_VERSIONS}/get", [("name", name), ("version", version)], decoder)
+        return f"mlflow-artifacts:/{number}"
 
     async def model_experiment(self, name: str) -> str | None:
         """The id of the experiment that holds a model's runs; None where it has none."""
@@ -101,6 +91,8 @@ class GitLabModels(ModelsResource):
                 raise
             return None
 
-    async def _ask(self, name: str, version: str, decode_version: Callable[[Json], T]) -> T:
-        params = [("name", name), ("version", version)]
-        return await self._channel.get(f"{_VERSIONS}/get", params, within("model_version", decode_version))
+    def _decode(self, item: Json) -> RegisteredModel:
+        return decode.model(item)
+
+    def _decode_version(self, item: Json) -> ModelVersion:
+        return decode.version(item)

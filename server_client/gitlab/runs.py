@@ -147,17 +147,13 @@ class GitLabRuns(RunsResource):
         self._walks.clear()
 
     async def _find(self, experiment_id: str, run_id: str, walk: "_Walk") -> None:
-        once_before = walk.newest
-        async with aclosing(self.nodes(experiment_id)) as pages:
-            async for batch in pages:
-                if once_before is None:
-                    walk.went_on(batch)
-                if run_id in walk.nodes:
-                    return
-                if any(node.run_id == once_before for node in batch.items):
-                    break
-            else:
-                return
+        if walk.end:
+            async with aclosing(self.nodes(experiment_id)) as pages:
+                async for batch in pages:
+                    if run_id in walk.nodes:
+                        return
+                    if not walk.passed.isdisjoint(node.run_id for node in batch.items):
+                        break
         async with aclosing(self.nodes(experiment_id, walk.end)) as pages:
             async for batch in pages:
                 walk.went_on(batch)
@@ -203,17 +199,17 @@ class _Walk:
 
     Attributes:
         nodes: those that were seen, also by others.
-        newest: the id of the first that was passed.
-        end: the cursor of the last.
+        passed: the ids of those that were gone through in a row, from where the newest was then.
+        end: the cursor of the last of these.
     """
 
     def __init__(self) -> None:
         self.walking = asyncio.Lock()
         self.nodes: dict[str, CandidateNode] = {}
-        self.newest: str | None = None
+        self.passed: set[str] = set()
         self.end = ""
 
     def went_on(self, batch: Batch[CandidateNode]) -> None:
         if batch.items:
-            self.newest = self.newest or batch.items[0].run_id
+            self.passed.update(node.run_id for node in batch.items)
             self.end = batch.items[-1].cursor

@@ -133,19 +133,21 @@ class GitLabStub:
         return Answer(refused[2], refused[0], refused[1]) if refused else None
 
     def _answered(self, asked: Asked, port: int) -> Answer:
+        stored = self.elsewhere.endswith(f":{port}")
+        root = "" if stored else self.root
         call = Call(
             self.world,
             self.profile,
             self.uri,
             self.elsewhere if self.redirect_files else None,
             asked.method,
-            asked.path.removeprefix(self.root) if asked.path.startswith(self.root) else "",
+            asked.path.removeprefix(root) if asked.path.startswith(root) else "",
             asked.query,
             asked.headers,
             asked.body,
             self._seen_valid,
         )
-        if self.elsewhere.endswith(f":{port}"):
+        if stored:
             return stored_elsewhere(call)
         try:
             answer = routes.answer(call)
