@@ -5,11 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.gitlab.asking import Asking
-from tests.gitlab.fixtures import StartGitLab, gitlab
+from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.profiles import Profile
 from tests.gitlab.seeding import small_world
-
-__all__ = ["gitlab"]
 
 
 @pytest.fixture

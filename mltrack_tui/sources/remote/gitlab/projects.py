@@ -179,7 +179,9 @@ class GitLabProjects:
             counts = await self._gitlab.projects.counts(name)
         except (RefusedByServerError, NotFoundError):
             return None
-        counted = Project(project.name, counts.experiments, project.last_activity, counts.models, project.access)
+        experiments = project.experiments if counts.experiments is None else counts.experiments
+        models = project.models if counts.models is None else counts.models
+        counted = replace(project, experiments=experiments, models=models)
         self._known[name] = counted
         return counted
 
