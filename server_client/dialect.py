@@ -24,12 +24,14 @@ class Dialect:
         metric_order: of a metric, and whether descending, the text to sort runs by it; None where this metric's name
             cannot be said. Runs without the metric are then left out by the server. None: MLflow's own ``order_by``,
             which keeps them.
+        search_tells_versions: a registered model's ``latest_versions`` are all of its versions.
     """
 
     filters: bool = True
     several_experiments: bool = True
     keeps_deleted: bool = True
     metric_order: Callable[[str, bool], str | None] | None = None
+    search_tells_versions: bool = False
 
 
 class Tracker(Protocol):

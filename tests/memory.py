@@ -20,6 +20,7 @@ from mltrack_tui.domain.entities import (
     CandidateId,
     Dataset,
     Experiment,
+    Model,
     Project,
 )
 from mltrack_tui.domain.history import History, MetricSummary
@@ -91,6 +92,7 @@ class MemorySource:
         self.all_candidates: list[Candidate] = []
         self.points: dict[tuple[str, str], list[Point]] = {}
         self.datasets: dict[str, tuple[Dataset, ...]] = {}
+        self.all_models: list[Model] = []
         self.files: dict[str, dict[str, bytes]] = {}
         self.gate: asyncio.Event | None = None
         self.page_size: int | None = None
@@ -194,10 +196,10 @@ class MemorySource:
             found = [self._measured(held[identity], columns or ()) for identity in candidates if identity in held]
             return [only(member, columns) for member in found]
 
-    async def locate(self, candidate_id: str) -> CandidateId:
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
         async with self._call("locate"):
             for member in self.all_candidates:
-                if member.id.candidate_id == candidate_id:
+                if member.id.candidate_id == candidate_id and project in {None, member.id.project}:
                     return member.id
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
 
@@ -213,6 +215,12 @@ class MemorySource:
                 parents[0] if parents else None,
                 tuple(sorted(children, key=lambda one: (one.start_time or 0, one.id.candidate_id))),
                 self._datasets(found),
+                versions=tuple(
+                    version
+                    for model in self.all_models
+                    for version in model.versions
+                    if model.project == candidate.project and version.candidate_id == candidate.candidate_id
+                ),
             )
 
     async def summaries(self, candidate: CandidateId) -> AsyncIterator[Page[MetricSummary]]:
@@ -251,6 +259,12 @@ class MemorySource:
         for start in range(0, len(content), step):
             await self._wait()
             yield content[start : start + step]
+
+    async def models(self, project: str) -> AsyncIterator[Page[Model]]:
+        self._need(self._capabilities.models)
+        found = sorted((model for model in self.all_models if model.project == project), key=lambda model: model.name)
+        async for page in self._pages("models", found, list):
+            yield page
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:
         self._need(self._capabilities.web)

@@ -25,7 +25,13 @@ from server_client.gitlab.server import GitLabServer
 from server_client.gitlab.tokens import TokenResource
 from server_client.transport import Timeouts, Transport
 
-_GITLABS = Dialect(filters=False, several_experiments=False, keeps_deleted=False, metric_order=metric_order)
+_GITLABS = Dialect(
+    filters=False,
+    several_experiments=False,
+    keeps_deleted=False,
+    metric_order=metric_order,
+    search_tells_versions=True,
+)
 
 
 class GitLabClient:

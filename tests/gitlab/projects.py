@@ -51,7 +51,9 @@ def get_project(call: Call, told: str) -> Answer:
 def _wanted(call: Call, project: Project) -> bool:
     asked = call.query
     level = project.level(call.user)
-    if not project.seen_by(call.user) or level < int(asked.get("min_access_level", 0)):
+    if not project.seen_by(call.user):
+        return False
+    if "min_access_level" in asked and level < _number(call, "min_access_level", 0):
         return False
     if asked.get("membership") == "true" and not level:
         return False

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from tests.gitlab import auth, errors, files, graphql_api, projects, registry, runs, tracking
 from tests.gitlab.calls import Answer, Call
+from tests.gitlab.profiles import Profile
 from tests.gitlab.things import Project
 
 InProject = Callable[[Call, Project], Answer]
@@ -29,6 +30,8 @@ TRACKING: dict[str, InProject] = {
     "POST runs/delete": runs.delete_run,
     "GET metrics/get-history": tracking.metric_history,
 }
+NEWEST = {"GET metrics/get-history"}
+"""What older servers have not."""
 REGISTRY: dict[str, InProject] = {
     "GET registered-models/search": registry.search_models,
     "GET registered-models/get": registry.get_model,
@@ -86,7 +89,7 @@ def _method(call: Call) -> str:
 def _tracking(call: Call, told: str, endpoint: str) -> Answer:
     name = f"{_method(call)} {endpoint}"
     of_runs, of_models = TRACKING.get(name), REGISTRY.get(name)
-    if not of_runs and not of_models:
+    if (not of_runs and not of_models) or (name in NEWEST and call.profile is not Profile.NEW):
         raise errors.no_route()
     project = _let_in(call, told)
     if of_runs:

@@ -168,7 +168,10 @@ def _held(
 
 def dashed(run_id: str) -> str:
     """A run id of MLflow's as GitLab would have it."""
-    return str(uuid.UUID(run_id))
+    try:
+        return str(uuid.UUID(run_id))
+    except ValueError:  # another program's
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, run_id))
 
 
 def many_projects(world: World, user: User, number: int) -> None:

@@ -26,11 +26,6 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def profile() -> Profile:
-    return Profile.NEW
-
-
-@pytest.fixture
 def stub(gitlab: StartGitLab, profile: Profile, monkeypatch: pytest.MonkeyPatch) -> GitLabStub:
     """With a project in a group of a group, of which dan is a developer; the client is dan."""
     world = World()

@@ -113,6 +113,12 @@ def test_packages_are_listed_with_their_files(small: Asking) -> None:
     assert names == ["candidate_1", "1.9.0", "1.10.0", "1.0.0"]
 
 
+def test_nothing_is_uploaded_by_the_way_that_lists(small: Asking) -> None:
+    url = f"/api/v4/projects/{small.project().id}/ml/mlflow/api/2.0/mlflow-artifacts/artifacts/candidate:1/new.txt"
+    answer = small.by().put(url, content=b"x")
+    assert (answer.status_code, answer.json()) == (404, {"error": "404 Not Found"})
+
+
 def test_uploads_are_for_developers_by_bearer(small: Asking) -> None:
     url = f"/api/v4/projects/{small.project().id}/packages/ml_models/candidate:2/files/a/b.txt"
     small.world.add_member(small.world.user_named("sam"), small.project(), GUEST)

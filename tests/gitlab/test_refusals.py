@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from tests.gitlab.asking import VISION, Asking
+from tests.gitlab.fixtures import StartGitLab
+from tests.gitlab.limits import RateLimit
 from tests.gitlab.profiles import Profile
-from tests.gitlab.server import Asked
+from tests.gitlab.seeding import small_world
 
 GET = "GET experiments/list"
 SEARCH = "POST experiments/search"
@@ -209,15 +211,20 @@ def test_answers_have_the_headers_of_gitlab(small: Asking) -> None:
         assert int(answer.headers["RateLimit-Limit"]) > int(answer.headers["RateLimit-Remaining"])
 
 
-def test_a_test_may_refuse_for_it(small: Asking) -> None:
-    def refuse(asked: Asked) -> tuple[int, dict[str, str], bytes] | None:
-        return (429, {"Retry-After": "7"}, b"Retry later\n") if "runs/search" in asked.path else None
-
-    small.stub.refuse = refuse
+def test_a_rate_limit_refuses_for_a_while_and_tells_how_long(small: Asking) -> None:
+    small.stub.refuse = RateLimit(1, path="runs/search", retry_after=7)
+    assert small.tracking(GET).status_code == 200
     answer = small.tracking("POST runs/search", {"experiment_ids": ["1"]})
     assert (answer.status_code, answer.headers["Retry-After"], answer.text) == (429, "7", "Retry later\n")
-    assert small.tracking(GET).status_code == 200
-    assert [(one.method, one.status) for one in small.stub.asked] == [("POST", 429), ("GET", 200)]
+    assert answer.headers["RateLimit-Remaining"] == "0"
+    assert len(small.runs()) == 5
+    assert [(one.method, one.status) for one in small.stub.asked] == [("GET", 200), ("POST", 429), ("POST", 200)]
+
+
+def test_a_test_may_answer_in_any_way(small: Asking) -> None:
+    small.stub.refuse = lambda asked: (503, {}, b"maintenance") if asked.method == "GET" else None
+    assert small.tracking(GET).status_code == 503
+    assert small.tracking(SEARCH).status_code == 200
 
 
 def test_an_answer_that_a_schema_forbids_fails_the_test(small: Asking) -> None:
@@ -230,9 +237,7 @@ def test_an_answer_that_a_schema_forbids_fails_the_test(small: Asking) -> None:
     small.stub.violations.clear()
 
 
-def test_it_may_live_under_a_relative_root(gitlab: Any) -> None:
-    from tests.gitlab.seeding import small_world
-
+def test_it_may_live_under_a_relative_root(gitlab: StartGitLab) -> None:
     with Asking(gitlab(Profile.NEW, small_world(), root="/gitlab/root")) as asking:
         run = asking.runs()[0]
         assert run["info"]["artifact_uri"].startswith(f"{asking.stub.uri}/api/v4/projects/41/packages/")

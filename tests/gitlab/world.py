@@ -26,7 +26,11 @@ from tests.gitlab.things import (
 
 
 class World:
-    """Users, tokens and projects. A running server reads it under ``lock``; so should who changes it meanwhile."""
+    """Users, tokens and projects.
+
+    A running server reads it under ``lock``. So should whoever changes it meanwhile; who holds it and asks waits for
+    ever.
+    """
 
     def __init__(self) -> None:
         self.lock = RLock()
