@@ -263,8 +263,8 @@ class MemorySource:
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:
         self._need(self._capabilities.web)
         async with self._call("web_page"):
-            parts = of if isinstance(of, CandidateId) else (of.name,)
-            return "/".join(("https://tracking.example", *parts[1:]))
+            parts = of[1:] if isinstance(of, CandidateId) else (of.name,)
+            return "/".join(("https://tracking.example", *parts))
 
     def forget(self) -> None:
         self.calls.append("forget")
