@@ -147,6 +147,16 @@ LIST = Group(
     ),
 )
 
+MODELS = Group(
+    "Models",
+    (Command("models", "tab", "models", "models", "Go to the project's models", hint=True),),
+)
+
+OF_MODELS = Group(
+    "Models",
+    (Command("experiments", "tab", "experiments", "experiments", "Go to the project's experiments", hint=True),),
+)
+
 LOADING = Group("What a server holds", (LOAD_ALL,))
 
 FILTER_BOX = Group(
@@ -246,6 +256,8 @@ GROUPS = (
     EVERYWHERE,
     GRID,
     LIST,
+    MODELS,
+    OF_MODELS,
     LOADING,
     FILTER_BOX,
     FILTERS,
@@ -260,6 +272,8 @@ GROUPS = (
 )
 TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE),
+    (EVERYWHERE, GRID, LIST, MODELS),
+    (EVERYWHERE, GRID, LIST, OF_MODELS),
     (EVERYWHERE, GRID, LOADING, CANDIDATE),
     (EVERYWHERE, READING, LOADING, CANDIDATE),
     (GRID, PICKER),

@@ -10,6 +10,7 @@ async with TrackingClient("https://mlflow.example", Access.from_environment()) a
 
 from server_client.access import Access
 from server_client.client import TrackingClient
+from server_client.dialect import Dialect, Tracker
 from server_client.errors import (
     AccessError,
     BadRequestError,
@@ -22,6 +23,8 @@ from server_client.errors import (
     NotFoundError,
     ProxyError,
     RefusedError,
+    RoleTooLowError,
+    ScopeTooSmallError,
     ServerError,
     TimedOutError,
     TlsError,
@@ -59,6 +62,7 @@ __all__ = [
     "ConnectionLostError",
     "ConnectionRefusedByHostError",
     "Dataset",
+    "Dialect",
     "Experiment",
     "FileInfo",
     "ForbiddenError",
@@ -71,13 +75,16 @@ __all__ = [
     "ProxyError",
     "RefusedError",
     "RegisteredModel",
+    "RoleTooLowError",
     "Run",
+    "ScopeTooSmallError",
     "ServerError",
     "ServerInfo",
     "TimedOutError",
     "Timeouts",
     "TlsError",
     "TooManyRequestsError",
+    "Tracker",
     "TrackingClient",
     "TrackingError",
     "UnauthorizedError",

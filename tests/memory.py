@@ -21,6 +21,7 @@ from mltrack_tui.domain.entities import (
     Dataset,
     Experiment,
     Link,
+    Model,
     Project,
 )
 from mltrack_tui.domain.history import History, MetricSummary
@@ -94,6 +95,7 @@ class MemorySource:
         self.all_candidates: list[Candidate] = []
         self.points: dict[tuple[str, str], list[Point]] = {}
         self.datasets: dict[str, tuple[Dataset, ...]] = {}
+        self.all_models: list[Model] = []
         self.files: dict[str, dict[str, bytes]] = {}
         self.ci: dict[str, dict[str, str]] = {}
         self.origins: dict[str, tuple[Link, ...]] = {}
@@ -200,10 +202,10 @@ class MemorySource:
             found = [self._measured(held[identity], columns or ()) for identity in candidates if identity in held]
             return [only(member, columns) for member in found]
 
-    async def locate(self, candidate_id: str) -> CandidateId:
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
         async with self._call("locate"):
             for member in self.all_candidates:
-                if member.id.candidate_id == candidate_id:
+                if member.id.candidate_id == candidate_id and project in {None, member.id.project}:
                     return member.id
             raise NotFoundError(f"{self.name} has no candidate {candidate_id!r}.")
 
@@ -221,6 +223,12 @@ class MemorySource:
                 self._datasets(found),
                 self.origins.get(candidate.candidate_id, ()),
                 self.every_child,
+                versions=tuple(
+                    version
+                    for model in self.all_models
+                    for version in model.versions
+                    if model.project == candidate.project and version.candidate_id == candidate.candidate_id
+                ),
             )
 
     async def summaries(self, candidate: CandidateId) -> AsyncIterator[Page[MetricSummary]]:
@@ -259,6 +267,12 @@ class MemorySource:
         for start in range(0, len(content), step):
             await self._wait()
             yield content[start : start + step]
+
+    async def models(self, project: str) -> AsyncIterator[Page[Model]]:
+        self._need(self._capabilities.models)
+        found = sorted((model for model in self.all_models if model.project == project), key=lambda model: model.name)
+        async for page in self._pages("models", found, list):
+            yield page
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:
         self._need(self._capabilities.web)

@@ -57,6 +57,8 @@ def _properties(detail: CandidateDetail) -> Iterator[tuple[str, str]]:
     yield "user", shown(candidate.user, Form.TEXT)
     yield "lifecycle", candidate.lifecycle_stage
     yield "artifact_uri", shown(candidate.artifact_uri, Form.TEXT)
+    for version in detail.versions:
+        yield "model", f"{version.model} {version.version} {version.marks}".rstrip()
     if detail.parent is not None:
         yield "parent", _reference(detail.parent)
     for child in detail.children:

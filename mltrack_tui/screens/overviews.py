@@ -1,8 +1,11 @@
 """The two upper places: the projects of a source and the experiments of a project."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import BindingType
+
+from mltrack_tui.commands import GRID, LIST, MODELS, Command, hints
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
@@ -75,6 +78,8 @@ class ProjectsPlace(OverviewPlace[Project]):
 class ExperimentsPlace(OverviewPlace[Experiment]):
     """The experiments of a project."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*MODELS.bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = hints(GRID, LIST, MODELS)
     NOUN = "experiment"
     HEADINGS = (
         *(Heading("experiment_id"), Heading("name"), Heading("candidates", Form.EXACT)),
@@ -177,6 +182,16 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
                 self._load()
 
         self.app.push_screen(CandidatesPlace(self.session, self._project, members, called=self._called(chosen)), back)
+
+    def action_models(self) -> None:
+        """To the project's models; from there the same key leads back."""
+        from mltrack_tui.screens.models import ModelsPlace  # not needed for the first rows
+
+        capability = self.session.source.capabilities.models
+        if capability:
+            self.app.push_screen(ModelsPlace(self.session, self._project))
+        else:
+            self.status.show_notice(capability.reason or "")
 
     def _called(self, chosen: Experiment) -> str:
         if not isinstance(chosen, AllExperiments):

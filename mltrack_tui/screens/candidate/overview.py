@@ -99,6 +99,8 @@ def _facts(detail: CandidateDetail, now: int) -> Iterator[Line]:
     yield _line("id", candidate.id.candidate_id)
     yield _line("experiment", f"{detail.experiment_name}  (id {candidate.id.experiment_id})")
     yield _line("artifacts", candidate.artifact_uri)
+    for version in detail.versions:
+        yield _line("model", f"{version.model} {version.version}   {version.marks}".rstrip())
     if detail.parent is not None:
         yield _line("parent", _one_line(detail.parent))
 
