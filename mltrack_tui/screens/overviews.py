@@ -1,7 +1,7 @@
 """The two upper places: the projects of a source and the experiments of a project."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
@@ -19,6 +19,9 @@ from mltrack_tui.screens.overview import OverviewPlace
 from mltrack_tui.screens.place import Place, Session, counted
 from mltrack_tui.screens.rows import Field
 from mltrack_tui.widgets.cells import Cell, Tone
+
+if TYPE_CHECKING:
+    from mltrack_tui.screens.browsing import Page as WebPage
 
 
 class ProjectsPlace(OverviewPlace[Project]):
@@ -61,6 +64,11 @@ class ProjectsPlace(OverviewPlace[Project]):
     def empty_words(self) -> str:
         """A source always has one; a server may show none."""
         return f"{self.session.source.name} shows no projects."
+
+    def web_pages(self) -> "Sequence[WebPage]":
+        """The project's."""
+        here = self.item_under_cursor()
+        return [("page", here)] if here is not None else []
 
     def open_row(self, row: int) -> None:
         """Into the project."""
@@ -140,6 +148,13 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
         from mltrack_tui.search.evaluate import ExperimentSubject, matches  # when the first filter was typed
 
         return matches(where, ExperimentSubject(item))
+
+    def web_pages(self) -> "Sequence[WebPage]":
+        """The experiment's; of all experiments, the project's."""
+        here = self.item_under_cursor()
+        if here is None:
+            return []
+        return [("page", Project(self._project, None, None) if isinstance(here, AllExperiments) else here)]
 
     def summaries(self, shown: Sequence[Experiment]) -> Sequence[Experiment]:
         """All experiments that are shown, as one table; a filter narrows what is meant by all."""
