@@ -79,7 +79,7 @@ REFRESH = Command("refresh", "r", "refresh", "refresh", "Read everything here ag
 BACK = Command("back", "q", "back", "back", "Go back; quit at the top")
 SOURCES = Command("sources", "S", "app.sources", "sources", "See all sources and how they are, or open another one")
 LOAD_ALL = Command(
-    "load-all", "M", "load_all", "load all", "Load all candidates, or a metric's whole history; esc stops"
+    "load-all", "M", "load_all", "load all", "Load all there are, or a metric's whole history; esc stops"
 )
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 

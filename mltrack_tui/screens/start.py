@@ -14,8 +14,9 @@ from textual.widgets import Static
 
 from mltrack_tui.commands import BACK, EVERYWHERE, REFRESH, SOURCES
 from mltrack_tui.domain.text import clean
-from mltrack_tui.screens.overviews import ExperimentsPlace, ProjectsPlace
+from mltrack_tui.screens.overviews import ExperimentsPlace
 from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.screens.projects.place import ProjectsPlace
 from mltrack_tui.sources.base import RefusedError, SourceError, UnreachableError
 from mltrack_tui.sources.opening import Beginning, first_answer
 
@@ -135,10 +136,15 @@ def first_place(session: Session, beginning: Beginning) -> Place:
             session,
             project,
             beginning.wanted,
-            above=lambda: ExperimentsPlace(session, project, start_at=name),
+            above=lambda: ExperimentsPlace(session, project, start_at=name, one_of_many=beginning.counts_apart),
             start_at=beginning.candidate,
         )
-    if len(beginning.projects) == 1:
-        project = beginning.projects[0].name
-        return ExperimentsPlace(session, project, beginning.experiments, whole=beginning.whole)
-    return ProjectsPlace(session, beginning.projects, whole=beginning.whole)
+    if beginning.project is not None:
+        return ExperimentsPlace(
+            session,
+            beginning.project.name,
+            beginning.experiments,
+            whole=beginning.whole,
+            one_of_many=beginning.counts_apart,
+        )
+    return ProjectsPlace(session, beginning.projects)

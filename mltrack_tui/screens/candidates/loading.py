@@ -9,11 +9,11 @@ from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Order, Query
 from mltrack_tui.screens.candidates.cells import Cells
-from mltrack_tui.screens.candidates.demand import MOST, Demand
 from mltrack_tui.screens.candidates.learning import Learning
 from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import read_nest
+from mltrack_tui.screens.demand import MOST, Demand
 from mltrack_tui.sources.base import SourceError
 
 if TYPE_CHECKING:
