@@ -74,6 +74,7 @@ class Group:
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
 ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
 COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or more of its row")
+OPEN_WEB = Command("open-web", "o", "open_web", "browser", "Open its page in a browser, or show its URL")
 REFRESH = Command("refresh", "r", "refresh", "refresh", "Read everything here again")
 BACK = Command("back", "q", "back", "back", "Go back; quit at the top")
 SOURCES = Command("sources", "S", "app.sources", "sources", "See all sources and how they are, or open another one")
@@ -95,6 +96,7 @@ EVERYWHERE = Group(
         SOURCES,
         ENLARGE,
         COPY,
+        OPEN_WEB,
         Command("export", "x", "export", "export", "Write the table as it is shown to a file or the clipboard"),
     ),
 )
@@ -143,6 +145,16 @@ LIST = Group(
         ),
         Command("deleted", ".", "toggle_deleted", "deleted", "Show deleted ones too, or hide them"),
     ),
+)
+
+MODELS = Group(
+    "Models",
+    (Command("models", "tab", "models", "models", "Go to the project's models", hint=True),),
+)
+
+OF_MODELS = Group(
+    "Models",
+    (Command("experiments", "tab", "experiments", "experiments", "Go to the project's experiments", hint=True),),
 )
 
 LOADING = Group("What a server holds", (LOAD_ALL,))
@@ -244,6 +256,8 @@ GROUPS = (
     EVERYWHERE,
     GRID,
     LIST,
+    MODELS,
+    OF_MODELS,
     LOADING,
     FILTER_BOX,
     FILTERS,
@@ -258,6 +272,8 @@ GROUPS = (
 )
 TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE),
+    (EVERYWHERE, GRID, LIST, MODELS),
+    (EVERYWHERE, GRID, LIST, OF_MODELS),
     (EVERYWHERE, GRID, LOADING, CANDIDATE),
     (EVERYWHERE, READING, LOADING, CANDIDATE),
     (GRID, PICKER),

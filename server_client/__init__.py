@@ -6,10 +6,14 @@ async with TrackingClient("https://mlflow.example", Access.from_environment()) a
     async for batch in client.runs.search(["1"], "metrics.accuracy > 0.9"):
         for run in batch.items:
             print(run.run_name)
+
+A GitLab, whose projects answer MLflow's questions each under its own address, is asked by
+`server_client.gitlab.client.GitLabClient`; `TrackingClient.is_gitlab` tells whether there is one.
 """
 
 from server_client.access import Access
 from server_client.client import TrackingClient
+from server_client.dialect import Dialect, Tracker
 from server_client.errors import (
     AccessError,
     BadRequestError,
@@ -22,6 +26,8 @@ from server_client.errors import (
     NotFoundError,
     ProxyError,
     RefusedError,
+    RoleTooLowError,
+    ScopeTooSmallError,
     ServerError,
     TimedOutError,
     TlsError,
@@ -59,6 +65,7 @@ __all__ = [
     "ConnectionLostError",
     "ConnectionRefusedByHostError",
     "Dataset",
+    "Dialect",
     "Experiment",
     "FileInfo",
     "ForbiddenError",
@@ -71,13 +78,16 @@ __all__ = [
     "ProxyError",
     "RefusedError",
     "RegisteredModel",
+    "RoleTooLowError",
     "Run",
+    "ScopeTooSmallError",
     "ServerError",
     "ServerInfo",
     "TimedOutError",
     "Timeouts",
     "TlsError",
     "TooManyRequestsError",
+    "Tracker",
     "TrackingClient",
     "TrackingError",
     "UnauthorizedError",

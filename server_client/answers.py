@@ -9,12 +9,15 @@ from typing import TypeVar
 
 from server_client.decode import Json, Malformed
 from server_client.errors import (
+    ForbiddenError,
     Hint,
     ProxyError,
     RefusedError,
+    ScopeTooSmallError,
     TrackingError,
     UnexpectedAnswerError,
     WorkspacesDisabledError,
+    one_line,
     refusal_class,
 )
 from server_client.question import Answer, Question
@@ -25,6 +28,12 @@ LARGEST_ANSWER = 64_000_000
 """Bytes of JSON, after decompression."""
 _LARGEST_REFUSAL = 65_536
 _DECODED_AT_ONCE = 65_536  # bytes; more are decoded in a thread, so that keys are answered meanwhile
+
+_CODE = re.compile(r"\w{1,100}")
+_SCOPE_TOO_SMALL = (
+    "insufficient_scope",
+    "insufficient_granular_scope",
+)  # the second is of GitLab's fine-grained tokens
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(?:(?:script|style)\b.*?</(?:script|style)|[^>]*)>", re.IGNORECASE | re.DOTALL)
@@ -53,10 +62,11 @@ async def body(question: Question, answer: Answer) -> bytes:
 async def decoded(question: Question, answer: Answer, decode: Callable[[Json], T]) -> T:
     """What an answer says. Raises UnexpectedAnswerError."""
     content = await body(question, answer)
+    rows = question.rows
     try:
         if len(content) <= _DECODED_AT_ONCE:
-            return decode(_json(content))
-        return await asyncio.to_thread(lambda: decode(_json(content)))
+            return decode(_json(content, rows))
+        return await asyncio.to_thread(lambda: decode(_json(content, rows)))
     except Malformed as problem:
         hint, detail = Hint.MALFORMED, str(problem)
     except RecursionError:
@@ -66,10 +76,12 @@ async def decoded(question: Question, answer: Answer, decode: Callable[[Json], T
     raise UnexpectedAnswerError(hint, detail, method=question.method, path=question.path, location=answer.away)
 
 
-def _json(content: bytes) -> Json:
+def _json(content: bytes, rows: str) -> Json:
     if content.strip() in (b"", b"200 OK"):  # an empty answer, as mlflow's own client reads these
         return {}
     value = json.loads(content, object_hook=_same)
+    if rows and isinstance(value, list):
+        return {rows: value}
     if not isinstance(value, dict):
         raise Malformed("no object")
     return value
@@ -97,11 +109,14 @@ async def refusal(question: Question, answer: Answer) -> TrackingError:
         return UnexpectedAnswerError(Hint.REDIRECT, f"to {answer.away}", method=method, path=path, location=answer.away)
     if status == 407:
         return ProxyError("the proxy asks for a user and a password", method=method, path=path)
-    error_code, message = _words(text)
+    said = _said(text)
+    error_code, message = _code(said), _words(said)
     kind: type[RefusedError] = refusal_class(status)
     if _NO_WORKSPACES.search(text) and (error_code == "FEATURE_DISABLED" or status == 503):
         kind = WorkspacesDisabledError
-    return kind(
+    elif kind is ForbiddenError and error_code in _SCOPE_TOO_SMALL:
+        kind = ScopeTooSmallError
+    error = kind(
         status,
         method=method,
         path=path,
@@ -109,6 +124,10 @@ async def refusal(question: Question, answer: Answer) -> TrackingError:
         message=message,
         retry_after=answer.header("Retry-After"),
     )
+    error.of_gitlab = answer.header("X-Gitlab-Meta") is not None
+    if isinstance(error, ScopeTooSmallError):
+        error.scope = one_line(_words({"message": said.get("scope")}))
+    return error
 
 
 async def _beginning(answer: Answer) -> str:
@@ -120,17 +139,35 @@ async def _beginning(answer: Answer) -> str:
     return bytes(parts[:_LARGEST_REFUSAL]).decode("utf-8", "replace")
 
 
-def _words(text: str) -> tuple[str | None, str]:
-    """MLflow's name of an error, and the server's own words: of JSON, of a web page its title, else the text."""
+def _said(text: str) -> Json:
+    """A refusal's JSON; of a web page its title, of anything else the text, as the message."""
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
-        return None, _title(text) if text.lstrip().startswith("<") else text
-    if not isinstance(said, dict):
-        return None, ""
-    code = said.get("error_code")
-    words = next((said[name] for name in ("message", "detail", "error") if isinstance(said.get(name), str)), "")
-    return (code if isinstance(code, str) and re.fullmatch(r"\w{1,100}", code) else None), words
+        return {"message": _title(text) if text.lstrip().startswith("<") else text}
+    return said if isinstance(said, dict) else {}
+
+
+def _code(said: Json) -> str | None:
+    """MLflow's name of an error, or OAuth's, which explains itself (RFC 6750, 3.1; ``error`` alone is just words)."""
+    code = said.get("error_code") or (said.get("error") if "error_description" in said else None)
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else None
+
+
+def _words(said: Json) -> str:
+    """A server's own words. GitLab has many ways: text, a list of texts, GraphQL's list of errors."""
+    for name in ("message", "detail", "error_description", "error", "errors"):
+        value = said.get(name)
+        texts = [_text(each) for each in value] if isinstance(value, list) else [_text(value)]
+        if any(texts):
+            return "; ".join(filter(None, texts))
+    return ""
+
+
+def _text(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("message")
+    return value if isinstance(value, str) else ""
 
 
 def _title(page: str) -> str:

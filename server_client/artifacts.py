@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from server_client.channel import API, Channel, Params
 from server_client.decode import Json, file_info, listing, text
@@ -47,6 +47,13 @@ class ArtifactsResource:
         files = [found async for found in pager.all()]
         return Artifacts(root_uri, tuple(files))
 
+    def readable(self, path: str) -> str | None:
+        """Why a file of this path cannot be had, though it is there; None where it can.
+
+        MLflow decodes percent signs until nothing changes (``validate_path_is_safe``): it would send another file.
+        """
+        return "MLflow takes the percent sign in it for a code" if unquote(path) != path else None
+
     async def stream(
         self, run_id: str, path: str, *, root_uri: str | None = None, offset: int = 0
     ) -> AsyncIterator[bytes]:
@@ -66,17 +73,8 @@ class ArtifactsResource:
         """
         proxied = self._proxied(root_uri, path)
         params: Params = () if proxied else (("run_id", run_id), ("path", path))
-        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        if offset:
-            headers["Range"] = f"bytes={offset}-"
-        where = proxied or _FROM_SERVER
-        try:
-            async with self._channel.content(where, params, headers) as answer:
-                async for chunk in _from(offset, answer, where):
-                    yield chunk
-        except RefusedError as error:
-            if error.status != 416 or not offset:  # there is nothing behind the offset: the file was complete
-                raise
+        async for chunk in content(self._channel, proxied or _FROM_SERVER, params, offset):
+            yield chunk
 
     def _proxied(self, root_uri: str | None, path: str) -> str | None:
         """The path on this server's artifact proxy, or None where that is not the way."""
@@ -88,6 +86,20 @@ class ArtifactsResource:
         if any(part in (".", "..") for part in parts):  # would leave the root on the way; /get-artifact refuses them
             return None
         return f"{_PROXY}/{quote('/'.join(parts), errors='replace')}"
+
+
+async def content(channel: Channel, path: str, params: Params, offset: int) -> AsyncIterator[bytes]:
+    """What a GET sends from ``offset`` on, as it is stored: see `ArtifactsResource.stream`."""
+    headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+    if offset:
+        headers["Range"] = f"bytes={offset}-"
+    try:
+        async with channel.content(path, params, headers) as answer:
+            async for chunk in _from(offset, answer, path):
+                yield chunk
+    except RefusedError as error:
+        if error.status != 416 or not offset:  # there is nothing behind the offset: the file was complete
+            raise
 
 
 async def _from(offset: int, answer: Answer, path: str) -> AsyncIterator[bytes]:

@@ -22,26 +22,35 @@ class Channel:
     """Questions to one server in one workspace.
 
     The workspace goes along in a header, but not to the endpoints about the server itself and about workspaces: a
-    server without them refuses it.
+    server without them refuses it. ``prefix`` is what lies between the server's address and the paths that are asked.
     """
 
-    def __init__(self, transport: Transport, workspace: str | None) -> None:
-        self._transport = transport
+    def __init__(self, transport: Transport, workspace: str | None, prefix: str = "") -> None:
+        self._transport, self._prefix = transport, prefix
         self._headers = {_WORKSPACE: workspace} if workspace else {}
 
     @property
     def uri(self) -> str:
         """The server's address."""
-        return self._transport.uri
+        return self._transport.uri + self._prefix
 
     async def get(self, path: str, params: Params, decode: Callable[[Json], T]) -> T:
         """The answer to a GET, repeated where that may help."""
-        return await self._transport.ask(Question("GET", path, tuple(params), headers=self._headers), decode)
+        question = Question("GET", self._prefix + path, tuple(params), headers=self._headers)
+        return await self._transport.ask(question, decode)
 
     async def search(self, path: str, body: Mapping[str, object], token: str | None, decode: Callable[[Json], T]) -> T:
         """The page that a token stands for, else the first, of what a POST asks; repeated where that may help."""
         body = {**body, "page_token": token} if token else body
-        return await self._transport.ask(Question("POST", path, body=body, headers=self._headers), decode)
+        question = Question("POST", self._prefix + path, body=body, headers=self._headers)
+        return await self._transport.ask(question, decode)
+
+    async def rows(
+        self, name: str, path: str, params: Params, decode: Callable[[Json], T]
+    ) -> tuple[T, Mapping[str, str]]:
+        """The answer to a GET of a bare list, decoded as an object that has it by that name; and the headers."""
+        question = Question("GET", self._prefix + path, tuple(params), headers=self._headers, rows=name)
+        return await self._transport.page(question, decode)
 
     async def write(self, method: str, path: str, body: Mapping[str, object]) -> None:
         """Change something: sent once, whatever happens."""
@@ -49,17 +58,18 @@ class Channel:
 
     async def make(self, method: str, path: str, body: Mapping[str, object], decode: Callable[[Json], T]) -> T:
         """Change something and decode what came of it: sent once, whatever happens."""
-        question = Question(method, path, body=body, headers=self._headers, repeatable=False)
+        question = Question(method, self._prefix + path, body=body, headers=self._headers, repeatable=False)
         return await self._transport.ask(question, decode)
 
     async def about_server(self, path: str, decode: Callable[[Json], T]) -> T:
         """The answer to a GET that has nothing to do with workspaces."""
-        return await self._transport.ask(Question("GET", path), decode)
+        return await self._transport.ask(Question("GET", self._prefix + path), decode)
 
     async def text(self, path: str, *, repeatable: bool = True) -> str:
         """A short answer of plain text."""
-        return await self._transport.text(Question("GET", path, repeatable=repeatable))
+        return await self._transport.text(Question("GET", self._prefix + path, repeatable=repeatable))
 
     def content(self, path: str, params: Params, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Answer]:
         """A file as it comes."""
-        return self._transport.content(Question("GET", path, tuple(params), headers={**self._headers, **headers}))
+        headers = {**self._headers, **headers}
+        return self._transport.content(Question("GET", self._prefix + path, tuple(params), headers=headers))

@@ -1,7 +1,7 @@
 """The client: one tracking server, and what can be asked of it."""
 
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import httpx
 
@@ -9,13 +9,20 @@ from server_client.access import Access
 from server_client.address import checked_workspace, parsed
 from server_client.artifacts import ArtifactsResource
 from server_client.channel import Channel
+from server_client.decode import Json
+from server_client.dialect import Dialect
+from server_client.errors import RefusedError, ScopeTooSmallError, UnexpectedAnswerError
 from server_client.experiments import ExperimentsResource
 from server_client.metrics import MetricsResource
 from server_client.models import ModelsResource
+from server_client.question import Question
 from server_client.runs import RunsResource
 from server_client.server import ServerResource
 from server_client.transport import Timeouts, Transport
 from server_client.workspaces import WorkspacesResource
+
+if TYPE_CHECKING:
+    from server_client.gitlab.client import GitLabClient
 
 
 class TrackingClient:
@@ -31,9 +38,12 @@ class TrackingClient:
 
     Attributes:
         uri: the server's address without user and password, and without a slash at the end.
+        dialect: MLflow's own.
         workspace: the workspace (MLflow 3.10 and later) that is asked in; None is the server's default.
         experiments, runs, metrics, artifacts, models, workspaces, server: what can be asked.
     """
+
+    dialect = Dialect()
 
     def __init__(
         self,
@@ -84,6 +94,26 @@ class TrackingClient:
         other._ask_in(self._transport, checked_workspace(name))
         return other
 
+    async def is_gitlab(self) -> bool:
+        """Whether a GitLab is at this address: one GET /api/v4/version, which MLflow's servers do not have.
+
+        A GitLab is also known by how it refuses, as it does without a token that it knows. Raises UnreachableError
+        where nothing answers.
+        """
+        try:
+            return await self._transport.ask(Question("GET", "/api/v4/version"), _is_gitlabs)
+        except UnexpectedAnswerError:
+            return False
+        except RefusedError as error:
+            oauth = error.error_code == "invalid_token" or isinstance(error, ScopeTooSmallError)
+            return error.of_gitlab or oauth or (error.status == 401 and error.message == "401 Unauthorized")
+
+    def as_gitlab(self) -> "GitLabClient":
+        """The GitLab at this address, over the same connections. Closing either closes both."""
+        from server_client.gitlab.client import GitLabClient
+
+        return GitLabClient.over(self._transport)
+
     async def aclose(self) -> None:
         """Close the connections. What is still being asked fails with ConnectionLostError."""
         await self._transport.aclose()
@@ -99,3 +129,7 @@ class TrackingClient:
     def __repr__(self) -> str:
         inside = f", workspace={self.workspace!r}" if self.workspace else ""
         return f"TrackingClient({self.uri!r}{inside})"
+
+
+def _is_gitlabs(version: Json) -> bool:
+    return isinstance(version.get("version"), str) and "revision" in version

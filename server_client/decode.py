@@ -40,7 +40,7 @@ def listing(name: str, decode: Callable[[Json], T]) -> Callable[[Json], Listing[
     """Decodes a page: the list of that name, which is left out where it is empty, and the next page's token."""
 
     def page(answer: Json) -> Listing[T]:
-        return Listing(tuple(decode(item) for item in _objects(answer, name)), text(answer, "next_page_token") or None)
+        return Listing(tuple(decode(item) for item in members(answer, name)), text(answer, "next_page_token") or None)
 
     return page
 
@@ -51,14 +51,14 @@ def within(name: str, decode: Callable[[Json], T]) -> Callable[[Json], T]:
     def inner(answer: Json) -> T:
         if name not in answer:
             raise Malformed(f"there is no {name}")
-        return decode(_object(answer, name))
+        return decode(member(answer, name))
 
     return inner
 
 
 def identifier(name: str) -> Callable[[Json], str]:
     """Decodes an id, which must be there."""
-    return lambda answer: _required(answer, name)
+    return lambda answer: required(answer, name)
 
 
 def by_run(name: str) -> Callable[[Json], dict[str, tuple[Metric, ...]]]:
@@ -66,8 +66,8 @@ def by_run(name: str) -> Callable[[Json], dict[str, tuple[Metric, ...]]]:
 
     def runs(answer: Json) -> dict[str, tuple[Metric, ...]]:
         points: dict[str, list[Metric]] = {}
-        for item in _objects(answer, name):
-            points.setdefault(_required(item, "run_id"), []).append(metric(item))
+        for item in members(answer, name):
+            points.setdefault(required(item, "run_id"), []).append(metric(item))
         return {run_id: tuple(found) for run_id, found in points.items()}
 
     return runs
@@ -76,12 +76,12 @@ def by_run(name: str) -> Callable[[Json], dict[str, tuple[Metric, ...]]]:
 def experiment(item: Json) -> Experiment:
     """An experiment."""
     return Experiment(
-        experiment_id=_required(item, "experiment_id"),
+        experiment_id=required(item, "experiment_id"),
         name=text(item, "name"),
         lifecycle_stage=text(item, "lifecycle_stage") or "active",
         artifact_location=text(item, "artifact_location"),
-        creation_time=_integer(item, "creation_time"),
-        last_update_time=_integer(item, "last_update_time"),
+        creation_time=integer(item, "creation_time"),
+        last_update_time=integer(item, "last_update_time"),
         tags=_pairs(item, "tags"),
         workspace=text(item, "workspace") or None,
     )
@@ -89,22 +89,22 @@ def experiment(item: Json) -> Experiment:
 
 def run(item: Json) -> Run:
     """A run. Servers of MLflow 1 know its name from a tag only."""
-    info, data = _object(item, "info"), _object(item, "data")
+    info, data = member(item, "info"), member(item, "data")
     tags = _pairs(data, "tags")
     return Run(
-        run_id=text(info, "run_id") or _required(info, "run_uuid"),
+        run_id=text(info, "run_id") or required(info, "run_uuid"),
         run_name=text(info, "run_name") or tags.get(_NAME_TAG, ""),
         experiment_id=text(info, "experiment_id"),
         status=text(info, "status"),
-        start_time=_integer(info, "start_time"),
-        end_time=_integer(info, "end_time"),
+        start_time=integer(info, "start_time"),
+        end_time=integer(info, "end_time"),
         user_id=text(info, "user_id"),
         artifact_uri=text(info, "artifact_uri"),
         lifecycle_stage=text(info, "lifecycle_stage") or "active",
-        metrics=tuple(metric(value) for value in _objects(data, "metrics")),
+        metrics=tuple(metric(value) for value in members(data, "metrics")),
         params=_pairs(data, "params"),
         tags=tags,
-        datasets=tuple(_dataset(value) for value in _objects(_object(item, "inputs"), "dataset_inputs")),
+        datasets=tuple(_dataset(value) for value in members(member(item, "inputs"), "dataset_inputs")),
     )
 
 
@@ -120,34 +120,34 @@ def metric(item: Json) -> Metric:
     if not -_GREATEST < value < _GREATEST and value == value:  # noqa: PLR0124 - not NaN
         value = inf if value > 0 else -inf
     if type(timestamp) is not int:
-        timestamp = _integer(item, "timestamp") or 0
+        timestamp = integer(item, "timestamp") or 0
     if type(step) is not int:
-        step = _integer(item, "step") or 0
+        step = integer(item, "step") or 0
     return Metric(intern(key if type(key) is str else text(item, "key")), value, timestamp, step)
 
 
 def file_info(item: Json) -> FileInfo:
     """A file or a folder."""
     is_dir = flag(item, "is_dir")
-    return FileInfo(_required(item, "path"), is_dir, None if is_dir else _integer(item, "file_size"))
+    return FileInfo(required(item, "path"), is_dir, None if is_dir else integer(item, "file_size"))
 
 
 def workspace(item: Json) -> Workspace:
     """A workspace."""
-    return Workspace(_required(item, "name"), text(item, "description"))
+    return Workspace(required(item, "name"), text(item, "description"))
 
 
 def registered_model(item: Json) -> RegisteredModel:
     """A registered model."""
     return RegisteredModel(
-        name=_required(item, "name"),
-        creation_timestamp=_integer(item, "creation_timestamp"),
-        last_updated_timestamp=_integer(item, "last_updated_timestamp"),
+        name=required(item, "name"),
+        creation_timestamp=integer(item, "creation_timestamp"),
+        last_updated_timestamp=integer(item, "last_updated_timestamp"),
         user_id=text(item, "user_id"),
         description=text(item, "description"),
-        latest_versions=tuple(model_version(version) for version in _objects(item, "latest_versions")),
+        latest_versions=tuple(model_version(version) for version in members(item, "latest_versions")),
         tags=_pairs(item, "tags"),
-        aliases=tuple(Alias(text(pair, "alias"), text(pair, "version")) for pair in _objects(item, "aliases")),
+        aliases=tuple(Alias(text(pair, "alias"), text(pair, "version")) for pair in members(item, "aliases")),
     )
 
 
@@ -157,10 +157,10 @@ def model_version(item: Json) -> ModelVersion:
     if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
         raise Malformed("aliases is no list of text")
     return ModelVersion(
-        name=_required(item, "name"),
-        version=_required(item, "version"),
-        creation_timestamp=_integer(item, "creation_timestamp"),
-        last_updated_timestamp=_integer(item, "last_updated_timestamp"),
+        name=required(item, "name"),
+        version=required(item, "version"),
+        creation_timestamp=integer(item, "creation_timestamp"),
+        last_updated_timestamp=integer(item, "last_updated_timestamp"),
         user_id=text(item, "user_id"),
         current_stage=text(item, "current_stage"),
         description=text(item, "description"),
@@ -195,7 +195,7 @@ def flag(item: Json, name: str) -> bool:
 
 
 def _dataset(item: Json) -> Dataset:
-    dataset = _object(item, "dataset")
+    dataset = member(item, "dataset")
     return Dataset(
         name=text(dataset, "name"),
         digest=text(dataset, "digest"),
@@ -207,14 +207,16 @@ def _dataset(item: Json) -> Dataset:
     )
 
 
-def _required(item: Json, name: str) -> str:
+def required(item: Json, name: str) -> str:
+    """Text that must be there."""
     value = text(item, name)
     if not value:
         raise Malformed(f"there is no {name}")
     return value
 
 
-def _integer(item: Json, name: str) -> int | None:
+def integer(item: Json, name: str) -> int | None:
+    """A whole number, None where it is missing; maybe written as text."""
     value = item.get(name)
     if type(value) is int or value is None:
         return value
@@ -243,7 +245,7 @@ def _number(value: object) -> float:
 
 def _pairs(item: Json, name: str) -> dict[str, str]:
     found = {}
-    for pair in _objects(item, name):
+    for pair in members(item, name):
         key, value = pair.get("key"), pair.get("value")
         if type(key) is not str or type(value) is not str:  # the rest of a page is pairs: see metric
             key, value = text(pair, "key"), text(pair, "value")
@@ -251,7 +253,8 @@ def _pairs(item: Json, name: str) -> dict[str, str]:
     return found
 
 
-def _object(item: Json, name: str) -> Json:
+def member(item: Json, name: str) -> Json:
+    """An object in another; an empty one where it is missing."""
     value = item.get(name)
     if value is None:
         return {}
@@ -260,7 +263,8 @@ def _object(item: Json, name: str) -> Json:
     return value
 
 
-def _objects(item: Json, name: str) -> Iterator[Json]:
+def members(item: Json, name: str) -> Iterator[Json]:
+    """The objects of a list; none where it is missing."""
     values = item.get(name)
     if values is None:
         return

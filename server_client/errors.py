@@ -13,6 +13,8 @@
     │   ├── BadRequestError           400
     │   ├── UnauthorizedError         401
     │   ├── ForbiddenError            403
+    │   │   ├── ScopeTooSmallError    the token is good, and not for this: scope
+    │   │   └── RoleTooLowError       the token is good, and our role where we ask is too low
     │   ├── NotFoundError             404
     │   ├── ConflictError             409
     │   ├── TooManyRequestsError      429
@@ -95,11 +97,15 @@ class RefusedError(TrackingError):
 
     Attributes:
         status: the HTTP status.
-        error_code: MLflow's name of the error, such as ``RESOURCE_DOES_NOT_EXIST``; None where the answer is not one
-            of MLflow's (a proxy's page, or one of the refusals that MLflow writes as plain text).
+        error_code: MLflow's name of the error, such as ``RESOURCE_DOES_NOT_EXIST``, or OAuth's (RFC 6750, 3.1), such
+            as ``invalid_token``; None where the answer has neither (a proxy's page, or one of the refusals that MLflow
+            writes as plain text).
         message: the server's own words: at most 500 characters, one line; empty where there are none.
         retry_after: what the server says in the header of that name: seconds or a date.
+        of_gitlab: the answer has the header that GitLab puts on all of its own.
     """
+
+    of_gitlab = False
 
     def __init__(
         self,
@@ -129,6 +135,20 @@ class UnauthorizedError(RefusedError):
 
 class ForbiddenError(RefusedError):
     """403: the server knows us and does not let us, or does not answer to this host name."""
+
+
+class ScopeTooSmallError(ForbiddenError):
+    """403 in OAuth's words (RFC 6750, 3.1): the token is good, and does not reach this far.
+
+    Attributes:
+        scope: the one that is needed, such as ``api``; empty where the server does not say.
+    """
+
+    scope = ""
+
+
+class RoleTooLowError(ForbiddenError):
+    """The token is good, and our role in the project is too low for this. GitLab says it with a 401."""
 
 
 class NotFoundError(RefusedError):

@@ -29,16 +29,16 @@ class ModelsResource:
         Prompts, which MLflow keeps among them, are left out unless the filter asks for
         ``tags.`mlflow.prompt.is_prompt` = 'true'``.
         """
-        path, decode = f"{_MODELS}/search", listing("registered_models", registered_model)
+        path, decode = f"{_MODELS}/search", listing("registered_models", self._decode)
 
         async def fetch(token: str | None, size: int) -> Listing[RegisteredModel]:
-            return await self._channel.get(path, _search(filter, order_by, size, token), decode)
+            return await self._channel.get(path, pages(filter, order_by, size, token), decode)
 
         return Pager(fetch, page_size=page_size, identity=lambda found: found.name, path=path)
 
     async def get(self, name: str) -> RegisteredModel:
         """One model: GET registered-models/get. Raises NotFoundError."""
-        return await self._channel.get(f"{_MODELS}/get", [("name", name)], _MODEL)
+        return await self._channel.get(f"{_MODELS}/get", [("name", name)], within("registered_model", self._decode))
 
     def versions(
         self,
@@ -47,20 +47,24 @@ class ModelsResource:
         page_size: int = 1000,
     ) -> Pager[ModelVersion]:
         """Versions that answer a filter such as ``name = 'm'``, the newest first: GET model-versions/search."""
-        path, decode = f"{_VERSIONS}/search", listing("model_versions", model_version)
+        path, decode = f"{_VERSIONS}/search", listing("model_versions", self._decode_version)
 
         async def fetch(token: str | None, size: int) -> Listing[ModelVersion]:
-            return await self._channel.get(path, _search(filter, order_by, size, token), decode)
+            return await self._channel.get(path, pages(filter, order_by, size, token), decode)
 
         return Pager(fetch, page_size=page_size, identity=lambda found: (found.name, found.version), path=path)
 
     async def get_version(self, name: str, version: str) -> ModelVersion:
         """One version: GET model-versions/get. Raises NotFoundError."""
-        return await self._channel.get(f"{_VERSIONS}/get", [("name", name), ("version", version)], _VERSION)
+        return await self._channel.get(
+            f"{_VERSIONS}/get", [("name", name), ("version", version)], within("model_version", self._decode_version)
+        )
 
     async def get_by_alias(self, name: str, alias: str) -> ModelVersion:
         """The version that an alias points to: GET registered-models/alias (MLflow 2.3 and later)."""
-        return await self._channel.get(f"{_MODELS}/alias", [("name", name), ("alias", alias)], _VERSION)
+        return await self._channel.get(
+            f"{_MODELS}/alias", [("name", name), ("alias", alias)], within("model_version", self._decode_version)
+        )
 
     async def download_uri(self, name: str, version: str) -> str:
         """Where a version's artifacts lie: GET model-versions/get-download-uri."""
@@ -76,7 +80,7 @@ class ModelsResource:
     ) -> RegisteredModel:
         """Register a model: POST registered-models/create. Raises BadRequestError where the name is taken."""
         body = {"name": name, "description": description, "tags": pairs(tags)}
-        return await self._channel.make("POST", f"{_MODELS}/create", body, _MODEL)
+        return await self._channel.make("POST", f"{_MODELS}/create", body, within("registered_model", self._decode))
 
     async def rename(self, name: str, new_name: str) -> None:
         """Give a model another name: POST registered-models/rename."""
@@ -112,7 +116,9 @@ class ModelsResource:
     ) -> ModelVersion:
         """Add a version to a model, of the artifacts at the URI ``source``: POST model-versions/create."""
         body = {"name": name, "source": source, "run_id": run_id, "description": description, "tags": pairs(tags)}
-        return await self._channel.make("POST", f"{_VERSIONS}/create", body, _VERSION)
+        return await self._channel.make(
+            "POST", f"{_VERSIONS}/create", body, within("model_version", self._decode_version)
+        )
 
     async def update_version(self, name: str, version: str, description: str) -> None:
         """Describe a version: PATCH model-versions/update."""
@@ -133,12 +139,15 @@ class ModelsResource:
         body = {"name": name, "version": version, "key": key}
         await self._channel.write("DELETE", f"{_VERSIONS}/delete-tag", body)
 
+    def _decode(self, item: Json) -> RegisteredModel:
+        return registered_model(item)
 
-_MODEL = within("registered_model", registered_model)
-_VERSION = within("model_version", model_version)
+    def _decode_version(self, item: Json) -> ModelVersion:
+        return model_version(item)
 
 
-def _search(filter_: str, order_by: Sequence[str], size: int, token: str | None) -> list[tuple[str, str | int]]:
+def pages(filter_: str, order_by: Sequence[str], size: int, token: str | None) -> list[tuple[str, str | int]]:
+    """The parameters of a search that is sent by GET."""
     params: list[tuple[str, str | int]] = [("max_results", size)]
     params += [("filter", filter_)] if filter_ else []
     params += [("order_by", field) for field in order_by]

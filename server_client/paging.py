@@ -1,12 +1,16 @@
 """Long lists, a page at a time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 from server_client.errors import Hint, UnexpectedAnswerError
 
 T = TypeVar("T")
+Q = TypeVar("Q")
+
+AT_ONCE = 4
+"""Questions that are asked at once where each thing takes one: as many as there are connections to a server."""
 
 
 class Listing(NamedTuple, Generic[T]):
@@ -120,6 +124,22 @@ class Pager(Generic[T]):
             del fresh[identity]
         self._seen.update(fresh)
         return tuple(fresh.values())
+
+
+async def in_order(questions: Iterable[Q], ask: Callable[[Q], Awaitable[T]]) -> list[T]:
+    """The answers to some questions, `AT_ONCE` of them at once. The first failure is raised and ends the others."""
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(question: Q) -> T:
+        async with free:
+            return await ask(question)
+
+    tasks = [asyncio.ensure_future(in_turn(question)) for question in questions]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 def _noticed(task: "asyncio.Task[Listing[T]]") -> None:

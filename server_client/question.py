@@ -23,6 +23,7 @@ class Question:
         params: the query; a name may occur often.
         body: sent as JSON; None sends none.
         repeatable: it only reads, and may be sent again.
+        rows: the answer is a list, to be decoded as the object that has it by this name. Empty: it is an object.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Question:
     body: Mapping[str, object] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = True
+    rows: str = ""
 
     def request(self, uri: str, timeout: httpx.Timeout) -> httpx.Request:
         """The request to the server at ``uri``."""

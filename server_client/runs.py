@@ -1,15 +1,19 @@
 """Runs."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from server_client.channel import API, Channel
-from server_client.decode import listing, run, within
+from server_client.decode import Json, listing, run, within
+from server_client.errors import BadRequestError, NotFoundError
 from server_client.experiments import pairs
-from server_client.paging import Listing, Pager
+from server_client.paging import Listing, Pager, in_order
 from server_client.values import Metric, Run
 
 _SEARCH = f"{API}/runs/search"
+_IDS_AT_ONCE = 100
+_PLAIN = re.compile(r"[\w.-]+")
 
 
 class RunsResource:
@@ -17,6 +21,7 @@ class RunsResource:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self._knows_lists = True
 
     def search(
         self,
@@ -44,20 +49,57 @@ class RunsResource:
                 "run_view_type": view,
                 "max_results": size,
             }
-            return await self._channel.search(_SEARCH, body, token, listing("runs", run))
+            return await self._channel.search(_SEARCH, body, token, listing("runs", self._decode))
 
         return Pager(fetch, page_size=page_size, identity=lambda found: found.run_id, path=_SEARCH)
 
     async def get(self, run_id: str) -> Run:
         """One run, deleted or not: GET runs/get. Raises NotFoundError."""
-        return await self._channel.get(f"{API}/runs/get", [("run_id", run_id)], within("run", run))
+        return await self._channel.get(f"{API}/runs/get", [("run_id", run_id)], within("run", self._decode))
+
+    async def some(self, run_ids: Sequence[str], experiment_ids: Sequence[str] = ()) -> list[Run]:
+        """Some runs, deleted or not, in the order asked; those that are gone are left out.
+
+        Where the experiments that they are in are named, as a search must, a hundred a question: lists of ids in a
+        filter, which MLflow knows since 2.0 or so. Else, and on older servers, one by one.
+        """
+        ids = list(dict.fromkeys(run_ids))
+        found: dict[str, Run] = {}
+        if experiment_ids and self._knows_lists:
+            try:
+                found = {run.run_id: run for run in await self._listed(ids, experiment_ids)}
+            except BadRequestError:
+                self._knows_lists = False
+        if not experiment_ids or not self._knows_lists:
+            found = {run.run_id: run for run in await in_order(ids, self._unless_gone) if run is not None}
+        return [found[each] for each in ids if each in found]
+
+    def _decode(self, item: Json) -> Run:
+        return run(item)
+
+    async def _listed(self, ids: Sequence[str], experiment_ids: Sequence[str]) -> list[Run]:
+        plain = [each for each in ids if _PLAIN.fullmatch(each)]  # what needs quoting is no run's id
+        found: list[Run] = []
+        for start in range(0, len(plain), _IDS_AT_ONCE):
+            quoted = ", ".join(f"'{each}'" for each in plain[start : start + _IDS_AT_ONCE])
+            pager = self.search(experiment_ids, f"attributes.run_id IN ({quoted})", (), "ALL", _IDS_AT_ONCE)
+            found += [run async for run in pager.all()]
+        return found
+
+    async def _unless_gone(self, run_id: str) -> Run | None:
+        try:
+            return await self.get(run_id)
+        except NotFoundError as error:
+            if error.error_code is None:  # the server does not even know the question
+                raise
+            return None
 
     async def create(
         self, experiment_id: str, *, name: str = "", start_time: int, tags: Mapping[str, str] | None = None
     ) -> Run:
         """Begin a run: POST runs/create. ``start_time`` is in milliseconds; without a name MLflow makes one up."""
         body = {"experiment_id": experiment_id, "run_name": name, "start_time": start_time, "tags": pairs(tags)}
-        return await self._channel.make("POST", f"{API}/runs/create", body, within("run", run))
+        return await self._channel.make("POST", f"{API}/runs/create", body, within("run", self._decode))
 
     async def update(
         self, run_id: str, *, status: str | None = None, end_time: int | None = None, name: str | None = None

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -77,6 +77,15 @@ class Transport:
         async def once() -> T:
             async with self._answer(question) as answer:
                 return await decoded(question, answer, decode)
+
+        return await self._repeated(question, once)
+
+    async def page(self, question: Question, decode: Callable[[Json], T]) -> tuple[T, Mapping[str, str]]:
+        """What the server's JSON says, and the headers, which tell of the pages of a list. Raises TrackingError."""
+
+        async def once() -> tuple[T, Mapping[str, str]]:
+            async with self._answer(question) as answer:
+                return await decoded(question, answer, decode), answer.response.headers
 
         return await self._repeated(question, once)
 

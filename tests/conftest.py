@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers.fixtures"]
+pytest_plugins = ["tests.gitlab.fixtures", "tests.servers.fixtures"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

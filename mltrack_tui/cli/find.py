@@ -1,6 +1,6 @@
 """From what a user calls a thing to the thing, or to the nearest names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from mltrack_tui.cli.asking import Asker
@@ -8,7 +8,7 @@ from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment, Project
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Lifecycle, Query
+from mltrack_tui.domain.query import Column, Kind, Lifecycle, Query
 from mltrack_tui.sources.base import NotFoundError, at_hand, final, listed
 
 _FEW = 1000
@@ -57,6 +57,14 @@ def require_lifecycle(ask: Asker, lifecycle: Lifecycle) -> None:
     deleted = ask.source.capabilities.deleted
     if lifecycle is not Lifecycle.ACTIVE and not deleted:
         raise CommandError(f"--lifecycle {lifecycle}: {deleted.reason}")
+
+
+def require_ci(ask: Asker, columns: Iterable[Column]) -> None:
+    """Raise a CommandError if it is asked what CI says of a source that does not know. Ask it something first."""
+    ci = ask.source.capabilities.ci
+    for column in columns:
+        if column.kind is Kind.CI and not ci:
+            raise CommandError(f"{column}: {ci.reason}")
 
 
 async def find_experiments(ask: Asker, words: Sequence[str], project: str | None) -> list[Experiment]:

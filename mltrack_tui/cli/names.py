@@ -6,6 +6,7 @@ COMMANDS = {
     "projects": "listing:projects",
     "experiments": "listing:experiments",
     "candidates": "listing:candidates",
+    "models": "models:models",
     "show": "one:show",
     "history": "one:history",
     "plot": "picture:plot",
@@ -18,7 +19,7 @@ COMMANDS = {
 }
 """A command's name, and in which module beside this one it is written, under which name."""
 
-PRINTING = ("projects", "experiments", "candidates", "show", "history", "plot", "artifacts", "download")
+PRINTING = ("projects", "experiments", "candidates", "models", "show", "history", "plot", "artifacts", "download")
 """Those that print what a source holds."""
 
 

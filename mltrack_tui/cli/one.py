@@ -58,6 +58,8 @@ def _properties(detail: CandidateDetail) -> Iterator[tuple[str, str]]:
     yield "user", shown(candidate.user, Form.TEXT)
     yield "lifecycle", candidate.lifecycle_stage
     yield "artifact_uri", shown(candidate.artifact_uri, Form.TEXT)
+    for version in detail.versions:
+        yield "model", f"{version.model} {version.version} {version.marks}".rstrip()
     if detail.parent is not None:
         yield "parent", _reference(detail.parent)
     for child in detail.children:
@@ -101,12 +103,14 @@ def history(candidate_id: str, metric: str, source: str | None, project: str | N
         logged = await ask(lambda: final(ask.source.history(candidate, metric)))
         if not len(logged):
             await require_metric(ask, candidate, metric)
-        await write_rows(format_, shapes.points(), _points(logged))
+        await write_rows(format_, shapes.points(), _points(logged, timed=bool(ask.source.capabilities.times)))
 
     answer(source, command)
 
 
-async def _points(history: History) -> AsyncIterator[Sequence[shapes.Point]]:
+async def _points(history: History, *, timed: bool) -> AsyncIterator[Sequence[shapes.Point]]:
+    """The points of a history; their times are missing where the source does not know them."""
     for start in range(0, len(history), _BATCH):
         part = slice(start, start + _BATCH)
-        yield list(zip(history.steps[part], history.timestamps[part], history.values[part], strict=True))
+        points = zip(history.steps[part], history.timestamps[part], history.values[part], strict=True)
+        yield [(step, at if timed else None, value) for step, at, value in points]

@@ -8,7 +8,7 @@ from mltrack_tui.domain.numbers import as_json
 from mltrack_tui.domain.query import Column, Columns, Kind
 from mltrack_tui.export.shape import Cell, Form, Json, Row, Shape, Value
 
-Point = tuple[int, int, float]
+Point = tuple[int, int | None, float]
 """A step, a timestamp, a value."""
 
 

@@ -4,7 +4,8 @@ Times are integer milliseconds since the epoch, UTC. A value that the source doe
 from its mapping; NaN and the infinities are floats like any other.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ from mltrack_tui.domain.query import Column
 
 NOTE_TAG = "mlflow.note.content"
 PARENT_TAG = "mlflow.parentRunId"
+_DIGITS = re.compile(r"[0-9]+")
+_LONGEST_NUMBER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,7 @@ class Experiment:
     @property
     def headline(self) -> str:
         """The first line of the description that says something, without Markdown's # before it."""
-        lines = (line.strip("# ") for line in self.description.splitlines())
-        return next((line for line in lines if line), "")
+        return _headline(self.description)
 
 
 class CandidateId(NamedTuple):
@@ -132,11 +134,94 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """One version of a registered model.
+
+    ``model`` is the model's name. ``version`` is a number, or semver, as text (`version_key` sorts it). It was made
+    of the candidate ``candidate_id``, which may be gone, or of none that the source knows. ``stage`` and ``status``
+    are the source's words, None where it has nothing to say; ``aliases`` are the names that point to this version.
+    """
+
+    model: str
+    version: str
+    candidate_id: str | None = None
+    creation_time: int | None = None
+    description: str = ""
+    stage: str | None = None
+    status: str | None = None
+    user: str | None = None
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called among its model's versions."""
+        return self.version
+
+    @property
+    def marks(self) -> str:
+        """Its aliases as people write them: ``@champion @production``, or ''."""
+        return " ".join(f"@{alias}" for alias in self.aliases)
+
+    @property
+    def headline(self) -> str:
+        """The first line of the description that says something, without Markdown's # before it."""
+        return _headline(self.description)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A registered model: a name for one candidate's work after the other.
+
+    ``versions`` are the newest first. ``experiment_id`` is the experiment whose candidates are this model's, where
+    the source has such.
+    """
+
+    name: str
+    project: str
+    creation_time: int | None = None
+    last_update_time: int | None = None
+    description: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    versions: tuple[ModelVersion, ...] = ()
+    experiment_id: str | None = None
+
+    @property
+    def latest(self) -> ModelVersion | None:
+        """The newest version, if there is one."""
+        return self.versions[0] if self.versions else None
+
+    @property
+    def marks(self) -> str:
+        """All aliases, each group with the version that it points to: ``@champion 2  @old 1``, or ''."""
+        return "  ".join(f"{each.marks} {each.version}" for each in self.versions if each.aliases)
+
+    @property
+    def headline(self) -> str:
+        """The first line of the description that says something, without Markdown's # before it."""
+        return _headline(self.description)
+
+
+def version_key(version: str) -> str:
+    """A text that sorts as a version does: by its numbers, 1.10.0 after 1.9.0, and 1.0.0-rc.1 before 1.0.0.
+
+    As https://semver.org orders them (section 11); what comes after a + says nothing.
+    """
+    release, dash, preview = version.partition("+")[0].partition("-")
+    return _DIGITS.sub(lambda number: number[0].zfill(_LONGEST_NUMBER), release + (dash + preview if dash else "~"))
+
+
+def newest_first(versions: Iterable[ModelVersion]) -> tuple[ModelVersion, ...]:
+    """Some versions of one model, the newest first."""
+    return tuple(sorted(versions, key=lambda each: version_key(each.version), reverse=True))
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateDetail:
     """A candidate with everything around it that its overview shows.
 
     ``every_child`` is false where a server tells children only of what was fetched so far; ``origin`` is what in CI
-    the candidate came from.
+    the candidate came from. ``versions`` are the model versions that were made of it, where telling them costs a
+    server no request more.
     """
 
     candidate: Candidate
@@ -146,6 +231,7 @@ class CandidateDetail:
     datasets: tuple[Dataset, ...] = ()
     origin: tuple[Link, ...] = ()
     every_child: bool = True
+    versions: tuple[ModelVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +250,8 @@ class Artifact:
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rpartition("/")[2]
+
+
+def _headline(description: str) -> str:
+    lines = (line.strip("# ") for line in description.splitlines())
+    return next((line for line in lines if line), "")

@@ -185,5 +185,10 @@ class OverviewPlace(RowsPlace[T]):
 
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""
+        here = self.item_under_cursor()
+        return None if here is None else here.name
+
+    def item_under_cursor(self) -> T | None:
+        """The thing under the cursor."""
         items = self._shown.items
-        return items[self.grid.cursor_row].name if self.grid.cursor_row < len(items) else None
+        return items[self.grid.cursor_row] if self.grid.cursor_row < len(items) else None

@@ -1,10 +1,13 @@
 """The experiments of a project."""
 
 from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
+from textual.binding import BindingType
 
-from mltrack_tui.domain.entities import CandidateId, Experiment
+from mltrack_tui.commands import GRID, LIST, MODELS, Command, hints
+from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.text import clean
@@ -19,10 +22,15 @@ from mltrack_tui.screens.projects.place import ProjectsPlace
 from mltrack_tui.screens.rows import Field
 from mltrack_tui.widgets.cells import Cell, Tone
 
+if TYPE_CHECKING:
+    from mltrack_tui.screens.browsing import Page as WebPage
+
 
 class ExperimentsPlace(OverviewPlace[Experiment]):
     """The experiments of a project."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*MODELS.bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = hints(GRID, LIST, MODELS)
     NOUN = "experiment"
     HEADINGS = (
         *(Heading("experiment_id"), Heading("name"), Heading("candidates", Form.EXACT)),
@@ -116,6 +124,13 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
         return matches(where, ExperimentSubject(item))
 
+    def web_pages(self) -> "Sequence[WebPage]":
+        """The experiment's; of all experiments, the project's."""
+        here = self.item_under_cursor()
+        if here is None:
+            return []
+        return [("page", Project(self._project, None, None) if isinstance(here, AllExperiments) else here)]
+
     def summaries(self, shown: Sequence[Experiment]) -> Sequence[Experiment]:
         """All experiments that are shown, as one table; a filter narrows what is meant by all."""
         return (AllExperiments.of(self._project, shown),) if shown else ()
@@ -142,6 +157,16 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
                 self._load()
 
         self.app.push_screen(CandidatesPlace(self.session, self._project, members, called=self._called(chosen)), back)
+
+    def action_models(self) -> None:
+        """To the project's models; from there the same key leads back."""
+        from mltrack_tui.screens.models import ModelsPlace  # not needed for the first rows
+
+        capability = self.session.source.capabilities.models
+        if capability:
+            self.app.push_screen(ModelsPlace(self.session, self._project))
+        else:
+            self.status.show_notice(capability.reason or "")
 
     def _called(self, chosen: Experiment) -> str:
         if not isinstance(chosen, AllExperiments):

@@ -69,8 +69,8 @@ class SourcesPlace(OverviewPlace[Listed]):
         self.path.show(("sources",))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No source is deleted."""
-        return False if action == "toggle_deleted" else super().check_action(action, parameters)
+        """No source is deleted, nor has it a page."""
+        return False if action in {"toggle_deleted", "open_web"} else super().check_action(action, parameters)
 
     def fields(self) -> Sequence[Field[Listed]]:
         """Which it is, how it is, where it is."""

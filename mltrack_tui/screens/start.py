@@ -51,7 +51,7 @@ class WelcomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing here to read, to copy or to leave."""
-        nothing = action in {"up", "refresh", "enlarge", "copy", "export"}
+        nothing = action in {"up", "refresh", "enlarge", "copy", "open_web", "export"}
         return False if nothing else super().check_action(action, parameters)
 
     def action_back(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
+from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
@@ -59,6 +59,7 @@ class Capabilities:
         not_finite: its metrics can be NaN and infinite.
         datasets: it knows which datasets a candidate used.
         artifacts: it has files.
+        models: it has registered models: `Source.models`.
         ci: it knows which CI pipeline logged a candidate: `Kind.CI`.
         web: it has pages in a browser: `Source.web_page`.
     """
@@ -70,6 +71,7 @@ class Capabilities:
     not_finite: Capability = Capability()
     datasets: Capability = Capability()
     artifacts: Capability = Capability()
+    models: Capability = Capability()
     ci: Capability = Capability("This source does not say which CI pipeline logged a candidate.")
     web: Capability = Capability("This source has no pages in a browser.")
 
@@ -149,9 +151,9 @@ class Source(Protocol):
         ...
 
     async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
-        """Where the candidate of this id lies: in ``project``, else in any. Raises NotFoundError.
+        """Where the candidate of this id lies, in a project or in any. Raises NotFoundError.
 
-        A server that may have thousands of projects does not look through them: it needs to be told which.
+        Of a server's thousands of projects, those are gone through that were opened or had the latest activity.
         """
         ...
 
@@ -178,6 +180,14 @@ class Source(Protocol):
 
     def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
         """A file's bytes, in chunks. Raises NotFoundError."""
+        ...
+
+    def models(self, project: str) -> AsyncIterator[Page[Model]]:
+        """A project's registered models, by name, growing; none of a project that is not there.
+
+        A model may be told before all of its versions are, which then come without being asked for. Prompts, which
+        MLflow keeps among its models, are none.
+        """
         ...
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:

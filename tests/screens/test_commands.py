@@ -15,7 +15,9 @@ from mltrack_tui.commands import (
     LIST,
     LOADING,
     MARKS,
+    MODELS,
     NESTING,
+    OF_MODELS,
     READING,
     Group,
 )
@@ -45,7 +47,11 @@ async def test_help_lists_exactly_the_keys_that_work_in_each_place() -> None:
         assert await help_of(explorer) == everywhere | told(GRID, LIST, without={"deleted"})
         await explorer.press("G")
         await explorer.enter("3 experiments")
-        assert await help_of(explorer) == everywhere | lists
+        assert await help_of(explorer) == everywhere | lists | told(MODELS)
+        await explorer.press("tab")
+        await explorer.shows("0 models")
+        assert await help_of(explorer) == everywhere | told(GRID, LIST, OF_MODELS, without={"deleted"})
+        await explorer.press("tab")
         await explorer.enter("7 candidates")
         assert await help_of(explorer) == everywhere | lists | told(FILTERS, LOADING, MARKS, COLUMNS, NESTING)
         await explorer.enter("started")
@@ -58,7 +64,8 @@ async def test_help_lists_exactly_the_keys_that_work_in_each_place() -> None:
 async def test_help_of_the_first_screen_offers_nothing_that_needs_a_source() -> None:
     async with explore(None, size=(120, 60)) as explorer:
         await explorer.shows("No MLflow store here.")
-        assert await help_of(explorer) == told(EVERYWHERE, without={"up", "refresh", "enlarge", "copy", "export"})
+        nothing = {"up", "refresh", "enlarge", "copy", "open-web", "export"}
+        assert await help_of(explorer) == told(EVERYWHERE, without=nothing)
 
 
 async def test_help_that_is_longer_than_the_screen_is_scrolled_by_the_keys_of_lists() -> None:

@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from mltrack_tui.app.application import MltrackApp
-from mltrack_tui.domain.entities import Experiment
+from mltrack_tui.domain.entities import Experiment, Link
 from mltrack_tui.domain.query import Aggregate, Column, Direction, Kind, Order
 from mltrack_tui.domain.times import DAY, HOUR
 from mltrack_tui.domain.view import Look, View
@@ -195,6 +195,17 @@ def _failing() -> Source:
     return source
 
 
+def _of_ci() -> Source:
+    source = workshop()
+    source.origins["01" * 16] = (
+        Link("CI job", "train", "https://ci.example/vision/digits/-/jobs/7702"),
+        Link("pipeline", "700", "https://ci.example/vision/digits/-/pipelines/700"),
+        Link("merge request", "!12 Make the layers wider", "https://ci.example/vision/digits/-/merge_requests/12"),
+        Link("triggered by", "ana", None),
+    )
+    return source
+
+
 def _half_counted() -> Source:
     source = Server()
     for number, (name, count) in enumerate({"alpha": 150, "beta": 3, "gamma": 20, "delta": 0}.items(), start=1):
@@ -215,6 +226,7 @@ SCREENS: dict[str, tuple[Callable[[], Source | None], Walk]] = {
     "columns": (workshop, above("C", "columns shown", "✓  name")),
     "target": (workshop, above("t", "Target metric", "accuracy")),
     "overview": (workshop, candidate),
+    "overview_of_ci": (_of_ci, candidate),
     "parameters": (workshop, tab("2", "optimizer")),
     "metrics": (workshop, tab("3", " of 60 points", "0.0000", "NaN")),
     "tags": (workshop, tab("4", "vision")),

@@ -1,20 +1,23 @@
 """The sources that the contract is tested over, and stores to change."""
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
+from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment, Model, ModelVersion
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Lifecycle, Order, Query
 from mltrack_tui.sources.base import Source, final
 from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
+from tests.gitlab.profiles import Profile
 from tests.memory import MemorySource
-from tests.sources.facts import STORES, Facts, read_facts
+from tests.sources.facts import STORES, Facts, ModelFacts, read_facts
+from tests.sources.gitlabs import OTHER, PROJECT, HeldFacts
 from tests.sources.large import make_large
 from tests.sources.stores import WORKSPACES, with_workspaces
 
@@ -28,6 +31,7 @@ class Given:
     source: Source
     facts: Facts
     other_projects: tuple[str, ...] = ()
+    project: str = "default"
 
 
 @pytest.fixture(scope="session", params=["2.9.2", "3.17.2"])
@@ -40,15 +44,47 @@ SERVERS = {"server": "mlflow_server", "server, three workspaces": "workspace_ser
 """Sources that are real servers, and their fixtures."""
 
 
+GITLABS = [(profile, allowed) for profile in Profile for allowed in ("api", "read_api", "guest")]
+"""Profiles of GitLab, and what the user may do there: search, only read for the token's or for the role's sake."""
+
+
+@pytest.fixture(scope="session")
+def gitlabs() -> Iterator[Callable[[Profile], HeldFacts]]:
+    """GitLabs that hold what mlflow read, each started once; nobody writes to them."""
+    held: dict[Profile, HeldFacts] = {}
+    with ExitStack() as stack:
+
+        def start(profile: Profile) -> HeldFacts:
+            if profile not in held:
+                held[profile] = stack.enter_context(HeldFacts.started(profile))
+            return held[profile]
+
+        yield start
+
+
 @pytest.fixture(
     params=[
         *(*VERSIONS, "three workspaces", "memory", "memory, paged"),
         *(pytest.param(kind, marks=pytest.mark.servers(fixture)) for kind, fixture in SERVERS.items()),
+        *(pytest.param(kind, id=", ".join(kind)) for kind in GITLABS),
     ]
 )
-async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Given]:
+async def given(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Given]:
     """Each source that must keep the contract."""
-    kind: str = request.param
+    if isinstance(request.param, tuple):
+        profile, allowed = request.param
+        held: HeldFacts = request.getfixturevalue("gitlabs")(profile)
+        monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", held.tokens[allowed])
+        given = Given(open_server(held.uri(allowed)), held.facts, (OTHER,) if allowed == "api" else (), PROJECT)
+    else:
+        given = _given(request.param, request, tmp_path)
+    yield given
+    await given.source.aclose()
+
+
+def _given(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Given:
     source: Source
     if kind.startswith("memory"):
         facts = read_facts(STORES / "mlflow-3.18.0.json")
@@ -63,8 +99,7 @@ async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     else:
         facts = read_facts(STORES / f"mlflow-{kind}.json")
         source = open_store(STORES / f"mlflow-{kind}.db")
-    yield Given(source, facts, WORKSPACES if kind.endswith("three workspaces") else ())
-    await source.aclose()
+    return Given(source, facts, WORKSPACES if kind.endswith("three workspaces") else ())
 
 
 @pytest.fixture
@@ -127,7 +162,23 @@ def memory_of(facts: Facts) -> MemorySource:
         for member in facts.candidates
         for metric, points in member.history.items()
     }
+    source.all_models = [_model(model) for model in facts.models]
     return source
+
+
+def _model(facts: ModelFacts) -> Model:
+    versions = [
+        ModelVersion(
+            facts.name,
+            version.version,
+            version.run_id,
+            description=version.description,
+            status="READY",
+            aliases=tuple(alias for alias, pointed_to in facts.aliases.items() if pointed_to == version.version),
+        )
+        for version in facts.versions
+    ]
+    return Model(facts.name, "default", description=facts.description, tags=facts.tags, versions=tuple(versions))
 
 
 async def tour(source: Source) -> None:
@@ -138,6 +189,7 @@ async def tour(source: Source) -> None:
             experiment.experiment_id
             for experiment in (await final(source.experiments(project.name, Lifecycle.ALL))).items
         )
+        await final(source.models(project.name))
         columns = await final(source.columns(project.name, experiments))
         for key in ("name", "created", *(f"metrics.{key}" for key in columns.metrics)):
             query = Query(project.name, experiments, words_filter("a"), Lifecycle.ALL, (Order.parse(key),))

@@ -40,9 +40,27 @@ class ExperimentFacts:
 
 
 @dataclass(frozen=True)
+class VersionFacts:
+    version: str
+    run_id: str
+    source: str
+    description: str
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    name: str
+    description: str
+    tags: Mapping[str, str]
+    aliases: Mapping[str, str]
+    versions: tuple[VersionFacts, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     experiments: tuple[ExperimentFacts, ...]
     candidates: tuple[CandidateFacts, ...]
+    models: tuple[ModelFacts, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -84,7 +102,11 @@ def read_facts(path: Path) -> Facts:
         for experiment in facts["experiments"]
         for run in experiment["runs"]
     ]
-    return Facts(tuple(experiments), tuple(candidates))
+    models = [
+        ModelFacts(**{**model, "versions": tuple(VersionFacts(**version) for version in model["versions"])})
+        for model in facts["registered_models"]
+    ]
+    return Facts(tuple(experiments), tuple(candidates), tuple(models))
 
 
 def number(value: float | str) -> float:

@@ -150,9 +150,3 @@ async def test_a_proxy_that_does_not_answer_is_named_without_its_password(monkey
     assert (step, "HTTPS_PROXY" in said) == ("HTTP", True)
     assert found["name"].finding == "the proxy 127.0.0.1:9 looks it up"
     assert "hunter2" not in repr(found)
-
-
-async def test_a_gitlab_is_known_by_its_headers(faulty: FaultyProxy) -> None:
-    headers = {"X-Gitlab-Meta": "{}", "Content-Type": "application/json"}
-    faulty.plan(faults.answered(Answer(404, b'{"error": "404 Not Found"}', headers)), path="/version")
-    assert (await examined(faulty.uri))["MLflow"].finding == "GitLab, which answers as MLflow does"

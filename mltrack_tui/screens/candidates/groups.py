@@ -54,7 +54,7 @@ class GroupsPlace(RowsPlace[Line]):
     def __init__(self, table: NestedPlace, by: Column, rows: CandidateRows) -> None:
         """``table`` is where the candidates are shown one by one, ``rows`` how."""
         self._table, self._by = table, by
-        self._title = clean(by.name, 24)
+        self._title = clean(str(by) if by.kind is Kind.CI else by.name, 24)
         super().__init__(table.session, GroupRows(()))
         self.lifecycle = table.lifecycle
         self._ids: Sequence[CandidateId] | None = None

@@ -98,6 +98,8 @@ class Loading:
         """Have the values of what is on screen, and the rows that there is room for."""
         self.demand.see(self._table.top + self._table.viewport.page)
         self._run("cells", self._cells.read)
+        if self._cells.wants_ci():
+            self._run("ci", self._cells.read_ci)
         self._measure()
 
     def seek(self) -> None:

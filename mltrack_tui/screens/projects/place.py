@@ -28,6 +28,7 @@ from mltrack_tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
     from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.browsing import Page as WebPage
 
 
 class ProjectsPlace(OverviewPlace[ProjectLine]):
@@ -100,6 +101,11 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         page = self._loading.page
         part = page is not None and not page.complete
         return replace(super().exportable(), note=f"{words.loaded(self._loading)}." if part else "")
+
+    def web_pages(self) -> "Sequence[WebPage]":
+        """The project's."""
+        here = self.item_under_cursor()
+        return [("page", here.project)] if here is not None else []
 
     # What is loaded
 

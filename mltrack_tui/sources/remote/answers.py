@@ -10,12 +10,13 @@ from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.filter import And, Filter
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Query, Value
+from mltrack_tui.domain.query import Column, Kind, Query, Value
 from mltrack_tui.search.evaluate import columns_of, matches
 from mltrack_tui.search.mlflow_filter import filter_text, order_texts
-from mltrack_tui.sources.remote.aggregates import Aggregates
+from mltrack_tui.sources.remote.extras import Extras
 from mltrack_tui.sources.remote.workspace import Bases, Pushed, Workspace
 from server_client import BadRequestError, ServerError
+from server_client.dialect import Dialect
 
 T = TypeVar("T")
 
@@ -39,18 +40,16 @@ class Answer(NamedTuple):
         return Page(items, self.loaded, self.total, self.complete, self.on_demand, self.appends)
 
 
-async def values(
-    workspace: Workspace, aggregates: Aggregates, query: Query, column: Column
-) -> AsyncIterator[Page[Value]]:
+async def values(workspace: Workspace, extras: Extras, query: Query, column: Column) -> AsyncIterator[Page[Value]]:
     """One column's values: of what is loaded without a question, then of more."""
-    async for answer in answers(workspace, aggregates, query, at_once=True):
+    async for answer in answers(workspace, extras, query, at_once=True):
         members = answer.members
-        if column.aggregate is not None:
-            async for known in aggregates.learn(members, (column.name,)):
+        if extras.among((column,)):
+            async for known in extras.learn(members, (column,)):
                 if known < len(members):
-                    some = _measured(aggregates, members[:known], column)
+                    some = _measured(extras, members[:known], column)
                     yield Page(some, known, len(members), complete=False)
-            yield answer.page(_measured(aggregates, members, column))
+            yield answer.page(_measured(extras, members, column))
         else:
             yield answer.page(await aside(len(members), partial(_logged, members, column)))
 
@@ -59,12 +58,12 @@ def _logged(members: Sequence[Candidate], column: Column) -> list[Value]:
     return [logged_value(each, column) for each in members]
 
 
-def _measured(aggregates: Aggregates, members: Sequence[Candidate], column: Column) -> list[Value]:
-    return _logged([aggregates.with_columns(each, (column,)) for each in members], column)
+def _measured(extras: Extras, members: Sequence[Candidate], column: Column) -> list[Value]:
+    return _logged([extras.with_columns(each, (column,)) for each in members], column)
 
 
 async def answers(
-    workspace: Workspace, aggregates: Aggregates, query: Query, *, at_once: bool = False
+    workspace: Workspace, extras: Extras, query: Query, *, at_once: bool = False
 ) -> AsyncIterator[Answer]:
     """Growing answers; the last is complete.
 
@@ -75,8 +74,8 @@ async def answers(
     if not experiments:
         yield Answer((), 0, 0, complete=True, on_demand=False)
         return
-    question = _Question(workspace, aggregates, query, experiments)
-    for pushed in forms(query):
+    question = _Question(workspace, extras, query, experiments)
+    for pushed in forms(query, workspace.client.dialect):
         if pushed in workspace.refused:
             continue
         try:
@@ -92,23 +91,36 @@ async def answers(
         yield answer
 
 
-def forms(query: Query) -> Iterator[Pushed]:
+def forms(query: Query, dialect: Dialect) -> Iterator[Pushed]:
     """What a server can be asked for instead of everything: the most that it may understand first."""
+    if dialect.metric_order is not None:
+        yield from _by_metric(query, dialect.metric_order)
+        return
     order = order_texts(query.order) or ()
     texts = dict.fromkeys(filter_text(query.where, absence=absence) for absence in (True, False))
     every = [*((text, order) for text in texts), *((text, ()) for text in texts), (None, order)]
     yield from dict.fromkeys(form for form in every if form != (None, ()))
 
 
+def _by_metric(query: Query, text_of: Callable[[str, bool], str | None]) -> Iterator[Pushed]:
+    """What a server is asked for that sorts by one metric of one experiment, and can do nothing else."""
+    if len(query.order) != 1 or len(query.experiments) != 1:
+        return
+    (order,) = query.order
+    if order.column.kind is Kind.METRIC and order.column.aggregate is None:
+        text = text_of(order.column.name, order.descending)
+        if text is not None:
+            yield None, (text,)
+
+
 class _Question:
     """One query, asked of a server and finished here."""
 
-    def __init__(
-        self, workspace: Workspace, aggregates: Aggregates, query: Query, experiments: tuple[str, ...]
-    ) -> None:
-        self._workspace, self._aggregates, self._query = workspace, aggregates, query
+    def __init__(self, workspace: Workspace, extras: Extras, query: Query, experiments: tuple[str, ...]) -> None:
+        self._workspace, self._extras, self._query = workspace, extras, query
         self._experiments = experiments
-        self._columns = aggregated(query)
+        self._columns = extras.among([*columns_of(query.where), *(order.column for order in query.order)])
+        self._drops = workspace.client.dialect.metric_order is not None
 
     @property
     def _bases(self) -> Bases:
@@ -129,7 +141,10 @@ class _Question:
             await bases.grow()
 
     async def by_server(self, pushed: Pushed, *, at_once: bool) -> AsyncIterator[Answer]:
-        """What the server chooses and sorts; unless all candidates are here."""
+        """What the server chooses and sorts; unless all candidates are here.
+
+        Where it leaves out those without the metric that it sorts by, these follow when all others came.
+        """
         bases = self._bases
         listing = self._workspace.listing(self._experiments, self._query.lifecycle, pushed)
         if not bases.ready and bases.was_complete:
@@ -144,17 +159,19 @@ class _Question:
             else:
                 await asyncio.gather(bases.begin(), listing.grow())
         while not bases.complete:
-            complete, whole = listing.complete, listing.complete and pushed[0] is None
-            total = len(listing.ids) if whole else None
+            complete = listing.complete and not self._drops
+            whole = complete and pushed[0] is None
+            ids = list(dict.fromkeys([*listing.ids, *bases.ids()])) if listing.complete and self._drops else listing.ids
+            total = len(ids) if whole else None
             async for answer in self._answer(
-                listing.ids, total, complete=complete, on_demand=not complete, sorted_there=bool(pushed[1])
+                ids, total, complete=complete, on_demand=not complete, sorted_there=bool(pushed[1])
             ):
                 yield answer
             if whole:
-                self._workspace.complete(self._experiments, self._query.lifecycle, listing.ids)
+                self._workspace.complete(self._experiments, self._query.lifecycle, ids)
             if complete:
                 return
-            await listing.grow()
+            await (bases.grow() if listing.complete else listing.grow())
         async for answer in self.by_base():
             yield answer
 
@@ -168,8 +185,7 @@ class _Question:
         total = total if total is None else loaded
         if self._columns:
             possible = [each for each in members if self._admits(_without(where, self._columns), each)]
-            metrics = {column.name for column in self._columns}
-            async for known in self._aggregates.learn(possible, metrics):
+            async for known in self._extras.learn(possible, self._columns):
                 if known < len(possible):
                     some = self._chosen(possible[:known], sorted_there=sorted_there)
                     yield Answer(some, known, total, complete=False, on_demand=False)
@@ -186,19 +202,14 @@ class _Question:
 
     def _chosen(self, members: Sequence[Candidate], *, sorted_there: bool) -> Sequence[Candidate]:
         if self._columns:
-            members = [self._aggregates.with_columns(each, self._columns) for each in members]
+            members = [self._extras.with_columns(each, self._columns) for each in members]
         if self._query.where is not None:
             members = [each for each in members if self._admits(self._query.where, each)]
-        return members if sorted_there or not self._query.order else arranged(members, self._query.order)
+        as_it_is = not self._query.order or (sorted_there and not self._drops)
+        return members if as_it_is else arranged(members, self._query.order)
 
     def _admits(self, where: Filter | None, candidate: Candidate) -> bool:
         return matches(where, self._workspace.pool.subject(candidate))
-
-
-def aggregated(query: Query) -> tuple[Column, ...]:
-    """The aggregates that a query asks about."""
-    columns = [*columns_of(query.where), *(order.column for order in query.order)]
-    return tuple(dict.fromkeys(column for column in columns if column.aggregate is not None))
 
 
 def _without(where: Filter | None, columns: Sequence[Column]) -> Filter | None:

@@ -1,19 +1,19 @@
 """A candidate's artifacts, as a server lists and sends them."""
 
 from collections.abc import AsyncIterator, Sequence
-from urllib.parse import unquote
 
 from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.local_artifacts import safe_path
-from server_client import BadRequestError, FileInfo, TrackingClient
+from server_client import BadRequestError, FileInfo
 from server_client import NotFoundError as NotThereError
+from server_client.dialect import Tracker
 
 
 class Artifacts:
     """The artifacts of one workspace's candidates."""
 
-    def __init__(self, client: TrackingClient) -> None:
+    def __init__(self, client: Tracker) -> None:
         self._client = client
         self._roots: dict[str, str] = {}
 
@@ -35,8 +35,8 @@ class Artifacts:
     async def content(self, candidate_id: str, path: str) -> AsyncIterator[bytes]:
         """A file's bytes. Raises as `listing` does."""
         path = str(safe_path(path))
-        if unquote(path) != path:  # MLflow decodes until nothing changes: it would send another file, if there is one
-            raise NotFoundError(f"The server cannot send {path!r}: MLflow takes the percent sign in it for a code.")
+        if (why := self._client.artifacts.readable(path)) is not None:
+            raise NotFoundError(f"The server cannot send {path!r}: {why}.")
         try:
             async for chunk in self._client.artifacts.stream(
                 candidate_id, path, root_uri=await self._root(candidate_id)

@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from ssl import SSLObject, cert_time_to_seconds
-from typing import Any, TypeVar
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -14,8 +14,8 @@ import httpx
 
 from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.sources.checks import Check, examination, failed, fine, skipped
-from mltrack_tui.sources.remote.sentences import sentence
-from mltrack_tui.sources.remote.source import access_of
+from mltrack_tui.sources.remote.kinds import access_of
+from mltrack_tui.sources.remote.steps import PATIENCE, failure, in_time
 from server_client import (
     Access,
     Experiment,
@@ -23,7 +23,6 @@ from server_client import (
     Hint,
     NotFoundError,
     RefusedError,
-    TimedOutError,
     Timeouts,
     TrackingClient,
     TrackingError,
@@ -32,14 +31,11 @@ from server_client import (
     UnreachableError,
 )
 from server_client.failures import failures
+from server_client.gitlab.address import split
 from server_client.question import Question
 from server_client.transport import certificates
 
-T = TypeVar("T")
-
 STEPS = ("address", "name", "TCP", "TLS", "HTTP", "MLflow", "login", "experiments", "artifacts")
-_PATIENCE = 15.0
-"""Seconds that one step may take."""
 _TIMEOUTS = Timeouts(connect=5.0, read=10.0)
 _LOOKED_THROUGH = 100
 """Experiments among which a candidate is looked for."""
@@ -55,22 +51,24 @@ async def _steps(uri: str, setting: SourceSetting | None) -> AsyncGenerator[Chec
         access = access_of(setting)
         client = TrackingClient(uri, access, workspace=setting.workspace if setting else None, timeouts=_TIMEOUTS)
     except TrackingError as error:
-        yield _failure("address", error, "The server")
+        yield failure("address", error, "The server")
         return
-    async with client:
+    async with client, AsyncExitStack() as opened:
         examination = _Examination(client, access)
-        for step in (
-            examination.address,
-            examination.name,
-            examination.tcp,
-            examination.tls,
-            examination.http,
-            examination.mlflow,
-            examination.login,
-            examination.experiments,
-            examination.artifacts,
-        ):
+        for step in (examination.address, examination.name, examination.tcp, examination.tls, examination.http):
             yield await step()
+        inside = await examination.inside(opened)
+        for step in (inside.mlflow, inside.login, inside.experiments, inside.artifacts):
+            yield await step()
+
+
+class _Inside(Protocol):
+    """The steps that depend on the kind of server."""
+
+    async def mlflow(self) -> Check: ...
+    async def login(self) -> Check: ...
+    async def experiments(self) -> Check: ...
+    async def artifacts(self) -> Check: ...
 
 
 class _Examination:
@@ -84,7 +82,6 @@ class _Examination:
         self._is_tls = parts.scheme == "https"
         self._port = parts.port or (443 if self._is_tls else 80)
         self._proxy = _proxy(parts.scheme, self._hostname)
-        self._gitlab = False
         self._experiments: Sequence[Experiment] = ()
 
     async def address(self) -> Check:
@@ -97,7 +94,7 @@ class _Examination:
         if self._proxy:
             return skipped("name", f"the proxy {self._proxy} looks it up")
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(PATIENCE):
                 found = await asyncio.get_running_loop().getaddrinfo(self._hostname, self._port)
         except (OSError, UnicodeError) as error:  # TimeoutError is an OSError
             said = getattr(error, "strerror", None) or "no answer in time"
@@ -133,9 +130,9 @@ class _Examination:
         if not self._is_tls:
             return skipped("TLS", "http has none: what is sent can be read on the way")
         try:
-            await _in_time(self._client.server.health())
+            await in_time(self._client.server.health())
         except UnreachableError as error:
-            return _failure("TLS", error, self._host)
+            return failure("TLS", error, self._host)
         except TrackingError:
             pass  # an answer, and all that this step wants to know
         if self._access.verify is False:
@@ -164,26 +161,38 @@ class _Examination:
         question = Question("GET", "/version")
         context = await asyncio.to_thread(certificates, self._access)
         try:
-            async with httpx.AsyncClient(verify=context, timeout=_PATIENCE) as client:
+            async with httpx.AsyncClient(verify=context, timeout=PATIENCE) as client:
                 with failures(question, self._client.uri):
-                    response = await client.send(question.request(self._client.uri, httpx.Timeout(_PATIENCE)))
+                    response = await client.send(question.request(self._client.uri, httpx.Timeout(PATIENCE)))
         except TrackingError as error:
-            return _failure("HTTP", error, self._host)
-        self._gitlab = "x-gitlab-meta" in response.headers or "gitlab" in response.headers.get("server", "").lower()
+            return failure("HTTP", error, self._host)
         server = response.headers.get("server", "")
         sent_on = f", which sends us on to {_origin(response)}" if response.has_redirect_location else ""
         return fine("HTTP", f"status {response.status_code}{f' from {server[:40]}' if server else ''}{sent_on}")
 
+    async def inside(self, opened: AsyncExitStack) -> "_Inside":
+        """Who goes on: what is left to look at depends on the kind of server."""
+        parts = split(self._client.uri)
+        try:
+            if parts is None and not await in_time(self._client.is_gitlab()):
+                return self
+        except TrackingError:
+            return self  # the next step says what is wrong
+        from mltrack_tui.sources.remote.gitlab.checkup import GitLabExamination
+        from server_client.gitlab.client import GitLabClient
+
+        uri, project = parts or (self._client.uri, None)
+        gitlab = await opened.enter_async_context(GitLabClient(uri, self._access, timeouts=_TIMEOUTS))
+        return GitLabExamination(gitlab, project, self._host)
+
     async def mlflow(self) -> Check:
         """It is MLflow, or speaks as it does; which version."""
         try:
-            info = await _in_time(self._client.server.info())
+            info = await in_time(self._client.server.info())
         except TrackingError as error:
             if (isinstance(error, UnauthorizedError | ForbiddenError) and not _is_host(error)) or _is_login(error):
                 return fine("MLflow", "it tells nothing before it knows us")
-            return _failure("MLflow", error, self._host)
-        if self._gitlab:
-            return fine("MLflow", "GitLab, which answers as MLflow does")
+            return failure("MLflow", error, self._host)
         if info.version is not None:
             details = [f"MLflow {info.version}", info.store_type or "", "workspaces" if info.workspaces else ""]
             return fine("MLflow", ", ".join(filter(None, details)))
@@ -195,7 +204,7 @@ class _Examination:
             await self._first_experiments()
         except (UnexpectedAnswerError, NotFoundError) as error:
             if not _is_login(error):
-                return _failure("MLflow", error, self._host)
+                return failure("MLflow", error, self._host)
         except TrackingError:
             pass  # the next steps tell
         return fine("MLflow", "it tells no version")
@@ -205,10 +214,10 @@ class _Examination:
         try:
             await self._first_experiments()
         except TrackingError as error:
-            return _failure("login", error, self._host)
+            return failure("login", error, self._host)
         user = None
         with suppress(TrackingError):  # it let us in, and that is what counts
-            user = await _in_time(self._client.server.user())
+            user = await in_time(self._client.server.user())
         if user is not None:
             return fine("login", f"as {user}")
         return fine("login", "the credentials are taken" if self._access.auth else "without credentials")
@@ -216,7 +225,7 @@ class _Examination:
     async def _first_experiments(self) -> None:
         if not self._experiments:
             pager = self._client.experiments.search(page_size=_LOOKED_THROUGH)
-            self._experiments = (await _in_time(anext(pager))).items
+            self._experiments = (await in_time(anext(pager))).items
 
     async def experiments(self) -> Check:
         """Experiments can be listed."""
@@ -229,12 +238,12 @@ class _Examination:
         """The artifacts of the latest candidate can be listed."""
         ids = [each.experiment_id for each in self._experiments]
         try:
-            runs = (await _in_time(anext(self._client.runs.search(ids, page_size=1)))).items if ids else ()
+            runs = (await in_time(anext(self._client.runs.search(ids, page_size=1)))).items if ids else ()
             if not runs:
                 return skipped("artifacts", "there is no candidate yet")
-            found = await _in_time(self._client.artifacts.list(runs[0].run_id))
+            found = await in_time(self._client.artifacts.list(runs[0].run_id))
         except TrackingError as error:
-            return _failure("artifacts", error, self._host)
+            return failure("artifacts", error, self._host)
         return fine("artifacts", f"{len(found.files)} at {found.root_uri} of {runs[0].run_name or runs[0].run_id}")
 
 
@@ -246,23 +255,6 @@ def _issued(certificate: Mapping[str, Any]) -> str:
         until = datetime.fromtimestamp(cert_time_to_seconds(certificate["notAfter"]), UTC)
         said.append(f"good until {until:%Y-%m-%d}")
     return ", ".join(said)
-
-
-def _failure(step: str, error: TrackingError, host: str) -> Check:
-    """What went wrong, and what to do: a sentence of ours has both, with a colon between them."""
-    said = str(sentence(error, host))
-    finding, colon, advice = said.rpartition(": ")
-    if not colon or finding.count("(") != finding.count(")"):
-        return failed(step, said)
-    return failed(step, finding, advice[:1].upper() + advice[1:])
-
-
-async def _in_time(asked: Awaitable[T]) -> T:
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return await asked
-    except TimeoutError:
-        raise TimedOutError("no answer in time") from None
 
 
 def _system(error: OSError) -> str:

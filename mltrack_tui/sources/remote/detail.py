@@ -1,25 +1,35 @@
 """One candidate and what hangs on it."""
 
+import asyncio
+
 from mltrack_tui.domain.entities import PARENT_TAG, Candidate, CandidateDetail
 from mltrack_tui.domain.query import Lifecycle
+from mltrack_tui.sources.remote.holding import Holding
 from mltrack_tui.sources.remote.pool import UnlessGone
 from mltrack_tui.sources.remote.workspace import Workspace
 
 _CHILDREN_AT_ONCE = 250
 
 
-async def read_detail(workspace: Workspace, candidate_id: str) -> CandidateDetail:
-    """A candidate as it is now, with its parent, its children in its own experiment, and datasets.
+async def read_detail(holding: Holding, candidate_id: str) -> CandidateDetail:
+    """A candidate as it is now, with its parent, its children in its own experiment, its datasets and its origin.
 
+    Of a server without filters the children are those among the candidates that were fetched.
     Raises server_client's NotFoundError.
     """
+    workspace = holding.workspace
     candidate = await workspace.pool.one(candidate_id, fresh=True)
+    (children, every), parent, origin = await asyncio.gather(
+        _children(workspace, candidate), _parent(workspace, candidate), holding.extras.origin(candidate)
+    )
     return CandidateDetail(
-        candidate=candidate,
+        candidate=holding.extras.with_user(candidate),
         experiment_name=candidate.experiment_name or candidate.id.experiment_id,
-        parent=await _parent(workspace, candidate),
-        children=await _children(workspace, candidate),
+        parent=parent,
+        children=children,
         datasets=workspace.pool.datasets(candidate_id),
+        origin=origin,
+        every_child=every,
     )
 
 
@@ -32,13 +42,22 @@ async def _parent(workspace: Workspace, candidate: Candidate) -> Candidate | Non
     return None
 
 
-async def _children(workspace: Workspace, candidate: Candidate) -> tuple[Candidate, ...]:
-    """The candidates that name this one as their parent, in the order of their start."""
+async def _children(workspace: Workspace, candidate: Candidate) -> tuple[tuple[Candidate, ...], bool]:
+    """The candidates that name this one as their parent, in the order of their start, and whether these are all."""
     experiment, told = candidate.id.experiment_id, candidate.id.candidate_id
     bases = workspace.bases([experiment], Lifecycle.ALL)
-    ids = bases.ids() if bases.complete else await _found_children(workspace, experiment, told)
+    filters = workspace.client.dialect.filters
+    if not filters and not bases.ready:
+        await bases.begin()
+    if bases.complete:
+        ids = bases.ids()
+    elif filters:
+        ids = await _found_children(workspace, experiment, told)
+    else:
+        ids = workspace.loaded([experiment], Lifecycle.ALL)
     held = [each for each in map(workspace.pool.get, ids) if each and each.tags.get(PARENT_TAG) == told]
-    return tuple(sorted(held, key=lambda each: (each.start_time or 0, each.id.candidate_id)))
+    children = tuple(sorted(held, key=lambda each: (each.start_time or 0, each.id.candidate_id)))
+    return children, filters or bases.complete
 
 
 async def _found_children(workspace: Workspace, experiment: str, candidate_id: str) -> list[str]:

@@ -1,7 +1,7 @@
 """A workspace's experiments and what their candidates add up to, as far as that is worth asking."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mltrack_tui.domain.entities import Experiment, Project
@@ -56,6 +56,10 @@ class Experiments:
                 if start + _AT_ONCE < len(waiting):
                     yield self._page(ids, complete=False, on_demand=start + _AT_ONCE >= _COUNTED_FIRST)
         yield self._page(ids, complete=True)
+
+    async def of_models(self) -> Mapping[str, str]:
+        """MLflow's models have none."""
+        return {}
 
     async def project(self) -> Project:
         """The workspace as a project. Its last activity is known after `look_for_activity` only."""

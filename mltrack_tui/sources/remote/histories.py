@@ -11,7 +11,8 @@ from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.domain.history import History
 from mltrack_tui.sources.base import final
 from mltrack_tui.sources.remote.translating import add_points, history_of
-from server_client import Metric, ServerInfo, TrackingClient
+from server_client import Batch, Metric, ServerInfo
+from server_client.dialect import Tracker
 from server_client.metrics import MOST_POINTS, MOST_RUNS
 
 __all__ = ["MOST_RUNS", "Histories"]
@@ -26,7 +27,7 @@ _EACH_BY_ITSELF = (3, 17)
 class Histories:
     """The histories of one workspace's candidates; ``is_settled`` tells which of them will not grow any more."""
 
-    def __init__(self, client: TrackingClient, is_settled: Callable[[str], bool]) -> None:
+    def __init__(self, client: Tracker, is_settled: Callable[[str], bool]) -> None:
         self._client = client
         self.is_settled = is_settled
         self._kept: OrderedDict[tuple[str, str], History] = OrderedDict()
@@ -54,6 +55,8 @@ class Histories:
         """A whole history, if one answer holds it."""
         if (kept := self._kept.get((candidate_id, metric))) is not None:
             return kept
+        if not (await self._client.server.info()).bulk_interval:
+            return await self._first_page(candidate_id, metric)
         found = (await self._interval([candidate_id], metric)).get(candidate_id)
         return found if found is not None and found.exact else None
 
@@ -65,9 +68,11 @@ class Histories:
         """The whole histories of some candidates."""
         found = await self._interval(candidate_ids, metric)
         whole = {each: history for each, history in found.items() if history.exact}
-        for each in candidate_ids:
-            if each not in whole:
-                whole[each] = await self.short(each, metric) or await self.long(each, metric)
+
+        async def ask(each: str) -> None:
+            whole[each] = await self.short(each, metric) or await self.long(each, metric)
+
+        await asyncio.gather(*(ask(each) for each in candidate_ids if each not in whole))
         return whole
 
     async def _interval(self, candidate_ids: Sequence[str], metric: str) -> dict[str, History]:
@@ -84,6 +89,15 @@ class Histories:
             for each, points in answer.items()
             if points or modern  # where all steps are beyond 32 bits, an older server has none between
         }
+
+    async def _first_page(self, candidate_id: str, metric: str) -> History | None:
+        """A whole history of a server that has no samples, if its first page holds it."""
+        pager = self._client.metrics.history(candidate_id, metric, MOST_POINTS)
+        try:
+            batch: Batch[Metric] = await anext(pager, Batch((), more=False))
+        finally:
+            await pager.aclose()
+        return None if batch.more else self._keep(candidate_id, history_of(metric, batch.items))
 
     async def _paged(self, candidate_id: str, metric: str, buckets: int | None) -> AsyncIterator[History]:
         """A history page by page: samples that grow, of what came so far, and at last all of it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from mltrack_tui.analysis.order import base_order
 from mltrack_tui.sources.remote.pool import Pool
 from mltrack_tui.sources.remote.shared import Shared
 from server_client import Batch, Pager, Run
@@ -63,9 +62,9 @@ class Listing:
 class BaseListing(Listing):
     """All runs of some experiments in one stage of their life, the latest start first; it outlives a refresh.
 
-    Once ``stale``, its first page is asked for anew: what is in that page's range is taken from it alone. Of the rest
-    the newest that had not ended are asked again, and everything else is taken as it was. Where that page has nothing
-    in common with what was known, the listing begins anew.
+    Once ``stale``, its first page is asked for anew: what was known down to its last is taken from it alone. Of the
+    rest the newest that had not ended are asked again, and everything else is taken as it was. Where that page has
+    nothing in common with what was known, the listing begins anew.
 
     Attributes:
         stale: whether somebody wants to see what there is now.
@@ -97,8 +96,8 @@ class BaseListing(Listing):
             self.ids, self._held = [], set()
             self._receive(pager, batch)
             return
-        edge = max(base_order(run.start_time, run.run_id) for run in batch.items)
-        older = [each for each in self.ids if self._pool.key(each) > edge and each not in set(ids)]
+        fresh = set(ids)
+        older = self.ids[max(place for place, each in enumerate(self.ids) if each in fresh) + 1 :]
         unfinished = [each for each in older if not self._pool.is_settled(each)][:_ASKED_AGAIN]
         lost = set(unfinished) - await self._pool.have_again(unfinished)
         older = [each for each in older if each not in lost]

@@ -7,10 +7,10 @@ from mltrack_tui.analysis.order import base_order
 from mltrack_tui.domain.entities import Candidate, CandidateId, Dataset
 from mltrack_tui.search.evaluate import CandidateSubject
 from mltrack_tui.sources.remote.translating import UNFINISHED, candidate_of, datasets_of
-from server_client import BadRequestError, NotFoundError, Run, TrackingClient
 from server_client import Experiment as TheirExperiment
+from server_client import NotFoundError, Run
+from server_client.dialect import Tracker
 
-_IDS_AT_ONCE = 100
 _MOST_EXPERIMENTS = 1000
 
 
@@ -21,12 +21,11 @@ class Pool:
         experiments: those that are known, by id.
     """
 
-    def __init__(self, client: TrackingClient, source: str, project: str) -> None:
+    def __init__(self, client: Tracker, source: str, project: str) -> None:
         self._client, self._source, self._project = client, source, project
         self._held: dict[str, Candidate] = {}
         self._datasets: dict[str, tuple[Dataset, ...]] = {}
         self._fresh: set[str] = set()
-        self._no_lists = False
         self.experiments: dict[str, TheirExperiment] = {}
 
     def take(self, runs: Iterable[Run]) -> None:
@@ -107,33 +106,15 @@ class Pool:
         return candidate_id in self._fresh or (not fresh and self.is_settled(candidate_id))
 
     async def _ask(self, ids: Sequence[str], experiments: Iterable[str]) -> set[str]:
-        """Fetch some candidates, a hundred a question; those that are gone are not held any longer."""
-        found: set[str] = set()
+        """Fetch some candidates; those that are gone are not held any longer."""
         places = [each for each in experiments if each in self.experiments][:_MOST_EXPERIMENTS]
-        for start in range(0, len(ids), _IDS_AT_ONCE):
-            some = [each for each in ids[start : start + _IDS_AT_ONCE] if each.isalnum()]
-            runs = await self._search(some, places) if some and places else []
-            self.take(runs)
-            found.update(run.run_id for run in runs)
+        runs = await self._client.runs.some(ids, places) if places else []
+        self.take(runs)
+        found = {run.run_id for run in runs}
         for each in set(ids) - found:
             self._held.pop(each, None)
             self._fresh.discard(each)
         return found
-
-    async def _search(self, ids: Sequence[str], experiments: Sequence[str]) -> list[Run]:
-        if not self._no_lists:
-            quoted = ", ".join(f"'{each}'" for each in ids)
-            pager = self._client.runs.search(experiments, f"attributes.run_id IN ({quoted})", (), "ALL", _IDS_AT_ONCE)
-            try:
-                return [run async for run in pager.all()]
-            except BadRequestError:  # MLflow before 2.0 or so has no IN
-                self._no_lists = True
-        return [run for each in ids if (run := await self._run(each)) is not None]
-
-    async def _run(self, candidate_id: str) -> Run | None:
-        with UnlessGone():
-            return await self._client.runs.get(candidate_id)
-        return None
 
 
 class UnlessGone:

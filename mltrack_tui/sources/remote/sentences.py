@@ -10,6 +10,8 @@ from server_client import (
     Hint,
     NameNotResolvedError,
     ProxyError,
+    RoleTooLowError,
+    ScopeTooSmallError,
     ServerError,
     TimedOutError,
     TlsError,
@@ -115,15 +117,8 @@ def _refused(error: RefusedByServerError, host: str) -> SourceError:
                 f"{host} does not know us{words}: the token or password is missing, wrong or expired; see "
                 "MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
             )
-        case ForbiddenError() if "host header" in error.message.lower():
-            kind = RefusedError
-            said = (
-                f"{host} does not answer to that name (Invalid Host header): use another name for it, or start it "
-                "with --allowed-hosts."
-            )
         case ForbiddenError():
-            kind = RefusedError
-            said = f"{host} does not let us see this{words}: ask for the permission, or be another user."
+            kind, said = RefusedError, _forbidden(error, host, words)
         case NotThereError() if error.error_code is None:
             kind, said = NotFoundError, f"{host} has no {error.path}: check the address and the path before its API."
         case NotThereError():
@@ -140,6 +135,19 @@ def _refused(error: RefusedByServerError, host: str) -> SourceError:
         case _:
             said = f"{host} refuses ({error.status}){words}."
     return kind(said)
+
+
+def _forbidden(error: ForbiddenError, host: str, words: str) -> str:
+    if isinstance(error, ScopeTooSmallError):
+        return f"{host} refused the token: it needs the scope {_words(error.scope)}: make one that has it."
+    if isinstance(error, RoleTooLowError):
+        return f"{host} knows us, but our role there is too low: ask for the role Developer in the project."
+    if "host header" in error.message.lower():
+        return (
+            f"{host} does not answer to that name (Invalid Host header): use another name for it, or start it "
+            "with --allowed-hosts."
+        )
+    return f"{host} does not let us see this{words}: ask for the permission, or be another user."
 
 
 def _words(text: str) -> str:

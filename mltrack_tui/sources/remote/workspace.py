@@ -11,12 +11,12 @@ from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.sources.remote.listing import BaseListing, Listing
 from mltrack_tui.sources.remote.pool import Pool
 from mltrack_tui.sources.remote.shared import Shared
-from server_client import ServerInfo, TrackingClient
+from server_client.dialect import Tracker
 
 _LONGEST_NUMBER = 18
 _KEPT_LISTINGS = 24
+_BEGUN_AT_ONCE = 12
 _VIEWS = {Lifecycle.ACTIVE: "ACTIVE_ONLY", Lifecycle.DELETED: "DELETED_ONLY", Lifecycle.ALL: "ALL"}
-_STAGES = {Lifecycle.ALL: (Lifecycle.ACTIVE, Lifecycle.DELETED)}
 
 Pushed = tuple[str | None, tuple[str, ...]]
 """A filter and an order as a server is asked for them."""
@@ -32,7 +32,7 @@ class Workspace:
         refused: what the server was asked for and does not understand.
     """
 
-    def __init__(self, client: TrackingClient, source: str, project: str, page_size: int) -> None:
+    def __init__(self, client: Tracker, source: str, project: str, page_size: int) -> None:
         self.client, self.project = client, project
         self.pool = Pool(client, source, project)
         self.refused: set[Pushed] = set()
@@ -41,10 +41,6 @@ class Workspace:
         self._listings: OrderedDict[tuple[frozenset[str], Lifecycle, Pushed], Listing] = OrderedDict()
         self._list_experiments = Shared(self._read_experiments)
         self._listed: tuple[str, ...] | None = None
-
-    async def info(self) -> ServerInfo:
-        """What the server can do."""
-        return await self.client.server.info()
 
     async def experiments(self) -> Sequence[str]:
         """The ids of all experiments, deleted or not. Raises server_client's NotFoundError: no such workspace."""
@@ -56,13 +52,20 @@ class Workspace:
         """Those of some ids that are experiments here."""
         # MLflow's are numbers of 64 bits, and it fails on others
         wanted = [each for each in experiments if each.isascii() and each.isdigit() and len(each) <= _LONGEST_NUMBER]
-        await self.pool.name_experiments(wanted)
+        if self.client.dialect.several_experiments:
+            await self.pool.name_experiments(wanted)
+        else:
+            await self.experiments()
         return tuple(each for each in wanted if each in self.pool.experiments)
 
     def bases(self, experiments: Iterable[str], lifecycle: Lifecycle) -> "Bases":
         """All candidates of some experiments, the latest start first."""
-        places = frozenset(experiments)
-        return Bases([self._base(places, stage) for stage in _STAGES.get(lifecycle, (lifecycle,))], self.pool)
+        dialect = self.client.dialect
+        stages = [each for each in _stages(lifecycle) if dialect.keeps_deleted or each is Lifecycle.ACTIVE]
+        places = [frozenset(experiments)]
+        if not dialect.several_experiments:
+            places = [frozenset([each]) for each in dict.fromkeys(experiments)]
+        return Bases([self._base(place, stage) for place in places for stage in stages], self.pool)
 
     def counted(self, experiment: str) -> BaseListing | None:
         """What came of an experiment's active candidates, if that is still to be relied on."""
@@ -96,7 +99,7 @@ class Workspace:
 
     def complete(self, experiments: Iterable[str], lifecycle: Lifecycle, ids: Sequence[str]) -> None:
         """Know that these are all candidates of some experiments in a stage of their life."""
-        for stage in _STAGES.get(lifecycle, (lifecycle,)):
+        for stage in _stages(lifecycle):
             found = [each for each in ids if (held := self.pool.get(each)) and stage.admits(held.lifecycle_stage)]
             self._base(frozenset(experiments), stage).fill(sorted(found, key=self.pool.key))
 
@@ -143,15 +146,19 @@ class Workspace:
 
 
 class Bases:
-    """The unfiltered listings that a question is about: of active candidates, of deleted ones, or of both."""
+    """The unfiltered listings that a question is about: of active candidates, of deleted ones, or of both.
+
+    A server that is asked about one experiment at a time has one or two of each. Then it is the first of them that
+    begin, and the others one by one: what they hold may belong between what is here.
+    """
 
     def __init__(self, members: Sequence[BaseListing], pool: Pool) -> None:
         self._members, self._pool = members, pool
 
     @property
     def ready(self) -> bool:
-        """Whether something came of each that is still to be relied on."""
-        return all(member.ready for member in self._members)
+        """Whether something came of the first that is still to be relied on."""
+        return all(member.ready for member in self._members[:_BEGUN_AT_ONCE])
 
     @property
     def was_complete(self) -> bool:
@@ -161,24 +168,27 @@ class Bases:
     @property
     def complete(self) -> bool:
         """Whether all candidates are here."""
-        return self.ready and self.was_complete
+        return all(member.ready and member.complete for member in self._members)
 
     async def begin(self) -> None:
         """Have the first page of each, or look whether it is another now."""
-        await asyncio.gather(*(member.grow() for member in self._members if not member.ready))
+        some = [member for member in self._members if not member.ready][:_BEGUN_AT_ONCE]
+        await asyncio.gather(*(member.grow() for member in some))
 
     async def grow(self) -> None:
-        """Have a page more, of the listing that has come down least."""
-        open_ones = [member for member in self._members if not member.complete]
-        if open_ones:
+        """Begin with those that nothing came of, else have a page more of the listing that has come down least."""
+        if not all(member.ready for member in self._members):
+            await self.begin()
+        elif open_ones := [member for member in self._members if not member.complete]:
             await min(open_ones, key=self._end).grow()
 
     def ids(self) -> list[str]:
         """What is here, in one order: as far as nothing can come in between any more."""
         if len(self._members) == 1:
             return list(self._members[0].ids)
-        merged = merge(*(member.ids for member in self._members), key=self._pool.key)
-        open_ones = [member for member in self._members if not member.complete]
+        begun = [member for member in self._members if member.begun]
+        merged = merge(*(sorted(member.ids, key=self._pool.key) for member in begun), key=self._pool.key)
+        open_ones = [member for member in begun if not member.complete]
         if not open_ones:
             return list(dict.fromkeys(merged))
         end = min(map(self._end, open_ones))
@@ -186,6 +196,10 @@ class Bases:
 
     def _end(self, member: BaseListing) -> tuple[float, str]:
         return self._pool.key(member.ids[-1]) if member.ids else (float("-inf"), "")
+
+
+def _stages(lifecycle: Lifecycle) -> tuple[Lifecycle, ...]:
+    return (Lifecycle.ACTIVE, Lifecycle.DELETED) if lifecycle is Lifecycle.ALL else (lifecycle,)
 
 
 def _belongs(candidate: Candidate, places: frozenset[str], lifecycle: Lifecycle) -> bool:

@@ -7,6 +7,7 @@ from mltrack_tui.domain.entities import PARENT_TAG, Candidate, CandidateDetail, 
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.sqlite.cells import read_candidates
 from mltrack_tui.sources.sqlite.dataset_tables import DatasetRow, Input, InputTag
+from mltrack_tui.sources.sqlite.models import versions_of
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.tables import Experiment, Run
 from mltrack_tui.sources.sqlite.value_tables import Tag
@@ -40,6 +41,7 @@ def read_detail(reader: Reader, identity: CandidateId) -> CandidateDetail:
         parent=_parent(reader, candidate),
         children=_children(reader, identity),
         datasets=_datasets(reader, identity) if reader.schema.has_datasets else (),
+        versions=versions_of(reader, identity) if reader.schema.has_models else (),
     )
 
 

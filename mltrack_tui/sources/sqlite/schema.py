@@ -24,6 +24,8 @@ REQUIRED = {
 """Without these tables it is no store of MLflow's; without these columns, not one of mlflow 1.30 or later."""
 
 DATASETS = ("datasets", "inputs", "input_tags")
+MODELS = ("registered_models", "registered_model_tags", "model_versions")
+ALIASES = "registered_model_aliases"  # mlflow 2.3 and later
 
 _BY_STEP = "index_metrics_run_uuid_key_step"  # mlflow 3.12 and later
 _BY_RUN = "index_metrics_run_uuid"
@@ -52,12 +54,23 @@ class Schema:
         return all(name in self.columns for name in DATASETS)
 
     @property
+    def has_models(self) -> bool:
+        """Whether there may be registered models: they may as well lie in a store of their own."""
+        return all(name in self.columns for name in MODELS)
+
+    @property
+    def has_aliases(self) -> bool:
+        """Whether the versions of models may have aliases."""
+        return ALIASES in self.columns
+
+    @property
     def capabilities(self) -> Capabilities:
         """What this store can do."""
-        if self.has_datasets:
-            return Capabilities()
+        no_datasets = "This store was written by an mlflow before 2.4, which logs no datasets."
+        no_models = "This store has no tables of registered models."
         return Capabilities(
-            datasets=Capability("This store was written by an mlflow before 2.4, which logs no datasets.")
+            datasets=Capability(None if self.has_datasets else no_datasets),
+            models=Capability(None if self.has_models else no_models),
         )
 
     def optional(self, attribute: Any) -> ColumnElement[Any]:  # SQLModel types attributes as their values
@@ -76,7 +89,7 @@ def read_schema(path: Path, connection: Connection) -> Schema:
     for name, field in connection.execute(
         select(master.c.name, info.c.name)
         .select_from(master.join(info, true()))
-        .where(master.c.type == "table", master.c.name.in_((*REQUIRED, *DATASETS)))
+        .where(master.c.type == "table", master.c.name.in_((*REQUIRED, *DATASETS, *MODELS, ALIASES)))
     ):
         found.setdefault(name, set()).add(field)
     indexes = connection.execute(

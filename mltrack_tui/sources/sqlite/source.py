@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Project
+from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
@@ -175,6 +175,18 @@ class SqliteSource:
         """The bytes of one of its files."""
         async for chunk in (await self._artifacts(candidate)).content(path):
             yield chunk
+
+    async def models(self, project: str) -> AsyncIterator[Page[Model]]:
+        """A project's models, all at once. Raises SourceError where the store has no tables of them."""
+        from mltrack_tui.sources.sqlite.models import read_models
+
+        def read(reader: Reader) -> list[Model]:
+            if reason := reader.schema.capabilities.models.reason:
+                raise SourceError(reason)
+            return read_models(reader, project)
+
+        models = await self._store.run(read)
+        yield Page(models, len(models), len(models))
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:  # noqa: ARG002 - of nothing
         """A file has none."""

@@ -20,6 +20,7 @@ from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
 from mltrack_tui.sources.base import final
 from mltrack_tui.sources.remote import RemoteSource
+from mltrack_tui.sources.remote.kinds import server_of
 from server_client import Pager, Run, TrackingClient
 from tests.search import corpus
 from tests.servers.fixtures import AuthServer
@@ -76,7 +77,7 @@ def theirs(
 async def ours(tracking: TrackingClient, question: Question, lifecycle: Lifecycle) -> list[str]:
     text, order = question
     query = Query("default", ("1",), parse_filter(text, VOCABULARY), lifecycle, parse_order_by(order))
-    page = await final(RemoteSource(tracking, "server", 5).candidates(query))
+    page = await final(RemoteSource(server_of(tracking, "server", 5), "server").candidates(query))
     return [each.candidate_id for each in page.items]
 
 

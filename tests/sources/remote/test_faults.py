@@ -23,6 +23,7 @@ from mltrack_tui.sources.base import (
     final,
 )
 from mltrack_tui.sources.remote import RemoteSource, open_server
+from mltrack_tui.sources.remote.kinds import server_of
 from server_client import Access, Timeouts, TrackingClient
 from tests.servers import faults
 from tests.servers.certificates import Certificates
@@ -48,7 +49,7 @@ async def sources() -> AsyncIterator[Open]:
 
     def open_one(uri: str, timeouts: Timeouts = PATIENT, access: Access | None = None) -> RemoteSource:
         client = TrackingClient(uri.replace("//", "//ada:hunter2@"), access, timeouts=timeouts)
-        opened.append(RemoteSource(client, "server", 3))
+        opened.append(RemoteSource(server_of(client, "server", 3), "server"))
         return opened[-1]
 
     yield open_one

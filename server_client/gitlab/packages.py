@@ -1,0 +1,62 @@
+"""Generic packages, where GitLab kept a run's artifacts before it had packages for models."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import quote
+
+from server_client.channel import Channel, Params
+from server_client.decode import Json, integer, members, required, text
+from server_client.gitlab.decode import number
+from server_client.gitlab.projects import next_page
+from server_client.values import FileInfo
+
+T = TypeVar("T")
+
+_FILES_OF_PAGE = 100
+
+
+class GenericPackages:
+    """What can be asked about a project's generic packages. Every call raises TrackingError."""
+
+    def __init__(self, channel: Channel, project_root: str) -> None:
+        self._channel, self._root = channel, project_root
+
+    async def files(self, name: str, version: str) -> tuple[FileInfo, ...]:
+        """The files of a package, their names as they are stored; none where there is no such package."""
+        asked = [("package_type", "generic"), ("package_name", name), ("package_version", version)]
+        found = await self._all("/packages", asked, _package)
+        files: list[FileInfo] = []
+        for package_id, its_name, its_version in found:
+            if (its_name, its_version) == (name, version):  # GitLab also answers what only contains the name
+                files += await self._all(f"/packages/{package_id}/package_files", (), _file)
+        return tuple(files)
+
+    def content_path(self, name: str, version: str, file: str) -> str:
+        """Where a file is had from, by its name without its percent-encoding."""
+        return f"{self._root}/packages/generic/{quote(name, safe='')}/{quote(version, safe='')}/{_quoted(file)}"
+
+    async def _all(self, path: str, params: Params, decode: Callable[[Json], T]) -> list[T]:
+        found: list[T] = []
+        number: int | None = 1
+        while number is not None:
+            asked = [*params, ("per_page", _FILES_OF_PAGE), ("page", number)]
+            rows, headers = await self._channel.rows("rows", self._root + path, asked, _each(decode))
+            found += rows
+            number = next_page(headers)
+        return found
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe="/", errors="replace")
+
+
+def _each(decode: Callable[[Json], T]) -> Callable[[Json], list[T]]:
+    return lambda answer: [decode(item) for item in members(answer, "rows")]
+
+
+def _package(item: Json) -> tuple[int, str, str]:
+    return number(item, "id"), text(item, "name"), text(item, "version")
+
+
+def _file(item: Json) -> FileInfo:
+    return FileInfo(required(item, "file_name"), is_dir=False, file_size=integer(item, "size"))
