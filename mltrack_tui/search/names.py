@@ -66,8 +66,9 @@ def name_of(column: Column, *, bare: bool) -> str:
 
 
 def quoted_key(key: str) -> str:
-    """A name in those quotes that it does not hold itself."""
-    return next((f"{quote}{key}{quote}" for quote in "\"`'" if quote not in key), f"`{key}`")
+    """A name in those quotes that it does not hold itself; in backticks where a backslash would escape the others."""
+    quotes = "`\"'" if key.endswith("\\") else "\"`'"
+    return next((f"{quote}{key}{quote}" for quote in quotes if quote not in key), f"`{key}`")
 
 
 def nearest(word: str, names: Iterable[str], count: int = 3) -> list[str]:
