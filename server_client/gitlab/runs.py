@@ -134,7 +134,7 @@ class GitLabRuns(RunsResource):
         """What GraphQL tells of one candidate; None where it is not there.
 
         No question is about one candidate alone, so the experiment's are gone through, a hundred a question, and
-        kept: first those that are new, then from where the last search ended.
+        kept: from where the last search ended, then those that are new.
         """
         walk = self._walk(experiment_id)
         async with walk.walking:
@@ -147,17 +147,21 @@ class GitLabRuns(RunsResource):
         self._walks.clear()
 
     async def _find(self, experiment_id: str, run_id: str, walk: "_Walk") -> None:
-        if walk.end:
-            async with aclosing(self.nodes(experiment_id)) as pages:
-                async for batch in pages:
-                    if run_id in walk.nodes:
-                        return
-                    if not walk.passed.isdisjoint(node.run_id for node in batch.items):
-                        break
+        """Go on from where the last search ended; where that is not near, look at what is new first."""
+        new_are_known = not walk.end
         async with aclosing(self.nodes(experiment_id, walk.end)) as pages:
             async for batch in pages:
                 walk.went_on(batch)
+                if run_id not in walk.nodes and not new_are_known:
+                    await self._see_new(experiment_id, walk)
+                    new_are_known = True
                 if run_id in walk.nodes:
+                    return
+
+    async def _see_new(self, experiment_id: str, walk: "_Walk") -> None:
+        async with aclosing(self.nodes(experiment_id)) as pages:
+            async for batch in pages:
+                if not walk.passed.isdisjoint(node.run_id for node in batch.items):
                     return
 
     def _walk(self, experiment_id: str) -> "_Walk":

@@ -185,11 +185,11 @@ class _Question:
             possible = [each for each in members if self._admits(_without(where, self._columns), each)]
             async for known in self._extras.learn(possible, self._columns):
                 if known < len(possible):
-                    some = self._chosen(possible[:known], sorted_there=sorted_there)
+                    some, _ = self._placed(possible[:known], sorted_there=sorted_there)
                     yield Answer(some, known, total, complete=False, on_demand=False)
             members = possible
-        chosen = await aside(len(members), lambda: self._chosen(members, sorted_there=sorted_there))
-        yield Answer(chosen, loaded, total, complete, on_demand, sorted_there)
+        chosen, in_place = await aside(len(members), lambda: self._placed(members, sorted_there=sorted_there))
+        yield Answer(chosen, loaded, total, complete, on_demand, in_place)
 
     def _members(self, ids: Sequence[str], *, in_base_order: bool) -> list[Candidate]:
         admits = self._query.lifecycle.admits
@@ -198,13 +198,19 @@ class _Question:
             found.sort(key=lambda each: base_order(each.start_time, each.id.candidate_id))
         return found
 
-    def _chosen(self, members: Sequence[Candidate], *, sorted_there: bool) -> Sequence[Candidate]:
+    def _placed(self, members: Sequence[Candidate], *, sorted_there: bool) -> tuple[Sequence[Candidate], bool]:
+        """Those that answer, in order, and whether that is the server's.
+
+        One that leaves candidates out may sort by another value than ours: by the one that was logged last.
+        """
         if self._columns:
             members = [self._extras.with_columns(each, self._columns) for each in members]
         if self._query.where is not None:
             members = [each for each in members if self._admits(self._query.where, each)]
-        as_it_is = not self._query.order or (sorted_there and not self._drops)
-        return members if as_it_is else arranged(members, self._query.order)
+        if not self._query.order or (sorted_there and not self._drops):
+            return members, sorted_there
+        placed = arranged(members, self._query.order)
+        return placed, sorted_there and placed == members
 
     def _admits(self, where: Filter | None, candidate: Candidate) -> bool:
         return matches(where, self._workspace.pool.subject(candidate))

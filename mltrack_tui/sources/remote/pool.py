@@ -47,6 +47,11 @@ class Pool:
                     if candidate.id.experiment_id == experiment.experiment_id:
                         self._held[candidate.id.candidate_id] = replace(candidate, experiment_name=experiment.name)
 
+    def know_all(self, experiments: Sequence[TheirExperiment]) -> None:
+        """Keep these experiments, and no others: they are all that there are."""
+        self.know(experiments)
+        self.experiments = {each.experiment_id: each for each in experiments}
+
     def forget(self, keep: Iterable[str]) -> None:
         """Hold only these, and none of them for what there is now."""
         self._fresh.clear()

@@ -151,7 +151,7 @@ class Workspace:
 
     async def _read_experiments(self) -> None:
         found = [each async for each in self.client.experiments.search(view="ALL").all()]
-        self.pool.know(found)
+        self.pool.know_all(found)
         self._listed = tuple(each.experiment_id for each in found)
 
 

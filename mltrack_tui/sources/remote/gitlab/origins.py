@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from mltrack_tui.domain.entities import Candidate, Link
-from server_client import RefusedError
+from server_client import RefusedError, ServerError, TooManyRequestsError
 from server_client.gitlab.runs import GitLabRuns
 from server_client.gitlab.values import CandidateNode
 
@@ -19,7 +19,10 @@ class GitLabOrigins:
         self._refused = False
 
     async def learn(self, candidates: Sequence[Candidate]) -> AsyncIterator[int]:
-        """Have the nodes of some candidates. Where GraphQL is refused, nothing is known of any."""
+        """Have the nodes of some candidates. Where GraphQL is refused, nothing is known of any.
+
+        Trouble that may pass is raised: nobody is to take it for candidates that no pipeline logged.
+        """
         for known, candidate in enumerate(candidates, 1):
             await self._node(candidate)
             if known % _TOLD_AT_ONCE == 0 or known == len(candidates):
@@ -40,7 +43,10 @@ class GitLabOrigins:
 
     async def links(self, candidate: Candidate) -> tuple[Link, ...]:
         """The CI job, its pipeline and merge request, and who triggered it."""
-        node = await self._node(candidate)
+        try:
+            node = await self._node(candidate)
+        except (TooManyRequestsError, ServerError):  # without the links there is still a candidate to be seen
+            return ()
         if node is None or node.ci is None:
             return ()
         ci = node.ci
@@ -62,6 +68,8 @@ class GitLabOrigins:
         if told not in self._nodes and not self._refused:
             try:
                 self._nodes[told] = await self._runs.node(candidate.id.experiment_id, told)
+            except (TooManyRequestsError, ServerError):
+                raise
             except RefusedError:
                 self._refused = True
         return self._nodes.get(told)
