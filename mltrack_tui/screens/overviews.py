@@ -170,7 +170,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     def _called(self, chosen: Experiment) -> str:
         if not isinstance(chosen, AllExperiments):
-            return chosen.name
+            return f"{chosen.model} (model)" if chosen.model is not None else chosen.name
         whole = len(chosen.members) == len(self._all)
         return "all experiments" if whole else counted(len(chosen.members), self.NOUN)
 

@@ -75,7 +75,8 @@ class PagedPlace(NestedPlace):
             names = self.language().names_known
             return nothing_found("candidate", self.filtering.good_text, where, page.total, names)
         if self.lifecycle is Lifecycle.ACTIVE:
-            return "No candidates here yet.\nmlflow logs one with  mlflow.start_run();  .  shows deleted ones too."
+            deleted = ";  .  shows deleted ones too." if self.session.source.capabilities.deleted else "."
+            return f"No candidates here yet.\nmlflow logs one with  mlflow.start_run(){deleted}"
         return "No candidates here yet, deleted ones neither."
 
     def action_up(self) -> None:
