@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from server_client.artifacts import ArtifactsResource, content
 from server_client.channel import Channel
-from server_client.decode import file_info, listing
+from server_client.decode import Json, integer, listing, text
 from server_client.errors import ForbiddenError, Hint, NotFoundError, UnexpectedAnswerError
 from server_client.gitlab.kept import Kept
 from server_client.gitlab.packages import GenericPackages
@@ -86,7 +86,7 @@ class GitLabArtifacts(ArtifactsResource):
         try:
             if root.version is not None:
                 return _Files(root_uri, await self._packages.files(root.name, root.version))
-            page = await self._channel.get(_PROXY, [("path", root.name)], listing("files", file_info))
+            page = await self._channel.get(_PROXY, [("path", root.name)], listing("files", _stored))
         except NotFoundError as error:
             if error.error_code is not None:  # there is no package yet
                 return _Files(root_uri, ())
@@ -105,6 +105,11 @@ def _root(uri: str) -> _Root:
     if of_models := _OF_MODELS.fullmatch(path):
         return _Root(of_models[1])
     raise UnexpectedAnswerError(Hint.MALFORMED, "an artifact URI of an unknown kind")
+
+
+def _stored(item: Json) -> FileInfo:
+    """A file of a package. Whatever has no name stays without one, and is left out with the others that can be none."""
+    return FileInfo(text(item, "path"), is_dir=False, file_size=integer(item, "file_size"))
 
 
 def _directly_in(folder: str, stored: Iterable[FileInfo]) -> tuple[FileInfo, ...]:

@@ -1,5 +1,6 @@
 """The client of a GitLab, and of one project of it."""
 
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -81,11 +82,11 @@ class GitLabClient:
         def decode(answer: Json) -> str | None:
             return text(answer, "version") or None
 
-        if self._known.version is None:
-            try:
-                self._known.version = await self._channel.get("/api/v4/version", (), decode)
-            except (NotFoundError, ForbiddenError):
-                return None
+        async with self._known.finding_version:  # many that want to know, one question
+            if not self._known.version_asked:
+                with suppress(NotFoundError, ForbiddenError):
+                    self._known.version = await self._channel.get("/api/v4/version", (), decode)
+                self._known.version_asked = True
         return self._known.version
 
     def in_project(self, project: str) -> "ProjectClient":

@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -19,12 +19,15 @@ class Known:
     """What earlier answers told of a GitLab, for all its projects.
 
     Attributes:
-        version: GitLab's.
+        version: GitLab's; None where it does not say, or was not asked.
+        version_asked: it was; whoever asks has ``finding_version``.
         histories: it answers metrics/get-history, as far as we know.
         every_row: its runs come with every metric value ever logged, as before 17.10.
     """
 
     version: str | None = None
+    version_asked: bool = False
+    finding_version: asyncio.Lock = field(default_factory=asyncio.Lock)
     histories: bool = True
     every_row: bool = False
 

@@ -9,7 +9,7 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.sources.remote.translating import experiment_of
 from mltrack_tui.sources.remote.workspace import Workspace
-from server_client import RefusedError
+from server_client import NotFoundError, RefusedError
 from server_client.gitlab.experiments import GitLabExperiments as TheirExperiments
 
 if TYPE_CHECKING:
@@ -52,8 +52,11 @@ class GitLabExperiments:
         yield self._page(ids, complete=True)
 
     async def of_models(self) -> Mapping[str, str]:
-        """GitLab makes one for each model."""
-        ids = await self._workspace.experiments()
+        """GitLab makes one for each model. None are known where experiments are turned off: the models may not be."""
+        try:
+            ids = await self._workspace.experiments()
+        except NotFoundError:
+            return {}
         named = {each: self._workspace.pool.experiments[each].name for each in ids}
         return {name.removeprefix(_MODEL): each for each, name in named.items() if name.startswith(_MODEL)}
 

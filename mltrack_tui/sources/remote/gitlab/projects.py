@@ -20,6 +20,7 @@ from server_client.gitlab.client import GitLabClient, ProjectClient
 from server_client.gitlab.values import Project as TheirProject
 
 _NO_PROJECT = "project not found"
+_OF_MODELS = "/registered-models/"
 _KEPT_SEARCHES = 8
 _LOOKED_THROUGH = 20
 """Projects in which a candidate is looked for that nobody said the project of."""
@@ -119,13 +120,14 @@ class GitLabProjects:
         return list(dict.fromkeys([*self._held, *(each.path for each in listing.projects[:_LOOKED_THROUGH])]))
 
     def trouble(self, name: str, error: RefusedByServerError) -> SourceError | None:
-        """That there is no such project, or that its experiments are turned off or not for this user."""
+        """That there is no such project, or that its experiments or models are turned off or not for this user."""
         if error.error_code is not None:
             return None
         if _NO_PROJECT in error.message.lower():
             return self._missing(name)
+        what = "models" if _OF_MODELS in error.path else "experiments"
         return RefusedError(
-            f"{name} shows no experiments: they are turned off in its settings, or not for your role there."
+            f"{name} shows no {what}: they are turned off in its settings, or not for your role there."
         )
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:
