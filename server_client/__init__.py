@@ -6,6 +6,9 @@ async with TrackingClient("https://mlflow.example", Access.from_environment()) a
     async for batch in client.runs.search(["1"], "metrics.accuracy > 0.9"):
         for run in batch.items:
             print(run.run_name)
+
+A GitLab, whose projects answer MLflow's questions each under its own address, is asked by
+`server_client.gitlab.client.GitLabClient`; `TrackingClient.is_gitlab` tells whether there is one.
 """
 
 from server_client.access import Access

@@ -2,7 +2,15 @@
 
 import pytest
 
-from server_client import BadRequestError, Metric, NotFoundError, RoleTooLowError, Run, ScopeTooSmallError
+from server_client import (
+    BadRequestError,
+    ForbiddenError,
+    Metric,
+    NotFoundError,
+    RoleTooLowError,
+    Run,
+    ScopeTooSmallError,
+)
 from server_client.gitlab.client import GitLabClient, ProjectClient
 from server_client.gitlab.values import CiJob
 from tests.gitlab.fixtures import StartGitLab
@@ -310,8 +318,29 @@ async def test_one_node_is_found_on_the_way_that_was_not_gone_yet(gitlab: StartG
         assert await asked_for(ids[449]) == 4  # 200 to 449 are three pages
         assert await asked_for("none") == 2  # the new ones, and after the last
         assert await tracker.runs.node(where, "none") is None
+        await tracker.runs.delete(ids[0])  # the first that was passed; its cursor is no one's
+        newer = world.candidate(project, experiment, "newer", at=BEGIN + 2000 * MINUTE)
+        assert await asked_for("none") == 2
+        assert await asked_for(newer.eid) == 0
         tracker.forget()
-        assert await asked_for(ids[0]) == 1
+        assert await asked_for(ids[1]) == 1
+
+
+async def test_a_list_goes_on_the_way_that_it_began(gitlab: StartGitLab) -> None:
+    stub = gitlab(Profile.NEW, small_world())
+    experiment = segments(stub)
+    async with client_of(stub, "dan") as client:
+        tracker = client.in_project("group/vision")
+        begun = tracker.runs.search([str(experiment.iid)], page_size=2)
+        first = await begun.__anext__()
+        stub.refuse = lambda asked: (403, {}, b"{}") if asked.path.endswith("runs/search") else None
+        assert await ids_of(tracker, experiment) == newest_first(experiment)
+        assert type(tracker.runs.read_singly) is ForbiddenError
+        with pytest.raises(ForbiddenError):  # it cannot go on otherwise: its place is one of the search's
+            await begun.__anext__()
+        stub.refuse = None
+        rest = [run.run_id async for run in begun.all()]
+        assert [*[run.run_id for run in first.items], *rest] == newest_first(experiment)
 
 
 async def test_what_refuses_graphql_too_gives_the_first_reason(gitlab: StartGitLab) -> None:

@@ -148,6 +148,8 @@ class GitLabProjects:
         """Rely on nothing that may be otherwise now."""
         self._known.clear()
         self._searches.clear()
+        for client in self._clients.values():
+            client.forget()
         for held in self._held.values():
             held.forget()
 
