@@ -126,9 +126,7 @@ class GitLabProjects:
         if _NO_PROJECT in error.message.lower():
             return self._missing(name)
         what = "models" if _OF_MODELS in error.path else "experiments"
-        return RefusedError(
-            f"{name} shows no {what}: they are turned off in its settings, or not for your role there."
-        )
+        return RefusedError(f"{name} shows no {what}: they are turned off in its settings, or not for your role there.")
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:
         """GitLab's page of a project, an experiment or a candidate."""
