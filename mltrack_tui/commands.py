@@ -74,11 +74,12 @@ class Group:
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
 ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
 COPY = Command("copy", "y", "copy", "copy", "Copy the value under the cursor, or more of its row")
+OPEN_WEB = Command("open-web", "o", "open_web", "browser", "Open its page in a browser, or show its URL")
 REFRESH = Command("refresh", "r", "refresh", "refresh", "Read everything here again")
 BACK = Command("back", "q", "back", "back", "Go back; quit at the top")
 SOURCES = Command("sources", "S", "app.sources", "sources", "See all sources and how they are, or open another one")
 LOAD_ALL = Command(
-    "load-all", "M", "load_all", "load all", "Load all candidates, or a metric's whole history; esc stops"
+    "load-all", "M", "load_all", "load all", "Load all there are, or a metric's whole history; esc stops"
 )
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 
@@ -95,6 +96,7 @@ EVERYWHERE = Group(
         SOURCES,
         ENLARGE,
         COPY,
+        OPEN_WEB,
         Command("export", "x", "export", "export", "Write the table as it is shown to a file or the clipboard"),
     ),
 )

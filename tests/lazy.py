@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from mltrack_tui.analysis.columns import constants, keys_of
 from mltrack_tui.domain.cells import logged_value
-from mltrack_tui.domain.entities import CandidateId, Experiment
+from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject
-from mltrack_tui.sources.base import Capabilities
+from mltrack_tui.sources.base import Capabilities, NotFoundError, named
 from tests.memory import MemorySource
 from tests.memory_answers import answer_to, history_of
 
@@ -25,6 +25,10 @@ class LazySource(MemorySource):
         filters, sorts: whether the server does it; else it is finished here over what is loaded.
         counts_to: candidates of an experiment that are counted.
         sample: points that the server chooses of a longer history.
+        shelf: its projects, where it has many: they come in pages of ``projects_page``, and are counted one by one.
+        uncountable: those of them that cannot be counted.
+        counted: those that were, in order.
+        searches: for what their names were searched.
     """
 
     def __init__(self, name: str = "memory", capabilities: Capabilities | None = None) -> None:
@@ -33,6 +37,12 @@ class LazySource(MemorySource):
         self.filters = self.sorts = False
         self.counts_to = 100
         self.sample = 20
+        self.shelf: list[Project] = []
+        self.projects_page = 100
+        self.uncountable: set[str] = set()
+        self.counted: list[str] = []
+        self.searches: list[str] = []
+        self._listed: dict[str, int] = {}
         self._loaded: dict[Query, int] = {}
         self._known: dict[str, Experiment] = {}
 
@@ -43,8 +53,52 @@ class LazySource(MemorySource):
 
     def forget(self) -> None:
         super().forget()
+        self._listed.clear()
         self._loaded.clear()
         self._known.clear()
+
+    # Projects
+
+    async def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:
+        """Of many what is listed, then a page more for each request, the latest activity first."""
+        if not self.shelf:
+            async for page in super().projects(search):
+                yield page
+            return
+        found = [each for each in self.shelf if all(word in each.name for word in search.casefold().split())]
+        found.sort(key=lambda each: -(each.last_activity or 0))
+        listed = 0
+        while True:
+            if listed >= self._listed.get(search, 0):
+                if search:
+                    self.searches.append(search)
+                async with self._call("search" if search else "projects"):
+                    self._listed[search] = listed + self.projects_page
+            listed = self._listed[search]
+            complete = listed >= len(found)
+            some = [_uncounted(each) for each in found[:listed]]
+            yield Page(some, len(some), len(found), complete, not complete)
+            if complete:
+                return
+
+    async def project(self, name: str) -> Project:
+        if not self.shelf:
+            return await super().project(name)
+        async with self._call("project"):
+            return _uncounted(named(self.shelf, name, self.name))
+
+    async def count(self, projects: Sequence[str]) -> AsyncIterator[Project]:
+        """A request each."""
+        for project in [each for name in projects for each in self.shelf if each.name == name]:
+            async with self._call("count project"):
+                self.counted.append(project.name)
+            if project.name not in self.uncountable:
+                yield project
+
+    async def locate(self, candidate_id: str, project: str | None = None) -> CandidateId:
+        if self.shelf and project is None:
+            raise NotFoundError(f"{self.name} has no candidate {candidate_id!r} in no project.")
+        return await super().locate(candidate_id, project)
 
     # Candidates
 
@@ -144,6 +198,10 @@ class LazySource(MemorySource):
         async with self._call("points"):
             whole = history_of(metric, points, points)
         yield whole
+
+
+def _uncounted(project: Project) -> Project:
+    return replace(project, experiments=None, models=None)
 
 
 def _with(page: Page[CandidateSubject], items: Sequence[T]) -> Page[T]:

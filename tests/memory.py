@@ -20,12 +20,13 @@ from mltrack_tui.domain.entities import (
     CandidateId,
     Dataset,
     Experiment,
+    Link,
     Model,
     Project,
 )
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
+from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject, columns_of
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError, final, named
 from tests.memory_answers import (
@@ -78,6 +79,8 @@ class MemorySource:
         points: (step, timestamp, value) by candidate's id and metric; without an entry, a metric has one point.
         datasets: by candidate's id.
         files: the bytes of each artifact by its path, by candidate's id.
+        ci: what CI says, by candidate's id; told only where it is asked for.
+        origins, every_child: what `detail` says of them, the former by candidate's id.
         gate: while it is an event that is not set, every answer waits for it.
         page_size: that many more are looked at from page to page; None answers at once.
         calls: the name of each call, in order, when it is asked.
@@ -94,6 +97,9 @@ class MemorySource:
         self.datasets: dict[str, tuple[Dataset, ...]] = {}
         self.all_models: list[Model] = []
         self.files: dict[str, dict[str, bytes]] = {}
+        self.ci: dict[str, dict[str, str]] = {}
+        self.origins: dict[str, tuple[Link, ...]] = {}
+        self.every_child = True
         self.gate: asyncio.Event | None = None
         self.page_size: int | None = None
         self.calls: list[str] = []
@@ -215,6 +221,8 @@ class MemorySource:
                 parents[0] if parents else None,
                 tuple(sorted(children, key=lambda one: (one.start_time or 0, one.id.candidate_id))),
                 self._datasets(found),
+                self.origins.get(candidate.candidate_id, ()),
+                self.every_child,
                 versions=tuple(
                     version
                     for model in self.all_models
@@ -269,8 +277,8 @@ class MemorySource:
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:
         self._need(self._capabilities.web)
         async with self._call("web_page"):
-            parts = of if isinstance(of, CandidateId) else (of.name,)
-            return "/".join(("https://tracking.example", *parts[1:]))
+            parts = of[1:] if isinstance(of, CandidateId) else (of.name,)
+            return "/".join(("https://tracking.example", *parts))
 
     def forget(self) -> None:
         self.calls.append("forget")
@@ -357,14 +365,17 @@ class MemorySource:
         return self.datasets.get(member.id.candidate_id, ()) if self._capabilities.datasets else ()
 
     def _measured(self, member: Candidate, columns: Iterable[Column]) -> Candidate:
-        """The candidate with the aggregates of some columns, of those whose metric it has."""
+        """The candidate with the aggregates of some columns, of those whose metric it has, and what CI says of it."""
         found: dict[Column, float] = {}
+        ci: Mapping[str, str] = {}
         for column in columns:
+            if column.kind is Kind.CI and self._capabilities.ci:
+                ci = self.ci.get(member.id.candidate_id, {})
             if column.aggregate is not None:
                 values = [value for _, _, value in self._points(member.id, column.name)]
                 if (value := aggregate(values, column.aggregate)) is not None:
                     found[column] = value
-        return replace(member, aggregates=found)
+        return replace(member, aggregates=found, ci=ci)
 
     def _summary(self, candidate: CandidateId, metric: str) -> MetricSummary:
         values = [value for _, _, value in self._points(candidate, metric)]

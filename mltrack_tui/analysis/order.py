@@ -106,7 +106,9 @@ def text_value(text: str | None) -> Value:
 def sort_value(candidate: Candidate, order: Order) -> Value:
     """What a candidate is sorted by."""
     value = logged_value(candidate, order.column)
-    return text_value(value) if isinstance(value, str) and by_number(order) else value
+    if not isinstance(value, str) or not by_number(order):
+        return value
+    return text_value(value.removeprefix("!") if order.column.kind is Kind.CI else value)  # merge request !12
 
 
 def by_number(order: Order) -> bool:
@@ -114,4 +116,4 @@ def by_number(order: Order) -> bool:
     column = order.column
     if order.as_mlflow:
         return False
-    return column.kind in {Kind.PARAM, Kind.TAG} or column == Column(Kind.ATTRIBUTE, "experiment_id")
+    return column.kind in {Kind.PARAM, Kind.TAG, Kind.CI} or column == Column(Kind.ATTRIBUTE, "experiment_id")

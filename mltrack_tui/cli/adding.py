@@ -130,5 +130,5 @@ def _is_fine(name: str, setting: SourceSetting) -> bool:
 def _told(standing: Standing) -> str:
     if standing.state is not State.REACHABLE:
         return f"{standing.state}. {standing.finding}"
-    number = len(standing.projects or ())
-    return f"reachable, {standing.latency or 0:,.0f} ms, {number:,} project{'s' * (number != 1)}"
+    number = standing.project_count or "0"
+    return f"reachable, {standing.latency or 0:,.0f} ms, {number} project{'s' * (number != '1')}"

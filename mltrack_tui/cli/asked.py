@@ -83,8 +83,10 @@ def needs_names(text: str) -> bool:
     return needed(text)
 
 
-def candidates_filter(text: str, words: str, known: Columns, best: Mapping[str, Direction]) -> Filter | None:
-    """What ``--filter`` and ``--name`` together admit."""
+def candidates_filter(
+    text: str, words: str, known: Columns, best: Mapping[str, Direction], no_ci: str | None
+) -> Filter | None:
+    """What ``--filter`` and ``--name`` together admit; ``no_ci`` is why the source knows nothing of CI."""
     named = words_filter(words)
     if not text:
         return named
@@ -93,7 +95,7 @@ def candidates_filter(text: str, words: str, known: Columns, best: Mapping[str, 
     from mltrack_tui.search.vocabulary import CandidateVocabulary
 
     try:
-        tree = parse_filter(text, CandidateVocabulary(known, best, _now()))
+        tree = parse_filter(text, CandidateVocabulary(known, best, _now(), no_ci=no_ci))
     except FilterError as error:
         _fail("--filter", text, error)
     parts = tuple(part for part in (named, tree) if part is not None)

@@ -12,7 +12,7 @@ from mltrack_tui.cli import shapes
 from mltrack_tui.cli.asking import Asker, answer
 from mltrack_tui.cli.errors import CommandError
 from mltrack_tui.cli.find import find_candidate
-from mltrack_tui.cli.options import Format, format_option, source_option
+from mltrack_tui.cli.options import Format, format_option, project_option, source_option
 from mltrack_tui.cli.printing import at_once, write_rows, write_text
 from mltrack_tui.domain.text import clean
 
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 @click.argument("candidate_id")
 @click.argument("path", default="")
 @source_option
+@project_option
 @format_option
-def artifacts(candidate_id: str, path: str, source: str | None, format_: Format) -> None:
+def artifacts(candidate_id: str, path: str, source: str | None, project: str | None, format_: Format) -> None:
     """List the artifacts of a candidate.
 
     What lies directly in its folder, or in PATH.
@@ -35,7 +36,7 @@ def artifacts(candidate_id: str, path: str, source: str | None, format_: Format)
     """
 
     async def command(ask: Asker) -> None:
-        candidate = await find_candidate(ask, candidate_id)
+        candidate = await find_candidate(ask, candidate_id, project)
         found = await ask(lambda: ask.source.artifacts(candidate, path))
         await write_rows(format_, shapes.artifacts(), at_once(found))
 
@@ -47,7 +48,8 @@ def artifacts(candidate_id: str, path: str, source: str | None, format_: Format)
 @click.argument("path", default="")
 @click.option("--to", "folder", metavar="FOLDER", type=click.Path(path_type=Path), default=".", help="Where to.")
 @source_option
-def download(candidate_id: str, path: str, folder: Path, source: str | None) -> None:
+@project_option
+def download(candidate_id: str, path: str, folder: Path, source: str | None, project: str | None) -> None:
     """Download artifacts of a candidate.
 
     The file or folder PATH, or all. Prints where it lies now; what is there already is never overwritten.
@@ -59,7 +61,7 @@ def download(candidate_id: str, path: str, folder: Path, source: str | None) -> 
     from mltrack_tui.transfer.errors import TransferError
 
     async def command(ask: Asker) -> None:
-        candidate = await find_candidate(ask, candidate_id)
+        candidate = await find_candidate(ask, candidate_id, project)
         with _progress_line() as progress:
             try:
                 target = await ask(lambda: fetch(ask.source, candidate, path, folder, progress=progress))

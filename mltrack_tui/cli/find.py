@@ -1,28 +1,40 @@
 """From what a user calls a thing to the thing, or to the nearest names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from mltrack_tui.cli.asking import Asker
 from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
-from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
+from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment, Project
 from mltrack_tui.domain.filter import words_filter
-from mltrack_tui.domain.query import Lifecycle, Query
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Column, Kind, Lifecycle, Query
 from mltrack_tui.sources.base import NotFoundError, at_hand, final, listed
 
 _FEW = 1000
 
 
 async def project_names(ask: Asker, wanted: str | None) -> list[str]:
-    """The project that is wanted, or all. Raises a CommandError where there is none of that name."""
-    page = await ask(lambda: final(ask.source.projects()))
-    names = [project.name for project in page.items]
-    if wanted is None:
-        return names
-    if wanted not in names:
-        there = suggestion(nearest(wanted, names) or names[:3])
-        raise CommandError(f"there is no project {wanted}{there}")
-    return [wanted]
+    """The project that is wanted, or all.
+
+    Raises:
+        CommandError: there is none of that name, or none is named of a source that may have thousands.
+    """
+    try:
+        if wanted is not None:
+            return [(await ask(lambda: ask.source.project(wanted))).name]
+    except NotFoundError:
+        names = [project.name for project in (await _projects(ask)).items]
+        there = suggestion(nearest(wanted or "", names) or names[:3])
+        raise CommandError(f"there is no project {wanted}{there}") from None
+    page = await _projects(ask)
+    if page.on_demand:
+        raise _ambiguous(f"{ask.source.name} has too many projects to look through them: name one with --project")
+    return [project.name for project in page.items]
+
+
+async def _projects(ask: Asker) -> Page[Project]:
+    return await ask(lambda: listed(ask.source.projects()))
 
 
 async def experiments_of(
@@ -45,6 +57,14 @@ def require_lifecycle(ask: Asker, lifecycle: Lifecycle) -> None:
     deleted = ask.source.capabilities.deleted
     if lifecycle is not Lifecycle.ACTIVE and not deleted:
         raise CommandError(f"--lifecycle {lifecycle}: {deleted.reason}")
+
+
+def require_ci(ask: Asker, columns: Iterable[Column]) -> None:
+    """Raise a CommandError if it is asked what CI says of a source that does not know. Ask it something first."""
+    ci = ask.source.capabilities.ci
+    for column in columns:
+        if column.kind is Kind.CI and not ci:
+            raise CommandError(f"{column}: {ci.reason}")
 
 
 async def find_experiments(ask: Asker, words: Sequence[str], project: str | None) -> list[Experiment]:
@@ -82,35 +102,35 @@ def _ambiguous(text: str) -> CommandError:
     return CommandError(text, Status.WRONG_COMMAND_LINE)
 
 
-async def find_candidate(ask: Asker, word: str) -> CandidateId:
-    """Where the candidate of this id lies. Raises a CommandError that names the nearest."""
+async def find_candidate(ask: Asker, word: str, project: str | None = None) -> CandidateId:
+    """Where the candidate of this id lies, in one project or any. Raises a CommandError that names the nearest."""
     try:
-        return await ask(lambda: ask.source.locate(word))
+        return await ask(lambda: ask.source.locate(word, project))
     except NotFoundError:
-        near = await _near_candidates(ask, word)
+        near = await _near_candidates(ask, word, project)
         raise CommandError(f"there is no candidate {word}{suggestion(near, '; see mltrack candidates')}") from None
 
 
-async def _near_candidates(ask: Asker, word: str) -> list[str]:
+async def _near_candidates(ask: Asker, word: str, project: str | None) -> list[str]:
     """Those of nearly this id, and those of this name, as somebody may have thought that a name will do.
 
     A server is not asked for all of its candidates for that.
     """
-    known = await _candidates(ask, "")
+    known = await _candidates(ask, "", project)
     if len(known) > _FEW:
         known = [each for each in known if word[:4] == each.candidate_id[:4] or word[-4:] == each.candidate_id[-4:]]
     near = nearest(word, (each.candidate_id for each in known[:_FEW]))
-    named = (await _candidates(ask, word))[:3]
+    named = (await _candidates(ask, word, project))[:3]
     candidates: Sequence[Candidate] = await ask(lambda: ask.source.read(named, ()))
     return [*(f"{each.id.candidate_id} ({each.name})" for each in candidates), *near][:3]
 
 
-async def _candidates(ask: Asker, name: str) -> list[CandidateId]:
+async def _candidates(ask: Asker, name: str, wanted: str | None) -> list[CandidateId]:
     async def candidates(query: Query) -> Sequence[CandidateId]:
         return (await at_hand(ask.source.candidates(query))).items
 
     found: list[CandidateId] = []
-    for project in await project_names(ask, None):
+    for project in await project_names(ask, wanted):
         experiments = await experiments_of(ask, [project], Lifecycle.ACTIVE)
         query = Query(project, tuple(experiment.experiment_id for experiment in experiments), words_filter(name))
         found += await ask(partial(candidates, query))

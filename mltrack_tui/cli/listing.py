@@ -9,11 +9,11 @@ import click
 from mltrack_tui.cli import asked, shapes
 from mltrack_tui.cli.asking import Asker, answer
 from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
-from mltrack_tui.cli.find import experiments_of, find_experiments, project_names, require_lifecycle
+from mltrack_tui.cli.find import experiments_of, find_experiments, project_names, require_ci, require_lifecycle
 from mltrack_tui.cli.options import Format, format_option, lifecycle_option, project_option, source_option
 from mltrack_tui.cli.printing import at_once, write_rows
 from mltrack_tui.domain.cells import logged_value
-from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.entities import Candidate, CandidateId, Project
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query
 from mltrack_tui.sources.base import at_hand, final, taken
@@ -25,15 +25,30 @@ _IN_THE_ID = {Column(Kind.ATTRIBUTE, "id"), Column(Kind.ATTRIBUTE, "experiment_i
 
 @click.command
 @source_option
+@click.option("--count", is_flag=True, help="Count their experiments and models too, where each costs a request.")
 @format_option
-def projects(source: str | None, format_: Format) -> None:
-    """List the projects (MLflow: workspaces) of a source."""
+def projects(source: str | None, *, count: bool, format_: Format) -> None:
+    """List the projects (MLflow: workspaces) of a source.
+
+    A server that may have thousands (GitLab) is asked how many experiments and models each has only with --count;
+    without it the numbers are missing (null).
+    """
 
     async def command(ask: Asker) -> None:
-        page = await ask(lambda: final(ask.source.projects()))
-        await write_rows(format_, shapes.projects(), at_once(page.items))
+        found = (await ask(lambda: final(ask.source.projects()))).items
+        if count:
+            found = await ask(partial(_counted, ask, found))
+        await write_rows(format_, shapes.projects(found), at_once(found))
 
     answer(source, command)
+
+
+async def _counted(ask: Asker, found: Sequence[Project]) -> Sequence[Project]:
+    """The same projects, those with numbers that could be counted."""
+    names = [project.name for project in found if project.experiments is None]
+    numbers = {project.name: project async for project in ask.source.count(names)}
+    known = ((each, numbers.get(each.name, each)) for each in found)
+    return [replace(each, experiments=number.experiments, models=number.models) for each, number in known]
 
 
 _filter_option = click.option(
@@ -58,7 +73,8 @@ def experiments(source: str | None, project: str | None, filter_: str, lifecycle
         names = await project_names(ask, project)
         require_lifecycle(ask, lifecycle)
         found = await experiments_of(ask, names, lifecycle, counted=True)
-        await write_rows(format_, shapes.experiments(), at_once(asked.admitted_experiments(filter_, found)))
+        admitted = asked.admitted_experiments(filter_, found)
+        await write_rows(format_, shapes.experiments(admitted), at_once(admitted))
 
     answer(source, command)
 
@@ -117,10 +133,11 @@ def candidates(
     async def command(ask: Asker) -> None:
         found = await find_experiments(ask, experiments, project)
         require_lifecycle(ask, lifecycle)
+        require_ci(ask, [*chosen_columns, *(key.column for key in order)])
         names = {experiment.experiment_id: experiment.name for experiment in found}
         table = _Table(ask, found[0].project if found else "", names, chosen_columns, format_)
         known = await table.names() if asked.needs_names(filter_) else Columns()
-        where = asked.candidates_filter(filter_, name, known, best)
+        where = asked.candidates_filter(filter_, name, known, best, ask.source.capabilities.ci.reason)
         query = Query(table.project, tuple(names), where, lifecycle, order)
         ids = await table.candidates(query, limit) if found else []
         if sort:

@@ -7,7 +7,7 @@ import click
 from mltrack_tui.cli import shapes
 from mltrack_tui.cli.asking import Asker, answer
 from mltrack_tui.cli.find import find_candidate, require_metric
-from mltrack_tui.cli.options import Format, format_option, source_option
+from mltrack_tui.cli.options import Format, format_option, project_option, source_option
 from mltrack_tui.cli.printing import at_once, write_object, write_rows
 from mltrack_tui.domain.entities import Candidate, CandidateDetail
 from mltrack_tui.domain.history import History
@@ -22,8 +22,9 @@ _BATCH = 10_000
 @click.command
 @click.argument("candidate_id")
 @source_option
+@project_option
 @format_option
-def show(candidate_id: str, source: str | None, format_: Format) -> None:
+def show(candidate_id: str, source: str | None, project: str | None, format_: Format) -> None:
     """Show all that one candidate is and logged.
 
     \b
@@ -31,7 +32,7 @@ def show(candidate_id: str, source: str | None, format_: Format) -> None:
     """
 
     async def command(ask: Asker) -> None:
-        candidate = await find_candidate(ask, candidate_id)
+        candidate = await find_candidate(ask, candidate_id, project)
         detail = await ask(lambda: ask.source.detail(candidate))
         if format_ is Format.JSON:
             write_object(shapes.candidate_record(detail.candidate))
@@ -86,8 +87,9 @@ def _reference(candidate: Candidate) -> str:
 @click.argument("candidate_id")
 @click.argument("metric")
 @source_option
+@project_option
 @format_option
-def history(candidate_id: str, metric: str, source: str | None, format_: Format) -> None:
+def history(candidate_id: str, metric: str, source: str | None, project: str | None, format_: Format) -> None:
     """Print every point of a metric.
 
     In order of step, time, value.
@@ -97,16 +99,18 @@ def history(candidate_id: str, metric: str, source: str | None, format_: Format)
     """
 
     async def command(ask: Asker) -> None:
-        candidate = await find_candidate(ask, candidate_id)
+        candidate = await find_candidate(ask, candidate_id, project)
         logged = await ask(lambda: final(ask.source.history(candidate, metric)))
         if not len(logged):
             await require_metric(ask, candidate, metric)
-        await write_rows(format_, shapes.points(), _points(logged))
+        await write_rows(format_, shapes.points(), _points(logged, timed=bool(ask.source.capabilities.times)))
 
     answer(source, command)
 
 
-async def _points(history: History) -> AsyncIterator[Sequence[shapes.Point]]:
+async def _points(history: History, *, timed: bool) -> AsyncIterator[Sequence[shapes.Point]]:
+    """The points of a history; their times are missing where the source does not know them."""
     for start in range(0, len(history), _BATCH):
         part = slice(start, start + _BATCH)
-        yield list(zip(history.steps[part], history.timestamps[part], history.values[part], strict=True))
+        points = zip(history.steps[part], history.timestamps[part], history.values[part], strict=True)
+        yield [(step, at if timed else None, value) for step, at, value in points]

@@ -18,7 +18,7 @@ class Format(StrEnum):
 
 source_option = click.option("--source", metavar="S", help="A store's path, its folder, a tracking URI, or a name.")
 
-project_option = click.option("--project", metavar="P", help="The project (MLflow: workspace).")
+project_option = click.option("--project", metavar="P", help="The project (MLflow: workspace; GitLab: group/name).")
 
 mouse_option = click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 

@@ -6,28 +6,28 @@ from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Artifact, Candidate, Experiment, Project
 from mltrack_tui.domain.numbers import as_json
 from mltrack_tui.domain.query import Column, Columns, Kind
-from mltrack_tui.export.shape import Cell, Form, Json, Shape, Value
+from mltrack_tui.export.shape import Cell, Form, Json, Row, Shape, Value
 
-Point = tuple[int, int, float]
+Point = tuple[int, int | None, float]
 """A step, a timestamp, a value."""
 
 
-def projects() -> Shape[Project]:
-    """A line a project."""
-
-    def record(project: Project) -> Json:
-        return {
-            "name": project.name,
-            "experiments": project.experiments,
-            "last_activity": project.last_activity,
-        }
-
+def projects(found: Sequence[Project]) -> Shape[Project]:
+    """A line a project; models and access where the source tells them of any."""
+    models: Cell[Project] = Cell("models", lambda project: project.models, Form.NUMBER)
+    access: Cell[Project] = Cell("access", lambda project: project.access)
     cells: list[Cell[Project]] = [
         Cell("name", lambda project: project.name),
         Cell("experiments", lambda project: project.experiments, Form.NUMBER),
         Cell("last_activity", lambda project: project.last_activity, Form.TIME),
+        *_told([models, access], found),
     ]
-    return Shape(record, cells, cells)
+    return Shape(lambda project: {cell.heading: cell.value(project) for cell in cells}, cells, cells)
+
+
+def _told(cells: Sequence[Cell[Row]], rows: Sequence[Row]) -> list[Cell[Row]]:
+    """Those columns in which some row has a value."""
+    return [cell for cell in cells if any(cell.value(row) is not None for row in rows)]
 
 
 def _count(experiment: Experiment) -> Value:
@@ -35,8 +35,14 @@ def _count(experiment: Experiment) -> Value:
     return experiment.candidates if experiment.counted else f"{experiment.candidates}+"
 
 
-def experiments() -> Shape[Experiment]:
-    """A line an experiment. Programs are not told how many candidates it has: a server may not know."""
+def experiments(found: Sequence[Experiment]) -> Shape[Experiment]:
+    """A line an experiment; its creator and model where the source tells them of any.
+
+    Programs are not told how many candidates it has: a server may not know.
+    """
+    creator: Cell[Experiment] = Cell("creator", lambda experiment: experiment.creator)
+    model: Cell[Experiment] = Cell("model", lambda experiment: experiment.model)
+    told = _told([creator, model], found)
 
     def record(experiment: Experiment) -> Json:
         return {
@@ -46,6 +52,7 @@ def experiments() -> Shape[Experiment]:
             "lifecycle_stage": experiment.lifecycle_stage,
             "artifact_location": experiment.artifact_location,
             "tags": dict(experiment.tags),
+            **{cell.heading: cell.value(experiment) for cell in told},
         }
 
     exact: list[Cell[Experiment]] = [
@@ -54,6 +61,7 @@ def experiments() -> Shape[Experiment]:
         Cell("project", lambda experiment: experiment.project),
         Cell("lifecycle_stage", lambda experiment: experiment.lifecycle_stage),
         Cell("artifact_location", lambda experiment: experiment.artifact_location),
+        *told,
     ]
     human: list[Cell[Experiment]] = [
         Cell("id", lambda experiment: experiment.experiment_id, Form.PARAMETER),
@@ -64,6 +72,7 @@ def experiments() -> Shape[Experiment]:
         Cell("last_activity", lambda experiment: experiment.last_activity, Form.TIME),
         Cell("created", lambda experiment: experiment.creation_time, Form.TIME),
         Cell("description", lambda experiment: experiment.headline),
+        *told,
     ]
     return Shape(record, exact, human)
 

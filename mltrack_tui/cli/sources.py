@@ -53,7 +53,7 @@ def _shape() -> Shape[Row]:
             "kind": known.kind,
             "state": standing.state.value,
             "latency": _latency(row),
-            "projects": standing.projects,
+            "projects": None if standing.more else standing.projects,
             "finding": standing.finding or None,
         }
 
@@ -63,13 +63,18 @@ def _shape() -> Shape[Row]:
         Cell("kind", lambda row: row[0].kind),
         Cell("state", lambda row: row[1].state.value),
     ]
-    projects: Cell[Row] = Cell(
-        "projects", lambda row: None if row[1].projects is None else len(row[1].projects), Form.EXACT
-    )
+    projects: Cell[Row] = Cell("projects", lambda row: row[1].project_count, Form.PARAMETER)
+    every: Cell[Row] = Cell("projects", _every_project, Form.EXACT)
     finding: Cell[Row] = Cell("finding", lambda row: row[1].finding or None)
-    exact: list[Cell[Row]] = [*cells, Cell("latency", _latency), projects, finding]
+    exact: list[Cell[Row]] = [*cells, Cell("latency", _latency), every, finding]
     human: list[Cell[Row]] = [*cells, Cell("latency", _latency, Form.DURATION), projects, finding]
     return Shape(record, exact, human)
+
+
+def _every_project(row: Row) -> int | None:
+    """How many there are, if that is known."""
+    projects, more = row[1].projects, row[1].more
+    return None if projects is None or more else len(projects)
 
 
 def _latency(row: Row) -> int | None:

@@ -78,7 +78,7 @@ _AGGREGATED = re.compile(rf"({'|'.join(Aggregate)})\((.*)\)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the candidate table: ``created``, ``params.lr``, ``metrics.val/accuracy``, ``min(metrics.loss)``.
+    """A column of the candidate table: ``created``, ``params.lr``, ``min(metrics.loss)``, ``ci.pipeline``.
 
     A metric without an ``aggregate`` is its latest value as MLflow defines it, which may be NaN.
     """
@@ -96,7 +96,8 @@ class Column:
         """Read a column's name.
 
         Raises:
-            ValueError: neither an attribute's name nor one that begins with ``params.``, ``metrics.`` or ``tags.``.
+            ValueError: neither an attribute's name, nor one that begins with ``params.``, ``metrics.`` or ``tags.``,
+                nor ``ci.`` and one of `CI_NAMES`.
         """
         if (match := _AGGREGATED.fullmatch(text)) is not None:
             column = cls.parse(match[2])
@@ -104,6 +105,8 @@ class Column:
                 raise ValueError(text)
             return replace(column, aggregate=Aggregate(match[1]))
         prefix, dot, name = text.partition(".")
+        if prefix == Kind.CI and name in CI_NAMES:
+            return cls(Kind.CI, name)
         if dot and name and prefix in {Kind.ATTRIBUTE, Kind.PARAM, Kind.METRIC, Kind.TAG}:
             kind = Kind(prefix)
             if kind is not Kind.ATTRIBUTE:

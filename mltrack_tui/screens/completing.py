@@ -21,6 +21,7 @@ _KINDS = {
     Kind.METRIC: "metric",
     Kind.TAG: "tag",
     Kind.DATASET: "dataset",
+    Kind.CI: "CI",
 }
 _UNLIKELY = {"id", "artifact_uri"}
 """Attributes that differ from candidate to candidate."""

@@ -16,7 +16,7 @@ from textual.visual import VisualType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from mltrack_tui.commands import Command, Keys, shown_key
+from mltrack_tui.commands import COPY, Command, Group, Keys, shown_key
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.widgets.reading import TextScroll
@@ -66,27 +66,39 @@ class Reading(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,z,enter,question_mark", "leave", "close", show=False)]
 
-    def __init__(self, title: str, text: VisualType) -> None:
+    def __init__(self, title: str, text: VisualType, *, ways_on: str = "esc closes", wide: bool = False) -> None:
         super().__init__()
         self._title = title
         self._text = text
+        self._ways_on = ways_on
+        self._wide = wide
 
     def compose(self) -> ComposeResult:
         """A frame with the text in it."""
-        with TextScroll(classes="dialog") as frame:
+        with TextScroll(classes="dialog wide" if self._wide else "dialog") as frame:
             frame.border_title = Content(clean(self._title, 60))
-            frame.border_subtitle = "esc closes"
+            frame.border_subtitle = Content(self._ways_on)
             yield Static(self._text)
 
 
 class FullValue(Reading):
-    """A value with all its characters."""
+    """A value with all its characters, which can be copied."""
 
-    def __init__(self, name: str, value: str, copy_key: str) -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [*Group("", (COPY,)).bindings()]
+
+    def __init__(self, name: str, value: str, copy_key: str, *, wide: bool = False) -> None:
+        """``wide`` lets a line be as long as the screen has room for."""
+        self._value = value
         text = clean_lines(value[:LONGEST_VALUE])
         left_out = len(value) - LONGEST_VALUE
         note = f"\n\n… {left_out:,} more characters; {copy_key} copies all {len(value):,}." if left_out > 0 else ""
-        super().__init__(name, Content(text) + Content.styled(note, "$warning"))
+        ways_on = f"{copy_key} copies · esc closes" if copy_key else "esc closes"
+        super().__init__(name, Content(text) + Content.styled(note, "$warning"), ways_on=ways_on, wide=wide)
+
+    def action_copy(self) -> None:
+        """Put the value on the clipboard of the user's terminal."""
+        self.app.copy_to_clipboard(self._value)
+        self.query_one(".dialog").border_subtitle = f"copied {len(self._value):,} characters · esc closes"
 
 
 class Help(Reading):

@@ -162,7 +162,8 @@ class CandidateSearch(Searching):
         from mltrack_tui.search.vocabulary import CandidateVocabulary
 
         if self._made is None:
-            self._made = CandidateVocabulary(self._columns, self._directions, self._session.now())
+            no_ci = self._session.source.capabilities.ci.reason
+            self._made = CandidateVocabulary(self._columns, self._directions, self._session.now(), no_ci=no_ci)
         return self._made.at(self._session.now())
 
     async def tallies(self, column: Column) -> Sequence[Tally]:

@@ -31,12 +31,15 @@ class OverviewPlace(RowsPlace[T]):
 
     NOUN: ClassVar[str]
     HEADINGS: ClassVar[Sequence[Heading]]
+    OPTIONAL: ClassVar[Sequence[str]] = ()
+    """Of these headings, those that are left out where nothing has a value."""
 
     def __init__(
         self, session: Session, known: Sequence[T] = (), *, whole: bool = True, start_at: str | None = None
     ) -> None:
         """``known`` is shown at once, and read on from unless it is the ``whole``."""
-        super().__init__(session, Rows(self.fields(), known))
+        super().__init__(session, Rows([field for field in self.fields() if not field.optional]))
+        self.have(known)
         self._whole = whole
         self._start_at = start_at
         self._summaries = 0
@@ -76,12 +79,25 @@ class OverviewPlace(RowsPlace[T]):
         if not self._all.items:
             self.say(f"Opening {self.session.name} …")
         async for page in self.answers(self.ask):
-            self._all, self._whole = Rows(self._all.fields, page.items), page.complete
+            self.have(page.items)
+            self._whole = page.complete
             self.rearrange()
             await asyncio.sleep(0)  # the keys first
         if not self._whole:  # the source failed: what is known stays
             self._whole = True
             self.rearrange()
+
+    def have(self, items: Sequence[T]) -> None:
+        """Have these things, and the columns that say something of them; a column that was there stays."""
+        before = [field.title for field in self._all.fields]
+        fields = [
+            field
+            for field in self.fields()
+            if not field.optional or field.title in before or any(field.value(item) is not None for item in items)
+        ]
+        places = {field.title: place for place, field in enumerate(fields)}
+        self.order = tuple((places[before[key]], descending) for key, descending in self.order)
+        self._all = Rows(fields, items)
 
     def fits(self, item: T) -> bool:
         """Whether the filter admits something."""
@@ -104,16 +120,31 @@ class OverviewPlace(RowsPlace[T]):
             return
         first = self.summaries(kept.items)
         shown = kept.after(first)
-        row = self._row_of_cursor(shown.items, len(first))
+        row, column = self._row_of_cursor(shown.items, len(first)), self._column_of_cursor(shown.fields)
         self._shown, self._summaries = shown, len(first)
         self.ready.set()
         self.grid.show(
-            self._shown, columns=self._all.after(first).columns(), cursor_row=row, sort_marks=self.sort_marks()
+            self._shown,
+            columns=self._all.after(first).columns(),
+            cursor_row=row,
+            cursor_column=column,
+            sort_marks=self.sort_marks(),
         )
+        self.say("" if len(kept) else self.nothing(len(self._all)))
+        self.tell_shown(len(kept))
+
+    def tell_shown(self, kept: int) -> None:
+        """Say how many there are, and how many of them are shown."""
         total = counted(len(self._all), self.NOUN)
         more = "" if self._whole else " · counting …"
-        self.say("" if len(kept) else self._nothing(len(self._all)))
-        self.tell_count((total if len(kept) == len(self._all) else f"{len(kept):,} of {total}") + more)
+        self.tell_count((total if kept == len(self._all) else f"{kept:,} of {total}") + more)
+
+    def _column_of_cursor(self, fields: Sequence[Field[T]]) -> int | None:
+        """Where the cursor's column is now, if columns have come before it."""
+        if len(fields) == len(self._shown.fields):
+            return None
+        here = self._shown.fields[self.grid.cursor_column].title
+        return next(place for place, field in enumerate(fields) if field.title == here)
 
     def _row_of_cursor(self, items: Sequence[T], summaries: int) -> int | None:
         """Where the cursor's row is now; as long as nobody moved it, on the first that stands for itself."""
@@ -132,7 +163,8 @@ class OverviewPlace(RowsPlace[T]):
         self._start_at = None
         return summaries + names.index(here)
 
-    def _nothing(self, total: int) -> str:
+    def nothing(self, total: int) -> str:
+        """What to say where nothing of so much is shown."""
         if not total:
             return self.empty_words()
         return nothing_found(self.NOUN, self.filtering.good_text, self.filtering.where, total)
@@ -141,10 +173,22 @@ class OverviewPlace(RowsPlace[T]):
         """What is shown, exactly, without what stands for several."""
         from mltrack_tui.screens.exporting import table_of
 
-        items = self._shown.items[self._summaries :]
-        return table_of(f"{self.NOUN}s", self.HEADINGS, [self.exact(item) for item in items])
+        rows = [self.exact(item) for item in self._shown.items[self._summaries :]]
+        unused = {
+            place
+            for place, heading in enumerate(self.HEADINGS)
+            if heading.name in self.OPTIONAL and all(row[place] is None for row in rows)
+        }
+        headings = [heading for place, heading in enumerate(self.HEADINGS) if place not in unused]
+        used = [[value for place, value in enumerate(row) if place not in unused] for row in rows]
+        return table_of(f"{self.NOUN}s", headings, used)
 
     def name_under_cursor(self) -> str | None:
         """The name of the thing under the cursor."""
+        here = self.item_under_cursor()
+        return None if here is None else here.name
+
+    def item_under_cursor(self) -> T | None:
+        """The thing under the cursor."""
         items = self._shown.items
-        return items[self.grid.cursor_row].name if self.grid.cursor_row < len(items) else None
+        return items[self.grid.cursor_row] if self.grid.cursor_row < len(items) else None

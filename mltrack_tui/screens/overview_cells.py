@@ -6,9 +6,10 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, instant
 from mltrack_tui.screens.all_experiments import AllExperiments
 from mltrack_tui.screens.place import Session
-from mltrack_tui.widgets.cells import MISSING, Cell, Tone
+from mltrack_tui.widgets.cells import MISSING, NOTHING, Cell, Ink, Tone
 
 _UNCOUNTED = Cell("…", Tone.DIM)
+_OF_A_MODEL = Ink("  model", Tone.DIM)
 
 
 def tone_of(experiment: Experiment) -> Tone:
@@ -19,11 +20,12 @@ def tone_of(experiment: Experiment) -> Tone:
 
 
 def name_cell(experiment: Experiment) -> Cell:
-    """Its name, with a sign where it is deleted."""
+    """Its name, with a sign where it is deleted; that of a model is the model's."""
     if isinstance(experiment, AllExperiments):
         return Cell(experiment.name, Tone.DIM)
     deleted = tone_of(experiment) is Tone.DIM
-    return Cell(("⊘ " if deleted else "") + clean(experiment.name, 200), tone_of(experiment))
+    name, tail = (experiment.name, NOTHING) if experiment.model is None else (experiment.model, _OF_A_MODEL)
+    return Cell(("⊘ " if deleted else "") + clean(name, 200), tone_of(experiment), tail=tail)
 
 
 def ago_cell(ms: int | None, session: Session) -> Cell:

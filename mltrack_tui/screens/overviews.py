@@ -1,8 +1,9 @@
-"""The two upper places: the projects of a source and the experiments of a project."""
+"""The experiments of a project."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.binding import BindingType
 
 from mltrack_tui.commands import GRID, LIST, MODELS, Command, hints
@@ -17,54 +18,12 @@ from mltrack_tui.screens.all_experiments import AllExperiments
 from mltrack_tui.screens.languages import ExperimentSearch
 from mltrack_tui.screens.overview import OverviewPlace
 from mltrack_tui.screens.place import Place, Session, counted
+from mltrack_tui.screens.projects.place import ProjectsPlace
 from mltrack_tui.screens.rows import Field
 from mltrack_tui.widgets.cells import Cell, Tone
 
-
-class ProjectsPlace(OverviewPlace[Project]):
-    """The projects of a source."""
-
-    NOUN = "project"
-    HEADINGS = (Heading("name"), Heading("experiments", Form.EXACT), Heading("last_activity", Form.TIME))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No source tells deleted projects."""
-        return False if action == "toggle_deleted" else super().check_action(action, parameters)
-
-    def fields(self) -> Sequence[Field[Project]]:
-        """Name, how many experiments, when something happened last."""
-        return (
-            Field("project", lambda p: Cell(clean(p.name, 200)), lambda p: p.name, lambda p: p.name),
-            Field(
-                "experiments",
-                lambda p: cells.number_cell(p.experiments),
-                lambda p: p.experiments,
-                lambda p: cells.number_text(p.experiments),
-                right=True,
-            ),
-            Field(
-                "last activity",
-                lambda p: cells.ago_cell(p.last_activity, self.session),
-                lambda p: p.last_activity,
-                lambda p: cells.instant_text(p.last_activity),
-            ),
-        )
-
-    def exact(self, item: Project) -> Row:
-        """The same."""
-        return item.name, item.experiments, item.last_activity
-
-    def ask(self) -> AsyncIterator[Page[Project]]:
-        """All projects."""
-        return self.session.source.projects()
-
-    def empty_words(self) -> str:
-        """A source always has one; a server may show none."""
-        return f"{self.session.source.name} shows no projects."
-
-    def open_row(self, row: int) -> None:
-        """Into the project."""
-        self.app.push_screen(ExperimentsPlace(self.session, self._shown.items[row].name))
+if TYPE_CHECKING:
+    from mltrack_tui.screens.browsing import Page as WebPage
 
 
 class ExperimentsPlace(OverviewPlace[Experiment]):
@@ -76,7 +35,9 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
     HEADINGS = (
         *(Heading("experiment_id"), Heading("name"), Heading("candidates", Form.EXACT)),
         *(Heading("last_activity", Form.TIME), Heading("created", Form.TIME), Heading("description")),
+        *(Heading("creator"), Heading("model")),
     )
+    OPTIONAL = ("creator", "model")
 
     def __init__(
         self,
@@ -86,10 +47,24 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
         *,
         whole: bool = True,
         start_at: str | None = None,
+        one_of_many: bool = False,
     ) -> None:
+        """``one_of_many`` says that its source has projects among which those that were opened are worth knowing."""
         super().__init__(session, known, whole=whole, start_at=start_at)
         self._project = project
+        self._one_of_many = one_of_many
         self.path.show((session.source.name, project))
+
+    def begin(self) -> None:
+        """Remember where the user is, too."""
+        super().begin()
+        if self._one_of_many:
+            self._keep_opened()
+
+    @work(group="keep")
+    async def _keep_opened(self) -> None:
+        location, now = self.session.source.location, self.session.now()
+        await self.remembered(lambda state: state.keep_opened(location, self._project, now), None)
 
     def fields(self) -> Sequence[Field[Experiment]]:
         """What tells experiments apart."""
@@ -109,6 +84,14 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
                 lambda e: cells.instant_text(e.last_activity),
             ),
             Field(
+                "creator",
+                lambda e: Cell(clean(e.creator or "", 60)),
+                lambda e: e.creator,
+                lambda e: e.creator or "",
+                widest=24,
+                optional=True,
+            ),
+            Field(
                 "description",
                 lambda e: Cell(clean(e.headline, 200), Tone.DIM),
                 lambda e: e.description or None,
@@ -126,7 +109,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
         """All of the description too; a number of candidates that is not known is missing."""
         count = item.candidates if item.counted else None
         known = (item.experiment_id, item.name, count, item.last_activity, item.creation_time)
-        return *known, item.description or None
+        return *known, item.description or None, item.creator, item.model
 
     def language(self) -> ExperimentSearch:
         """The search language."""
@@ -140,6 +123,13 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
         from mltrack_tui.search.evaluate import ExperimentSubject, matches  # when the first filter was typed
 
         return matches(where, ExperimentSubject(item))
+
+    def web_pages(self) -> "Sequence[WebPage]":
+        """The experiment's; of all experiments, the project's."""
+        here = self.item_under_cursor()
+        if here is None:
+            return []
+        return [("page", Project(self._project, None, None) if isinstance(here, AllExperiments) else here)]
 
     def summaries(self, shown: Sequence[Experiment]) -> Sequence[Experiment]:
         """All experiments that are shown, as one table; a filter narrows what is meant by all."""
@@ -180,7 +170,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
 
     def _called(self, chosen: Experiment) -> str:
         if not isinstance(chosen, AllExperiments):
-            return chosen.name
+            return f"{chosen.model} (model)" if chosen.model is not None else chosen.name
         whole = len(chosen.members) == len(self._all)
         return "all experiments" if whole else counted(len(chosen.members), self.NOUN)
 

@@ -21,6 +21,7 @@ from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
 
 if TYPE_CHECKING:
     from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.browsing import Page
     from mltrack_tui.screens.copying import Copyable
     from mltrack_tui.state.state import State
 
@@ -234,6 +235,16 @@ class Place(Screen[CandidateId]):
     def _copied(self, told: str | None) -> None:
         if told:
             self.status.show_notice(told, "success")
+
+    def web_pages(self) -> "Sequence[Page]":
+        """What may have a page in a browser: what the cursor is on."""
+        return ()
+
+    def action_open_web(self) -> None:
+        """Open a page in a browser, or show its URL."""
+        from mltrack_tui.screens.browsing import browse
+
+        self.run_worker(browse(self, self.web_pages()), group="web", exclusive=True)
 
     def exportable(self) -> "Exportable | None":
         """The table that is shown here, whole and exact; None where there is none."""

@@ -26,6 +26,7 @@ class Field(Generic[T]):
         cell: how a thing looks in it.
         value: what it is sorted by.
         full: all of it as text, for the status line and the clipboard.
+        optional: whether the column is there only where something has a value in it.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Field(Generic[T]):
     full: Callable[[T], str]
     right: bool = False
     widest: int = 40
+    optional: bool = False
 
 
 class Rows(Generic[T]):
@@ -55,7 +57,7 @@ class Rows(Generic[T]):
         return [GridColumn(field.title, min(self._widest(field), field.widest), field.right) for field in self.fields]
 
     def _widest(self, field: Field[T]) -> int:
-        return max([cell_len(field.title) + 1, *(cell_len(field.cell(item).text) for item in self.items)])
+        return max([cell_len(field.title) + 1, *(_length(field.cell(item)) for item in self.items)])
 
     def arranged(self, keep: Callable[[T], bool], order: Keys[int]) -> "Rows[T]":
         """Those that are to be kept, sorted by these columns; ties stay in the order they are in."""
@@ -69,6 +71,10 @@ class Rows(Generic[T]):
     def after(self, first: Sequence[T]) -> "Rows[T]":
         """The same with some others before them."""
         return Rows(self.fields, [*first, *self.items])
+
+
+def _length(cell: Cell) -> int:
+    return cell_len(cell.text) + len(cell.tail.text)
 
 
 class RowsPlace(ListPlace[int], Generic[T]):

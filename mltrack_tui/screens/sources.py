@@ -69,8 +69,8 @@ class SourcesPlace(OverviewPlace[Listed]):
         self.path.show(("sources",))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No source is deleted."""
-        return False if action == "toggle_deleted" else super().check_action(action, parameters)
+        """No source is deleted, nor has it a page."""
+        return False if action in {"toggle_deleted", "open_web"} else super().check_action(action, parameters)
 
     def fields(self) -> Sequence[Field[Listed]]:
         """Which it is, how it is, where it is."""
@@ -83,7 +83,7 @@ class SourcesPlace(OverviewPlace[Listed]):
                 lambda row: " ".join(filter(None, (f"{row.standing.state}.", row.standing.finding))),
             ),
             Field("latency", _latency_cell, lambda row: row.standing.latency, _latency, right=True),
-            Field("projects", _projects_cell, _project_count, lambda row: ", ".join(row.standing.projects or ())),
+            Field("projects", _projects_cell, _project_count, _projects_told),
             Field(
                 "address",
                 lambda row: Cell(clean(row.known.uri, 200), Tone.DIM),
@@ -97,7 +97,7 @@ class SourcesPlace(OverviewPlace[Listed]):
     def exact(self, item: Listed) -> Row:
         """The same, and what is wrong."""
         known, standing = item.known, item.standing
-        number = None if standing.projects is None else len(standing.projects)
+        number = None if standing.projects is None or standing.more else len(standing.projects)
         told = (standing.latency, number, standing.finding or None)
         return known.name, known.uri, known.kind, standing.state.value, *told
 
@@ -182,8 +182,16 @@ def _projects_cell(row: Listed) -> Cell:
     projects = row.standing.projects
     if projects is None:
         return LOADING if row.standing.state is State.ASKED else MISSING
+    if row.standing.more:
+        return Cell(_projects_told(row))
     more = f" +{len(projects) - _FEW:,}" if len(projects) > _FEW else ""
     return Cell(clean(", ".join(projects[:_FEW]), 40) + more)
+
+
+def _projects_told(row: Listed) -> str:
+    if row.standing.more:
+        return f"{row.standing.project_count} projects"
+    return ", ".join(row.standing.projects or ())
 
 
 def _kind(row: Listed) -> str:

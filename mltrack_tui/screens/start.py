@@ -14,8 +14,9 @@ from textual.widgets import Static
 
 from mltrack_tui.commands import BACK, EVERYWHERE, REFRESH, SOURCES
 from mltrack_tui.domain.text import clean
-from mltrack_tui.screens.overviews import ExperimentsPlace, ProjectsPlace
+from mltrack_tui.screens.overviews import ExperimentsPlace
 from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.screens.projects.place import ProjectsPlace
 from mltrack_tui.sources.base import RefusedError, SourceError, UnreachableError
 from mltrack_tui.sources.opening import Beginning, first_answer
 
@@ -50,7 +51,7 @@ class WelcomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing here to read, to copy or to leave."""
-        nothing = action in {"up", "refresh", "enlarge", "copy", "export"}
+        nothing = action in {"up", "refresh", "enlarge", "copy", "open_web", "export"}
         return False if nothing else super().check_action(action, parameters)
 
     def action_back(self) -> None:
@@ -135,10 +136,15 @@ def first_place(session: Session, beginning: Beginning) -> Place:
             session,
             project,
             beginning.wanted,
-            above=lambda: ExperimentsPlace(session, project, start_at=name),
+            above=lambda: ExperimentsPlace(session, project, start_at=name, one_of_many=beginning.counts_apart),
             start_at=beginning.candidate,
         )
-    if len(beginning.projects) == 1:
-        project = beginning.projects[0].name
-        return ExperimentsPlace(session, project, beginning.experiments, whole=beginning.whole)
-    return ProjectsPlace(session, beginning.projects, whole=beginning.whole)
+    if beginning.project is not None:
+        return ExperimentsPlace(
+            session,
+            beginning.project.name,
+            beginning.experiments,
+            whole=beginning.whole,
+            one_of_many=beginning.counts_apart,
+        )
+    return ProjectsPlace(session, beginning.projects)

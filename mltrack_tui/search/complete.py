@@ -136,7 +136,8 @@ def _names(typed: str, only: Kind | None, vocabulary: Vocabulary) -> tuple[str, 
     entity, dot, key = typed.partition(".")
     if dot and entity in KINDS:
         kind = KINDS[entity]
-        fitting = _fitting(key, (each for each in names.folded if each[1].kind is kind))
+        known = (each for each in names.folded if each[1].kind is kind)
+        fitting = _fitting(typed if kind is Kind.CI else key, known)
         return tuple(name_of(column, bare=False) for column in fitting)
     listed = names.folded if only is None else [each for each in names.folded if each[1].kind is only]
     texts = [names.write(column) for column in _fitting(typed.strip("'\"`"), listed)]

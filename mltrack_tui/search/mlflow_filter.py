@@ -181,7 +181,7 @@ def _is_text(column: Column) -> bool:
 
 def _operand(column: Column) -> str | None:
     """A column's name; None where MLflow has none for it, or no quotes hold it."""
-    if column.aggregate is not None:
+    if column.aggregate is not None or column.kind is Kind.CI:
         return None
     if column.kind is Kind.ATTRIBUTE:
         name = _ATTRIBUTES.get(column.name)

@@ -36,16 +36,19 @@ class Names:
 
     @cached_property
     def folded(self) -> Sequence[tuple[str, Column]]:
-        """Each column with its name casefolded."""
-        return [(column.name.casefold(), column) for column in self.columns]
+        """Each column with its name casefolded, what CI says with its kind."""
+        return [(str(column) if column.kind is Kind.CI else column.name.casefold(), column) for column in self.columns]
 
     def called(self, name: str) -> tuple[Column, ...]:
         """The columns that this bare name may mean; aliases of attributes are not among them."""
         return self._by_name.get(name, ())
 
     def write(self, column: Column) -> str:
-        """A column as a filter has it: bare where that is clear, else with its kind, in quotes where needed."""
-        alone = self.called(column.name) == (column,)
+        """A column as a filter has it: bare where that is clear, else with its kind, in quotes where needed.
+
+        What CI says has its kind always: ``pipeline`` alone says too little.
+        """
+        alone = column.kind is not Kind.CI and self.called(column.name) == (column,)
         if column.kind is Kind.ATTRIBUTE:
             return name_of(column, bare=alone or column.name in self.first)
         return name_of(column, bare=alone and column.name not in self.attributes)
@@ -63,8 +66,9 @@ def name_of(column: Column, *, bare: bool) -> str:
 
 
 def quoted_key(key: str) -> str:
-    """A name in those quotes that it does not hold itself."""
-    return next((f"{quote}{key}{quote}" for quote in "\"`'" if quote not in key), f"`{key}`")
+    """A name in those quotes that it does not hold itself; in backticks where a backslash would escape the others."""
+    quotes = "`\"'" if key.endswith("\\") else "\"`'"
+    return next((f"{quote}{key}{quote}" for quote in quotes if quote not in key), f"`{key}`")
 
 
 def nearest(word: str, names: Iterable[str], count: int = 3) -> list[str]:

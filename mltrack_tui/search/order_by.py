@@ -63,6 +63,8 @@ def _column(name: str) -> Column:
         raise ValueError(f"there is nothing called {clean(name, 60)} to sort by{near}")
     if kind is Kind.DATASET:
         raise ValueError("candidates are not sorted by their datasets")
+    if kind is Kind.CI:
+        raise ValueError("MLflow knows nothing of ci to sort by; --sort does")
     if kind is Kind.ATTRIBUTE and key not in _ATTRIBUTES:
         near = nearest_hint(key, _ATTRIBUTES, "; metrics.…, params.… and tags.… need their kind before them")
         raise ValueError(f"there is no attribute {clean(key, 60)} to sort by{near}")

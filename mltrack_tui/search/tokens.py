@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from mltrack_tui.domain.query import Kind
+from mltrack_tui.domain.query import CI_NAMES, Kind
 
 
 class Type(StrEnum):
@@ -48,8 +48,9 @@ KINDS = {
     **dict.fromkeys(("tags", "tag"), Kind.TAG),
     **dict.fromkeys(("attributes", "attribute", "attr", "run"), Kind.ATTRIBUTE),
     **dict.fromkeys(("datasets", "dataset"), Kind.DATASET),
+    "ci": Kind.CI,
 }
-"""What MLflow lets stand before the dot of a name."""
+"""What may stand before the dot of a name: what MLflow lets stand there, and ``ci`` before `CI_NAMES`."""
 
 OPERATORS = frozenset({Type.COMPARE, Type.AND, Type.OR, Type.NOT, Type.IN, Type.IS, Type.LIKE, Type.BETWEEN})
 """What makes a text a filter; one without any of them is plain words."""
@@ -70,11 +71,13 @@ _KEYWORDS = {
 # sqlparse takes \' for a quote within the text, but only where another quote follows to end it
 _QUOTED = r"""'(?:''|\\'|[^'])*'|"(?:""|\\"|[^"])*"|`(?:``|[^`])*`"""
 _PLAIN = r"""[^\s'"`()<>=!~,;]+"""
-_ENTITY = "|".join(KINDS)
+_ENTITY = "|".join(entity for entity, kind in KINDS.items() if kind is not Kind.CI)
+_CI = rf"ci\.(?:{'|'.join(CI_NAMES)})"
 _TOKEN = re.compile(
     rf"""
       (?P<QUALIFIED> (?:`(?:{_ENTITY})`|(?:{_ENTITY}))\.\s*
-                     (?:{_QUOTED}|{_PLAIN})(?:(?<=\.)(?:{_QUOTED})|(?=\.){_PLAIN})*)
+                     (?:{_QUOTED}|{_PLAIN})(?:(?<=\.)(?:{_QUOTED})|(?=\.){_PLAIN})*
+                   | {_CI}(?!{_PLAIN}))
     | (?P<AGGREGATE> (?:first|last|min|max|mean|best)(?=\s*\() )
     | (?P<WORD>      \d{{4}}-\d\d-\d\d\ \d\d:\d\d{_PLAIN[:-1]}*|{_PLAIN})
     | (?P<QUOTED>    {_QUOTED})

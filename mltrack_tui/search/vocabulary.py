@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from mltrack_tui.domain.entities import Experiment
-from mltrack_tui.domain.query import ATTRIBUTES, Aggregate, Column, Columns, Direction, Kind
+from mltrack_tui.domain.query import ATTRIBUTES, CI_NAMES, Aggregate, Column, Columns, Direction, Kind
 from mltrack_tui.domain.text import clean
 from mltrack_tui.search.names import Names, name_of, nearest_hint
 
@@ -83,14 +83,22 @@ _ATTRIBUTE_HOLDS = {
     "last_activity": Holds.TIME,
     "candidates": Holds.NUMBER,
 }
-_KIND_HOLDS = {Kind.METRIC: Holds.NUMBER, Kind.PARAM: Holds.LOGGED, Kind.TAG: Holds.LOGGED, Kind.DATASET: Holds.TEXT}
+_KIND_HOLDS = {
+    Kind.METRIC: Holds.NUMBER,
+    Kind.PARAM: Holds.LOGGED,
+    Kind.TAG: Holds.LOGGED,
+    Kind.DATASET: Holds.TEXT,
+    Kind.CI: Holds.TEXT,
+}
 _SINGULAR = {
     Kind.ATTRIBUTE: "an attribute",
     Kind.PARAM: "a parameter",
     Kind.METRIC: "a metric",
     Kind.TAG: "a tag",
     Kind.DATASET: "a dataset",
+    Kind.CI: "what CI says",
 }
+_PIPELINE = Column(Kind.CI, "pipeline")
 
 
 def is_mlflow_attribute(name: str) -> bool:
@@ -106,6 +114,7 @@ class CandidateVocabulary:
         columns: the parameters, metrics and tags there are.
         directions: by metric, which values are better; ``best`` needs it.
         known: ``names`` of an earlier vocabulary of the same columns, which need not be made again.
+        no_ci: why nobody knows what CI says of a candidate; None where it can be asked for.
     """
 
     columns: Columns
@@ -113,6 +122,7 @@ class CandidateVocabulary:
     now: int
     zone: tzinfo | None = None
     known: Names | None = None
+    no_ci: str | None = "what CI says of candidates is not known here"
 
     @cached_property
     def names(self) -> Names:
@@ -124,6 +134,7 @@ class CandidateVocabulary:
                 *(Column(Kind.PARAM, name) for name in self.columns.params),
                 *(Column(Kind.TAG, name) for name in self.columns.tags),
                 *(Column(Kind.DATASET, name) for name in _DATASET_KEYS),
+                *(Column(Kind.CI, name) for name in CI_NAMES if self.no_ci is None),
             ],
             {*_OUR_ATTRIBUTES, *_MLFLOW_ATTRIBUTES, *_RUN_NAMES},
             _MLFLOW_ATTRIBUTES,
@@ -143,6 +154,8 @@ class CandidateVocabulary:
             return _attribute(key, _OUR_ATTRIBUTES)
         if entity is Kind.DATASET and key not in _DATASET_KEYS:
             raise ValueError(f"there is no {_told(key)} of datasets; there are {', '.join(_DATASET_KEYS)}")
+        if entity is Kind.CI and self.no_ci is not None:
+            raise ValueError(f"{_told(key, entity)}: {self.no_ci}")
         if entity is None:
             part = "" if self.columns.complete else " among those loaded so far"
             return _bare(key, self.names, _OUR_ATTRIBUTES, part)
@@ -235,7 +248,7 @@ class ExperimentVocabulary:
 def _holds(column: Column) -> Holds:
     if column.kind is Kind.ATTRIBUTE:
         return _ATTRIBUTE_HOLDS.get(column.name, Holds.TEXT)
-    return _KIND_HOLDS[column.kind]
+    return Holds.LOGGED if column == _PIPELINE else _KIND_HOLDS[column.kind]
 
 
 def _told(key: str, entity: Kind | None = None) -> str:
@@ -254,7 +267,7 @@ def _bare(key: str, names: Names, attributes: Mapping[str, str], part: str = "")
     if key in attributes:
         found.insert(0, Column(Kind.ATTRIBUTE, attributes[key]))
     if not found:
-        near = nearest_hint(key, (column.name for column in names.columns))
+        near = nearest_hint(key, (str(each) if each.kind is Kind.CI else each.name for each in names.columns))
         raise ValueError(f"nothing{part} is called {_told(key)}{near}")
     if len(found) > 1:
         kinds = " and ".join(_SINGULAR[column.kind] for column in found)

@@ -254,12 +254,12 @@ async def at_hand(pages: AsyncIterator[Page[T]], loaded: int = 0) -> Page[T]:
 
 
 async def listed(pages: AsyncIterator[Page[T]]) -> Page[T]:
-    """The first page that has everything there is, though it may not be counted yet.
+    """The first page that has everything there is, though it may not be counted yet, or whose next costs requests.
 
     Raises:
         SourceError: there was none.
     """
-    return await taken(pages, lambda page: page.total is not None and len(page.items) >= page.total)
+    return await taken(pages, lambda page: page.on_demand or len(page.items) == page.total)
 
 
 def named(projects: Sequence[Project], name: str, source: str) -> Project:

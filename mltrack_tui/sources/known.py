@@ -56,6 +56,7 @@ class Standing:
         state: in a word.
         finding: what is wrong and what to do, in a sentence; '' where nothing is.
         projects: their names, or None where they are not known.
+        more: whether there are more projects than these, which were not asked for.
         latency: milliseconds from the first byte sent to the first answer, with whatever it takes to connect.
     """
 
@@ -63,6 +64,12 @@ class Standing:
     finding: str = ""
     projects: Sequence[str] | None = None
     latency: float | None = None
+    more: bool = False
+
+    @property
+    def project_count(self) -> str | None:
+        """How many projects there are: ``3``, or ``100+``."""
+        return None if self.projects is None else f"{len(self.projects):,}{'+' if self.more else ''}"
 
 
 ASKED = Standing(State.ASKED)
@@ -77,8 +84,9 @@ async def look(known: Known, patience: float = PATIENCE) -> Standing:
             source = await asyncio.to_thread(known.open)  # with all that is imported for it
         async with asyncio.timeout(patience):
             began = monotonic()
-            projects = (await first(source.projects())).items
-            return Standing(State.REACHABLE, "", [each.name for each in projects], (monotonic() - began) * 1000)
+            page = await first(source.projects())
+            latency = (monotonic() - began) * 1000
+            return Standing(State.REACHABLE, "", [each.name for each in page.items], latency, page.on_demand)
     except TimeoutError:
         return Standing(State.ASLEEP, f"No answer within {patience:g} s: it is asleep, far away, or cut off.")
     except SourceError as error:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
+from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.sources.base import NotFoundError, Source, first, listed
+from mltrack_tui.sources.base import NotFoundError, Source, SourceError, first, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class Beginning:
     """Where to begin.
 
     Attributes:
-        projects: those there are to choose from.
+        projects: those there are to choose from; of a server that may have thousands the first of them.
         experiments: those of the one project, or none where there are several projects.
         whole: whether these are all, and counted.
         wanted: the experiments to open at once.
@@ -21,12 +22,22 @@ class Beginning:
         back: whether somebody was there before.
     """
 
-    projects: Sequence[Project]
+    projects: Page[Project]
     experiments: Sequence[Experiment] = ()
     whole: bool = True
     wanted: Sequence[Experiment] = ()
     candidate: CandidateId | None = None
     back: bool = False
+
+    @property
+    def project(self) -> Project | None:
+        """The only project, if there are no others to choose from."""
+        return self.projects.items[0] if len(self.projects.items) == 1 and not self.projects.on_demand else None
+
+    @property
+    def counts_apart(self) -> bool:
+        """Whether the source tells how much is in a project only where that is asked of it."""
+        return any(project.experiments is None for project in self.projects.items)
 
 
 async def first_answer(source: Source, project: str | None = None, experiment: str | None = None) -> Beginning:
@@ -36,34 +47,36 @@ async def first_answer(source: Source, project: str | None = None, experiment: s
         NotFoundError: the source has no such project or experiment.
         SourceError: it could not answer.
     """
-    every = await listed(source.projects())
-    projects = every.items
-    if project is not None:
-        projects = [each for each in projects if each.name == project]
-        if not projects:
-            raise NotFoundError(f"{source.name} has no project “{project}”; mltrack projects lists them.")
+    projects = await listed(source.projects()) if project is None else _only(await source.project(project))
     if experiment is not None:
         beginning = await _wanted(source, projects, experiment)
         chosen = beginning.wanted[0]
         # the source keeps what the table will ask first: it is read while the screens are imported
         await first(source.columns(chosen.project, (chosen.experiment_id,)))
         return beginning
-    if len(projects) != 1:
-        return Beginning(projects, whole=every.complete)
-    page = await first(source.experiments(projects[0].name))
+    beginning = Beginning(projects)
+    if beginning.project is None:
+        return beginning
+    page = await first(source.experiments(beginning.project.name))
     return Beginning(projects, page.items, whole=page.complete)
 
 
-async def _wanted(source: Source, projects: Sequence[Project], wanted: str) -> Beginning:
+def _only(project: Project) -> Page[Project]:
+    return Page((project,), 1, 1)
+
+
+async def _wanted(source: Source, projects: Page[Project], wanted: str) -> Beginning:
     """An experiment by its name, else by its id, in the first project that has one."""
+    if projects.on_demand:
+        raise SourceError(f"{source.name} has too many projects to look through them: --project says in which one.")
     by_id: Beginning | None = None
-    for project in projects:
+    for project in projects.items:
         experiments = (await listed(source.experiments(project.name))).items
         for experiment in experiments:
             if experiment.name == wanted:
-                return Beginning((project,), experiments, wanted=(experiment,))
+                return Beginning(_only(project), experiments, wanted=(experiment,))
             if experiment.experiment_id == wanted and by_id is None:
-                by_id = Beginning((project,), experiments, wanted=(experiment,))
+                by_id = Beginning(_only(project), experiments, wanted=(experiment,))
     if by_id is None:
         raise NotFoundError(f"{source.name} has no experiment “{wanted}”; mltrack experiments lists them.")
     return by_id
@@ -77,8 +90,9 @@ async def back_at(
     Raises:
         SourceError: the source could not answer.
     """
-    projects = [each for each in (await listed(source.projects())).items if each.name == project]
-    if not projects:
+    try:
+        projects = _only(await source.project(project))
+    except NotFoundError:
         return None
     lifecycle = Lifecycle.ALL if source.capabilities.deleted else Lifecycle.ACTIVE
     known = (await listed(source.experiments(project, lifecycle))).items
@@ -87,7 +101,7 @@ async def back_at(
     if not wanted:
         return None
     try:
-        here = await source.locate(candidate) if candidate is not None else None
+        here = await source.locate(candidate, project) if candidate is not None else None
     except NotFoundError:
         here = None
     return Beginning(projects, known, wanted=wanted, candidate=here, back=True)

@@ -17,7 +17,7 @@ from mltrack_tui.state.rows import Rows
 from mltrack_tui.state.tables import StateTable
 
 T = TypeVar("T")
-VERSION = 1
+VERSION = 2
 """Of the tables (SQLite's user_version); a file of a greater one is left alone."""
 PATIENCE = 1.0
 """Seconds that another mltrack may hold the file."""
@@ -37,10 +37,10 @@ class Database:
         uri = self._path.as_uri() + "?mode=rw"
         return sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
 
-    def read(self, work: Callable[[Rows], T], nothing: T) -> T:
-        """What ``work`` finds in the file; ``nothing`` where it was never written to."""
+    def read(self, work: Callable[[Rows], T], nothing: T, since: int = 1) -> T:
+        """What ``work`` finds in the file; ``nothing`` where it has no tables yet of the version ``since`` which."""
         with self._telling("read"), Session(self._engine) as session:
-            return work(Rows(session)) if self._version(session) else nothing
+            return work(Rows(session)) if self._version(session) >= since else nothing
 
     def write(self, work: Callable[[Rows], None]) -> None:
         """Let ``work`` change the file, all of it or nothing; a file that is not there is made."""

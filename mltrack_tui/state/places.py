@@ -17,6 +17,22 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownProject:
+    """What was known of a project at an earlier visit; None is not known. Times are milliseconds since the epoch.
+
+    Attributes:
+        counted_at: when its experiments and models were counted.
+        opened_at: when somebody opened it last.
+    """
+
+    experiments: int | None = None
+    models: int | None = None
+    last_activity: int | None = None
+    counted_at: int | None = None
+    opened_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LastPlace:
     """Where somebody was: a project, some experiments by their ids, the candidate under the cursor or open."""
 

@@ -1,12 +1,12 @@
 """What we remember, as rows: every question and every change, within one session."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, delete, select
 
-from mltrack_tui.state.places import LastPlace, Scope
-from mltrack_tui.state.tables import FilterRow, PlaceRow, ViewRow
+from mltrack_tui.state.places import KnownProject, LastPlace, Scope
+from mltrack_tui.state.tables import FilterRow, PlaceRow, ProjectRow, ViewRow
 
 
 class Rows:
@@ -68,6 +68,45 @@ class Rows:
         """Have no place of that source."""
         if (row := self._session.get(PlaceRow, source)) is not None:
             self._session.delete(row)
+
+    def projects(self, source: str) -> Mapping[str, KnownProject]:
+        """What is known of a source's projects, by their names."""
+        rows = self._session.exec(select(ProjectRow).where(ProjectRow.source == source))
+        return {
+            row.project: KnownProject(row.experiments, row.models, row.last_activity, row.counted_at, row.opened_at)
+            for row in rows
+        }
+
+    def keep_counts(self, source: str, projects: Mapping[str, KnownProject]) -> None:
+        """Have these numbers of some projects; when they were opened stays."""
+        for name, known in projects.items():
+            row = self._project(source, name)
+            row.experiments, row.models = known.experiments, known.models
+            row.last_activity, row.counted_at = known.last_activity, known.counted_at
+
+    def keep_opened(self, source: str, project: str, at: int) -> None:
+        """Have a project opened at this time."""
+        self._project(source, project).opened_at = at
+
+    def forget_project(self, source: str, project: str) -> None:
+        """Know nothing of a project."""
+        if (row := self._session.get(ProjectRow, (source, project))) is not None:
+            self._session.delete(row)
+
+    def _project(self, source: str, project: str) -> ProjectRow:
+        row = self._session.get(ProjectRow, (source, project))
+        if row is None:
+            row = ProjectRow(
+                source=source,
+                project=project,
+                experiments=None,
+                models=None,
+                last_activity=None,
+                counted_at=None,
+                opened_at=None,
+            )
+            self._session.add(row)
+        return row
 
 
 def _key(scope: Scope) -> tuple[str, str, str]:

@@ -2,12 +2,12 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from mltrack_tui.domain.view import View
-from mltrack_tui.state.places import LastPlace, Scope, StateError
+from mltrack_tui.state.places import KnownProject, LastPlace, Scope, StateError
 
 if TYPE_CHECKING:
     from mltrack_tui.state.database import Database
@@ -82,6 +82,23 @@ class State:
         if self.last_place(source) is not None:
             self._write(lambda rows: rows.forget_place(source))
 
+    def projects(self, source: str) -> Mapping[str, KnownProject]:
+        """What is known of the projects of a source, by their names: those that were counted or opened here."""
+        nothing: Mapping[str, KnownProject] = {}
+        return self._read(lambda rows: rows.projects(source), nothing, since=2)
+
+    def keep_counts(self, source: str, projects: Mapping[str, KnownProject]) -> None:
+        """Remember the numbers of some projects; `KnownProject.opened_at` is left as it was."""
+        self._write(lambda rows: rows.keep_counts(source, projects))
+
+    def keep_opened(self, source: str, project: str, at: int) -> None:
+        """Remember that a project was opened at a time (milliseconds since the epoch)."""
+        self._write(lambda rows: rows.keep_opened(source, project, at))
+
+    def forget_project(self, source: str, project: str) -> None:
+        """Know nothing of a project any more: it is gone."""
+        self._write(lambda rows: rows.forget_project(source, project))
+
     def _view(self, scope: Scope, name: str) -> View | None:
         text = self._read(lambda rows: rows.view(scope, name), None)
         if text is None:
@@ -99,8 +116,8 @@ class State:
         text = view_to_json(view)
         self._write(lambda rows: rows.save_view(scope, name, text))
 
-    def _read(self, work: "Callable[[Rows], T]", nothing: T) -> T:
-        return self._database().read(work, nothing) if os.path.lexists(self.path) else nothing
+    def _read(self, work: "Callable[[Rows], T]", nothing: T, since: int = 1) -> T:
+        return self._database().read(work, nothing, since) if os.path.lexists(self.path) else nothing
 
     def _write(self, work: "Callable[[Rows], None]") -> None:
         self._database().write(work)

@@ -41,6 +41,20 @@ class PlaceRow(StateTable, table=True):
     candidate: str | None
 
 
+class ProjectRow(StateTable, table=True):
+    """What was known of a project of a server that may have thousands. Since version 2."""
+
+    __tablename__ = "projects"
+
+    source: str = Field(primary_key=True)
+    project: str = Field(primary_key=True)
+    experiments: int | None
+    models: int | None
+    last_activity: int | None
+    counted_at: int | None
+    opened_at: int | None
+
+
 def metadata() -> MetaData:
     """These tables and no others."""
     return StateTable.metadata

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.bench import measure, questions, servers, writing
+from tests.bench import gitlab, measure, questions, servers, writing
 from tests.bench.measure import Figures
-from tests.bench.report import circumstances, questions_table, server_table, table
+from tests.bench.report import circumstances, gitlab_table, questions_table, server_table, table
 from tests.bench.stores import store_of, store_of_curves
 
 SIZES = "1000,10000,100000"
@@ -33,9 +33,12 @@ def main(words: Sequence[str] | None = None) -> None:
     for size in options.servers:
         _tell(f"{size:,} candidates: a server")
         served[size] = servers.server(store_of(size, options.stores), size, options.repeat)
+    if options.gitlab:
+        _tell("a GitLab")
     tables = [
         *([table(results), questions_table(results)] if results else []),
         *([server_table(served)] if served else []),
+        *([gitlab_table(gitlab.gitlab(options.repeat))] if options.gitlab else []),
     ]
     sys.stdout.write("\n\n".join([*tables, circumstances()]) + "\n")
 
@@ -78,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         "--sizes", type=_sizes, default=_sizes(SIZES), help=f"candidates in a store: {SIZES}; '' for none"
     )
     parser.add_argument("--servers", type=_sizes, default=_sizes(SERVED), help=f"behind a real server: {SERVED}")
+    parser.add_argument("--gitlab", action=argparse.BooleanOptionalAction, default=True, help="a GitLab's stub too")
     parser.add_argument("--repeat", type=int, default=5, help="how often each is started: 5")
     place = user_cache_path("mltrack") / "bench"
     parser.add_argument("--stores", type=Path, default=place, metavar="FOLDER", help=f"where stores are kept: {place}")

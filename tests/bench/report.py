@@ -161,6 +161,17 @@ def server_table(results: Mapping[int, Figures]) -> str:
     return _markdown(lines)
 
 
+def gitlab_table(figures: Figures) -> str:
+    """What a GitLab is waited for and asked."""
+    lines = [["", "wanted", "", "requests"]]
+    lines += [[title, wanted, cell(figures), requests(figures)] for title, wanted, cell, requests in _OF_A_GITLAB]
+    return _markdown(lines)
+
+
+def _number(name: str) -> Cell:
+    return lambda figures: f"{median(figures[name]):,.0f}"
+
+
 def _nothing(_: Figures) -> str:
     return ""
 
@@ -187,3 +198,15 @@ _OF_A_SERVER: tuple[tuple[str, str, Cell, Cell], ...] = (
     ("peak memory with all loaded", "", lambda figures: f"{max(figures['server memory']) / 1e6:,.0f} MB", _nothing),
 )
 """What, what is wanted of it, how ours is written, and the client's."""
+
+_OF_A_GITLAB: tuple[tuple[str, str, Cell, Cell], ...] = (
+    ("2,000 projects: start to first rows", "", _time("gitlab projects"), _number("gitlab projects requests")),
+    ("projects: those on screen counted", "", _nothing, _number("gitlab counts requests")),
+    ("projects: all", "", _time("gitlab all projects"), _number("gitlab all projects requests")),
+    ("projects: up and down, p50 / p95", "16 ms", _spread("gitlab projects keys"), _nothing),
+    ("5,000 candidates: start to first rows", "", _time("gitlab first"), _number("gitlab first requests")),
+    ("candidates: all", "", _time("gitlab all"), _number("gitlab all requests")),
+    ("candidates: up and down meanwhile, p50 / p95", "16 ms", _spread("gitlab keys"), _nothing),
+    ("peak memory with all loaded", "", lambda figures: f"{max(figures['gitlab memory']) / 1e6:,.0f} MB", _nothing),
+)
+"""What, what is wanted of it, the figure, and how many requests it took."""

@@ -133,3 +133,21 @@ def test_ids_alone_import_neither_the_language_nor_a_screen(tmp_path: Path) -> N
         "mltrack_tui.search.parse",
         "mltrack_tui.sources.sqlite.keys",
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--filter", "ci.user = 'ana'"], "--filter: ci.user: "),
+        (["--columns", "id,ci.pipeline"], "ci.pipeline: "),
+        (["--sort=-ci.merge_request"], "ci.merge_request: "),
+        (["--order-by", "ci.user"], "--order-by: MLflow knows nothing of ci"),
+    ],
+)
+def test_what_ci_says_is_not_asked_of_a_source_that_does_not_know(
+    program: Program, words: list[str], told: str
+) -> None:
+    answer = program(*DIGITS, *words)
+    assert answer.status != 0
+    assert answer.err.startswith(f"mltrack: {told}")
+    assert told.startswith("--order-by") or "which CI pipeline logged a candidate" in answer.err

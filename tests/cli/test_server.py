@@ -9,6 +9,7 @@ import pytest
 
 from mltrack_tui.cli import asking
 from mltrack_tui.domain.entities import Experiment
+from mltrack_tui.sources.base import Capabilities, Capability
 from tests.cli.program import Program
 from tests.lazy import LazySource
 from tests.memory import candidate
@@ -96,3 +97,34 @@ def test_a_history_is_printed_whole(program: Program, server: LazySource) -> Non
     assert len(rows(answer.out)) == 100
     answer = program("plot", f"{1:032x}", "m", "--source", "s")
     assert "100 of 100 points" in answer.out
+
+
+def test_points_whose_times_nobody_knows_have_none(program: Program, server: LazySource) -> None:
+    server._capabilities = Capabilities(times=Capability("The times of points are not kept."))
+    server.points[f"{1:032x}", "m"] = [(step, 0, float(step)) for step in range(3)]
+    words = ("history", f"{1:032x}", "m", "--source", "s")
+    assert [row["timestamp"] for row in rows(program(*words, "--format", "csv").out)] == ["", "", ""]
+    assert json.loads(program(*words, "--format", "json").out)[0] == {"step": 0, "timestamp": None, "value": 0.0}
+    assert "1970" not in program(*words).out
+
+
+def test_what_ci_says_is_a_column_a_filter_and_an_order(program: Program, server: LazySource) -> None:
+    server._capabilities = Capabilities(ci=Capability())
+    for n, pipeline in ((3, "90"), (5, "700"), (280, "8")):
+        server.ci[f"{n:032x}"] = {"pipeline": pipeline, "user": "ana"}
+    words = (
+        "candidates",
+        "digits",
+        "--source",
+        "s",
+        "--format",
+        "csv",
+        "--columns",
+        "name,ci.pipeline,ci.merge_request",
+    )
+    answer = program(*words, "--filter", "ci.user = 'ana' and pipeline > 8", "--sort=-ci.pipeline")
+    assert answer.out.splitlines() == [
+        "name,ci.pipeline,ci.merge_request",
+        "run 5,700,",
+        "run 3,90,",
+    ]

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from math import inf, nan
 
-from mltrack_tui.domain.entities import NOTE_TAG, PARENT_TAG, Candidate, Dataset, Experiment
+from mltrack_tui.domain.entities import NOTE_TAG, PARENT_TAG, Candidate, Dataset, Experiment, Project
 from mltrack_tui.domain.times import DAY, HOUR, MINUTE
 from mltrack_tui.sources.base import Capabilities, SourceError
 from tests.lazy import LazySource
@@ -160,4 +160,27 @@ def server(count: int, *, page_size: int = 50) -> Server:
     source = Server()
     source.page_size = page_size
     source.add(Experiment("1", "digits", "default", "active"), many(count))
+    return source
+
+
+TEAMS = ("vision", "speech", "platform/training", "forecasting", "nlp/retrieval")
+
+
+def shelf(count: int = 2000) -> Server:
+    """A server with so many projects, the first the latest, every fifth with experiments; it is asked for each page."""
+    source = Server("git.example")
+    source.shelf = [
+        Project(
+            f"{TEAMS[number % 5]}/project-{number:04d}",
+            number // 5 % 40 if number % 5 == 0 else 0,
+            NOW - number * 7 * MINUTE,
+            models=number % 3,
+            access=("Guest", "Reporter", "Developer", "Maintainer")[number % 4],
+        )
+        for number in range(1, count + 1)
+    ]
+    for number in sorted({5, count * 3 // 4 // 5 * 5}):
+        name = source.shelf[number - 1].name
+        source.add(Experiment(str(number), "digits", name, "active", creator="Ada Lovelace"), many(3))
+        source.add(Experiment(f"{number}00", "[model]fraud-net", name, "active", model="fraud-net"))
     return source

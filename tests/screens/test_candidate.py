@@ -2,6 +2,7 @@
 
 import pytest
 
+from mltrack_tui.domain.entities import Link
 from mltrack_tui.sources.base import SourceError
 from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import Explorer, explore
@@ -26,6 +27,62 @@ async def test_the_overview_tells_what_a_candidate_is() -> None:
         assert explorer.status == f"candidate id  {FIRST}"
         await explorer.press("]")
         await explorer.shows("› sgd-small", "children 1", FIRST)
+
+
+LONG = "https://ci.example/group/subgroup/a-project-with-a-long-name/-/merge_requests/12"
+ORIGIN = (
+    Link("CI job", "train #7702", "https://ci.example/jobs/7702"),
+    Link("pipeline", "700"),
+    Link("merge request", "!12 Wider\x1b[31m [bold]layers[/bold]\n", LONG),
+    Link("triggered by", "", "javascript:alert(1)"),
+)
+
+
+def of_ci() -> HeldSource:
+    """A source that knows where its first candidate came from, and of some children only."""
+    source = workshop()
+    source.origins[FIRST] = ORIGIN
+    source.every_child = False
+    return source
+
+
+def under(explorer: Explorer, label: str) -> list[str]:
+    """The lines of a fact, from its label on, without it."""
+    lines = explorer.lines
+    first = next(row for row, line in enumerate(lines) if line.strip().startswith(label))
+    return [
+        line[line.index(label) + len(label) :].strip() if row == first else line.strip()
+        for row, line in enumerate(lines)
+        if row >= first
+    ]
+
+
+async def test_the_overview_tells_where_a_candidate_came_from_with_urls_that_are_never_cut() -> None:
+    async with explore(of_ci(), size=(120, 48)) as explorer:
+        await opened(explorer)
+        assert under(explorer, "CI job")[0] == "train #7702   https://ci.example/jobs/7702"
+        assert under(explorer, "pipeline")[0] == "700"
+        assert under(explorer, "merge request")[:2] == ["!12 Wider·[31m [bold]layers[/bold]", LONG]
+        assert under(explorer, "triggered by")[0] == "javascript:alert(1)"
+        assert "\x1b" not in explorer.text
+        await explorer.resize(80, 48)
+        first, *rest = under(explorer, "merge request")
+        assert first == "!12 Wider·[31m [bold]layers[/bold]"
+        assert "".join(rest[:2]) == LONG
+        await explorer.resize(160, 48)
+        await explorer.shows(f"!12 Wider·[31m [bold]layers[/bold]    {LONG}")
+        await explorer.press("]")
+        await explorer.shows("› sgd-small")
+        assert "ci.example" not in explorer.text
+
+
+async def test_children_are_said_to_be_those_loaded_where_the_source_knows_no_others() -> None:
+    async with explore(of_ci(), size=(120, 48)) as explorer:
+        await opened(explorer)
+        assert "of those loaded" not in explorer.text
+        await explorer.press("]")
+        await explorer.shows("children 1")
+        assert under(explorer, "children 1")[1] == "of those loaded"
 
 
 async def test_what_was_not_logged_shows_as_missing() -> None:

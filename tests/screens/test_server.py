@@ -8,8 +8,8 @@ import pytest
 from mltrack_tui.domain.entities import PARENT_TAG, Experiment
 from mltrack_tui.domain.query import Column, Kind
 from mltrack_tui.domain.view import Look
-from mltrack_tui.screens.candidates.demand import AHEAD
 from mltrack_tui.screens.candidates.place import CandidatesPlace
+from mltrack_tui.screens.demand import AHEAD
 from mltrack_tui.sources.base import UnreachableError
 from tests.memory import candidate
 from tests.screens.given import Server, many, server

@@ -5,18 +5,23 @@
 
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from mltrack_tui.app.application import MltrackApp
-from mltrack_tui.domain.entities import Experiment
+from mltrack_tui.domain.entities import Experiment, Link
 from mltrack_tui.domain.query import Aggregate, Column, Direction, Kind, Order
+from mltrack_tui.domain.times import DAY, HOUR
 from mltrack_tui.domain.view import Look, View
 from mltrack_tui.screens.candidates.place import CandidatesPlace
 from mltrack_tui.sources.base import Source, SourceError
-from tests.screens.given import Server, many, server, several_projects, workshop
+from mltrack_tui.state.places import KnownProject
+from mltrack_tui.state.state import State
+from tests.screens.given import Server, many, server, several_projects, shelf, workshop
 from tests.screens.harness import NOW, Explorer
 from tests.screens.nested import nested
 
@@ -90,6 +95,14 @@ async def looks(explorer: Explorer) -> None:
     await explorer.press("$")
     await explorer.shows("max accuracy")
     await loaded(explorer)
+
+
+async def models(explorer: Explorer) -> None:
+    """Experiments of which a server tells who made them, and which are a model's."""
+    await explorer.shows("10 projects")
+    await explorer.press("j", "j", "j", "j")
+    await explorer.enter("2 experiments", "Ada Lovelace", "fraud-net  model")
+    await explorer.press("j")
 
 
 async def counting(explorer: Explorer) -> None:
@@ -182,6 +195,17 @@ def _failing() -> Source:
     return source
 
 
+def _of_ci() -> Source:
+    source = workshop()
+    source.origins["01" * 16] = (
+        Link("CI job", "train", "https://ci.example/vision/digits/-/jobs/7702"),
+        Link("pipeline", "700", "https://ci.example/vision/digits/-/pipelines/700"),
+        Link("merge request", "!12 Make the layers wider", "https://ci.example/vision/digits/-/merge_requests/12"),
+        Link("triggered by", "ana", None),
+    )
+    return source
+
+
 def _half_counted() -> Source:
     source = Server()
     for number, (name, count) in enumerate({"alpha": 150, "beta": 3, "gamma": 20, "delta": 0}.items(), start=1):
@@ -197,10 +221,12 @@ SCREENS: dict[str, tuple[Callable[[], Source | None], Walk]] = {
     "candidates_arranged": (workshop, arranged),
     "candidates_looks": (workshop, looks),
     "experiments_counting": (_half_counted, counting),
+    "experiments_of_models": (lambda: shelf(10), models),
     "candidates_part": (lambda: server(1200), part),
     "columns": (workshop, above("C", "columns shown", "✓  name")),
     "target": (workshop, above("t", "Target metric", "accuracy")),
     "overview": (workshop, candidate),
+    "overview_of_ci": (_of_ci, candidate),
     "parameters": (workshop, tab("2", "optimizer")),
     "metrics": (workshop, tab("3", " of 60 points", "0.0000", "NaN")),
     "tags": (workshop, tab("4", "vision")),
@@ -222,5 +248,26 @@ def test_the_screen_looks_as_it_did(snap_compare: Compare, screen: str, size: tu
 
     async def before(pilot: Pilot[Any]) -> None:  # any app's answer will do
         await walk(Explorer(app, pilot))
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "160x48"])
+def test_thousands_of_projects_look_as_they_did(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    """Opened before, counted lately and long ago, not counted yet."""
+    state, source = State(tmp_path / "state.db"), shelf()
+    long_ago = KnownProject(120, 4, NOW - 2 * DAY, NOW - 3 * HOUR)
+    lately = KnownProject(12, 0, NOW - HOUR, NOW)
+    counts = {"vision/project-1500": long_ago, "vision/project-0010": lately, "speech/project-0001": lately}
+    state.keep_counts(source.location, {**counts, "forecasting/project-0003": replace(long_ago, experiments=0)})
+    state.keep_opened(source.location, "vision/project-1500", NOW - HOUR // 2)
+    source.hold("count project")
+    app = MltrackApp(source, now=lambda: NOW, state=state)
+
+    async def before(pilot: Pilot[Any]) -> None:
+        explorer = Explorer(app, pilot)
+        await explorer.shows("101 of 2,000 projects loaded")
+        await explorer.until(lambda: source.waiting == ["count project"])
+        await explorer.press("j")
 
     assert snap_compare(app, terminal_size=size, run_before=before)

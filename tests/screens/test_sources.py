@@ -10,6 +10,7 @@ from mltrack_tui.sources.base import RefusedError, Source, SourceError, Unreacha
 from mltrack_tui.sources.known import Known
 from tests.memory import MemorySource
 from tests.screens.given import HeldSource, several_projects, workshop
+from tests.screens.given import shelf as many_projects
 from tests.screens.harness import explore
 
 NAMED = Config(sources={"lab": SourceSetting("https://lab")})
@@ -73,6 +74,14 @@ async def test_a_dead_source_delays_neither_the_others_nor_a_key() -> None:
         await explorer.press("j")
         await explorer.enter("3 projects", "vision")
     assert silent.closed
+
+
+async def test_of_thousands_of_projects_only_the_first_page_is_counted() -> None:
+    source = many_projects()
+    shelf = Shelf(lab=several_projects, many=lambda: source)
+    async with explore(None, config=NAMED, sources=shelf.sources(), size=(120, 24)) as explorer:
+        await explorer.shows("default, sales +1", "100+ projects")
+        assert source.calls == ["projects"]
 
 
 async def test_what_is_wrong_with_a_source_is_said_in_full() -> None:

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Integer, func, literal, select
 
-from mltrack_tui.domain.filter import words_filter
-from mltrack_tui.domain.query import Columns, Order, Query
+from mltrack_tui.domain.filter import Compare, Comparison, Like, Missing, words_filter
+from mltrack_tui.domain.query import Column, Columns, Order, Query
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError, final
 from mltrack_tui.sources.sqlite import SqliteSource
 from mltrack_tui.sources.sqlite.reader import Reader
@@ -263,3 +264,18 @@ async def test_closing_interrupts_what_still_runs(copied: Copy, opened: Open) ->
         await source.aclose()
         with pytest.raises(SourceError, match="closed"):
             await asking
+
+
+async def test_a_view_of_a_server_that_asks_what_ci_says_finds_nothing_said(copied: Copy, opened: Open) -> None:
+    source = opened(copied(VERSIONS[-1]))
+    user = Column.parse("ci.user")
+    experiments = tuple(each.experiment_id for each in (await final(source.experiments("default"))).items)
+    everything = Query("default", experiments)
+    whole = (await final(source.candidates(everything))).items
+    assert whole
+    for clause in (Compare(user, Comparison.EQUAL, "ana"), Compare(user, Comparison.DIFFERENT, "ana"), Like(user, "%")):
+        assert not (await final(source.candidates(replace(everything, where=clause)))).items
+    for where, order in ((Missing(user), ()), (None, (Order(user), Order.parse("-ci.pipeline")))):
+        assert (await final(source.candidates(replace(everything, where=where, order=order)))).items == whole
+    assert set((await final(source.values(everything, user))).items) == {None}
+    assert [each.ci for each in await source.read(whole[:2], [user])] == [{}, {}]

@@ -5,13 +5,15 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mltrack_tui.domain.query import Direction
 from mltrack_tui.domain.view import View
-from mltrack_tui.state.places import LastPlace, Scope, StateError
+from mltrack_tui.state.places import KnownProject, LastPlace, Scope, StateError
 from mltrack_tui.state.state import LONGEST_FILTER, MOST_FILTERS, State
 
 DIGITS = Scope("/stores/mlflow.db", "default", ("1",))
@@ -79,6 +81,32 @@ def test_the_last_place_is_kept_by_source_until_it_is_forgotten(state: State) ->
     assert state.last_place("/stores/other.db") == LastPlace("vision")
 
 
+def test_projects_are_known_by_source_with_their_numbers_and_when_they_were_opened(state: State) -> None:
+    counted = KnownProject(experiments=3, models=None, last_activity=5, counted_at=10)
+    state.keep_opened("https://git", "vision/a", 7)
+    state.keep_counts("https://git", {"vision/a": counted, "vision/b": replace(counted, opened_at=99)})
+    state.keep_opened("https://git", "vision/b", 8)
+    state.keep_counts("https://other", {"vision/a": counted})
+    state.forget_project("https://git", "vision/c")
+    known = again(state).projects("https://git")
+    assert known == {"vision/a": replace(counted, opened_at=7), "vision/b": replace(counted, opened_at=8)}
+    state.forget_project("https://git", "vision/a")
+    assert list(again(state).projects("https://git")) == ["vision/b"]
+    assert again(state).projects("https://other") == {"vision/a": counted}
+
+
+def test_a_file_of_the_first_version_knows_no_projects_until_one_is_kept(state: State) -> None:
+    state.keep_filter("acc > 0.9")
+    with closing(sqlite3.connect(state.path)) as connection:
+        connection.execute("DROP TABLE projects")
+        connection.execute("PRAGMA user_version = 1")
+    assert again(state).projects("https://git") == {}
+    assert again(state).filters() == ["acc > 0.9"]
+    state.keep_opened("https://git", "vision/a", 7)
+    assert again(state).projects("https://git") == {"vision/a": KnownProject(opened_at=7)}
+    assert again(state).filters() == ["acc > 0.9"]
+
+
 def test_as_long_as_nothing_is_kept_there_is_no_file_and_nothing_is_imported(tmp_path: Path) -> None:
     asking = """
 import sys
@@ -87,12 +115,13 @@ from mltrack_tui.state.state import Scope, State
 state = State(Path(sys.argv[1]))
 scope = Scope("s", "p", ())
 print(state.last_view(scope), list(state.views(scope)), list(state.filters()), state.last_place("s"))
+print(dict(state.projects("s")))
 state.forget_place("s")
 print("sqlmodel" in sys.modules, "sqlalchemy" in sys.modules)
 """
     path = tmp_path / "none" / "state.db"
     done = subprocess.run([sys.executable, "-c", asking, path], capture_output=True, text=True, check=True)
-    assert done.stdout == "None [] [] None\nFalse False\n"
+    assert done.stdout == "None [] [] None\n{}\nFalse False\n"
     assert not path.parent.exists()
 
 
@@ -112,7 +141,7 @@ def _cut(path: Path) -> None:
 
 def _newer(path: Path) -> None:
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
 
 

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mltrack_tui.domain.query import ATTRIBUTES, Aggregate, Column, Direction, Kind, Lifecycle, Order
+from mltrack_tui.domain.query import ATTRIBUTES, CI_NAMES, Aggregate, Column, Direction, Kind, Lifecycle, Order
 from mltrack_tui.domain.view import Look, Nesting, View
 from mltrack_tui.state.view_json import view_from_json, view_to_json
 
 names = st.text(st.characters(codec=None), min_size=1, max_size=12)
 logged = st.builds(Column, st.sampled_from([Kind.PARAM, Kind.METRIC, Kind.TAG]), names)
-columns = logged | st.builds(Column, st.just(Kind.ATTRIBUTE), st.sampled_from(ATTRIBUTES))
+of_ci = st.builds(Column, st.just(Kind.CI), st.sampled_from(CI_NAMES))
+columns = logged | of_ci | st.builds(Column, st.just(Kind.ATTRIBUTE), st.sampled_from(ATTRIBUTES))
 aggregated = st.builds(Column, st.just(Kind.METRIC), names, st.sampled_from(Aggregate))
 views = st.builds(
     View,

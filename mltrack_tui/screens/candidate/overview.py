@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from mltrack_tui.domain.entities import NOTE_TAG, Candidate, CandidateDetail, Dataset
+from mltrack_tui.domain.entities import NOTE_TAG, Candidate, CandidateDetail, Dataset, Link
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.domain.times import ago, duration, instant
@@ -22,8 +23,9 @@ LONGEST_NOTE = 20_000
 """Characters of a note that are rendered; what is left out is said."""
 LONGEST_LINE = 2_000
 MOST_CHILDREN = 50
-_LABEL = 12
-Line = tuple[str, Text]
+_LABEL, _LONGEST_LABEL = 12, 24
+_GAP = "   "
+Line = tuple[str, RenderableType]
 """What a fact is called, and what it is."""
 
 
@@ -44,17 +46,33 @@ class OverviewPane(TextScroll):
 
     def show(self, detail: CandidateDetail, now: int, datasets: Capability) -> None:
         """Show another candidate."""
-        self._facts.update(_table([*_facts(detail, now), *_children(detail.children)]))
-        self._datasets.update(_table(_datasets(detail.datasets, datasets)))
+        lines = [*_facts(detail, now), *_children(detail.children, every=detail.every_child)]
+        label = max(_LABEL, *(cell_len(label) for label, _ in lines))
+        self._facts.update(_table(lines, label))
+        self._datasets.update(_table(_datasets(detail.datasets, datasets), label))
         self._note.update(_note(detail.candidate.tags.get(NOTE_TAG, "")))
         self._note.display = bool(detail.candidate.tags.get(NOTE_TAG, "").strip())
         self.scroll_home(animate=False)
 
 
-def _table(lines: Iterable[Line]) -> Table:
+class _Linked:
+    """A text and the URL where it is looked at: behind it or, where the line is too short for both, below it."""
+
+    def __init__(self, link: Link) -> None:
+        self._text = clean(link.text, LONGEST_LINE)
+        self._url = clean(link.url or "", LONGEST_LINE)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """One line or more."""
+        both = cell_len(self._text) + len(_GAP) + cell_len(self._url) <= options.max_width
+        gap = (_GAP if both else "\n") if self._text and self._url else ""
+        yield Text.assemble(self._text, gap, (self._url, "dim"), overflow="fold")
+
+
+def _table(lines: Iterable[Line], label: int) -> Table:
     """Two columns, so that what does not fit in a line goes on below itself."""
     table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(width=_LABEL, style="dim")
+    table.add_column(width=label, style="dim")
     table.add_column(overflow="fold")
     for line in lines:
         table.add_row(*line)
@@ -76,6 +94,8 @@ def _facts(detail: CandidateDetail, now: int) -> Iterator[Line]:
     yield _line("user", candidate.user)
     yield _line("source", tags.get("mlflow.source.name"))
     yield _line("git commit", _commit(candidate))
+    for link in detail.origin:
+        yield clean(link.label, _LONGEST_LABEL), _Linked(link)
     yield _line("id", candidate.id.candidate_id)
     yield _line("experiment", f"{detail.experiment_name}  (id {candidate.id.experiment_id})")
     yield _line("artifacts", candidate.artifact_uri)
@@ -115,11 +135,13 @@ def _one_line(candidate: Candidate) -> str:
     return f"{_glyph(candidate)} {candidate.name or MISSING.text}   {candidate.id.candidate_id}"
 
 
-def _children(children: Sequence[Candidate]) -> Iterator[Line]:
+def _children(children: Sequence[Candidate], *, every: bool) -> Iterator[Line]:
     for index, child in enumerate(children[:MOST_CHILDREN]):
         yield _line(f"children {len(children):,}" if index == 0 else "", _one_line(child))
     if len(children) > MOST_CHILDREN:
         yield _line("", f"… and {len(children) - MOST_CHILDREN:,} more")
+    if children and not every:
+        yield _line("", "of those loaded", "dim")
 
 
 def _datasets(datasets: Sequence[Dataset], capability: Capability) -> Iterator[Line]:

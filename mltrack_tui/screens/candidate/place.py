@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
 from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, LOADING, hints
-from mltrack_tui.domain.entities import CandidateDetail, CandidateId
+from mltrack_tui.domain.entities import CandidateDetail, CandidateId, Link
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.curves import Curves
 from mltrack_tui.screens.candidate.download import DownloadDialog
@@ -23,6 +23,7 @@ from mltrack_tui.widgets.tabs import TabBar
 
 if TYPE_CHECKING:
     from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.browsing import Page
     from mltrack_tui.screens.copying import Copyable
 
 OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
@@ -48,6 +49,7 @@ class CandidatePlace(Place):
         self._tab = tab
         self._shown: CandidateId | None = None
         self._name: str | None = None
+        self._origin: Sequence[Link] = ()
         self.tabs = TabBar(_NAMES)
         self.overview = OverviewPane(id="tab-0")
         self.parameters = TextsPane(id="tab-1", empty="This candidate logged no parameters.")
@@ -120,7 +122,7 @@ class CandidatePlace(Place):
         shown = detail.candidate
         if shown.id != self._shown:
             self.artifacts.clear()
-        self._shown, self._name = shown.id, shown.name
+        self._shown, self._name, self._origin = shown.id, shown.name, detail.origin
         self.say("")
         name = shown.name or shown.id.candidate_id
         self.path.show((self.session.source.name, *self._path, name))
@@ -230,6 +232,12 @@ class CandidatePlace(Place):
         here = [] if self._tab == OVERVIEW else super().copyable()
         name = self._name if self._shown == self.candidate else None
         return [*here, *candidate_choices(self.candidate, name, self.session.source.location)]
+
+    def web_pages(self) -> "Sequence[Page]":
+        """The candidate's, and those of what it came from."""
+        origin = self._origin if self._shown == self.candidate else ()
+        links = [(f"{link.label}  {link.text}", link.url) for link in origin if link.url]
+        return [("page", self.candidate), *links]
 
     def exportable(self) -> "Exportable | None":
         """The open tab's table of parameters, metrics or tags."""

@@ -1,5 +1,6 @@
 """What is read of the candidates that are shown: the values on screen, sparklines, and the best of each column."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -8,15 +9,19 @@ from mltrack_tui.analysis.best import Extent
 from mltrack_tui.analysis.small_pictures import sparkline
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Query, Value
+from mltrack_tui.domain.query import Column, Kind, Query, Value
 from mltrack_tui.screens.candidates.looks import SPARK
 from mltrack_tui.screens.candidates.rows import CandidateRows
+from mltrack_tui.screens.candidates.values import OF_CI
 from mltrack_tui.sources.base import at_hand
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
     from mltrack_tui.screens.candidates.place import CandidatesPlace
+
+REST = 0.1
+"""Seconds that the rows on screen rest before it is asked what CI says of them: that costs a server requests."""
 
 
 class Cells:
@@ -46,18 +51,41 @@ class Cells:
         table = self._table
         places = [place for place in table.visible_columns if place < len(rows.asked)]
         for block, ids in rows.missing(wanted, places).items():
-            columns = rows.values.columns_of(block)
-            candidates = await self._place.answer(partial(self._source.read, ids, columns))
-            if candidates is None:
+            if not await self._read_block(rows, block, ids):
                 return
-            learned = rows.keep(block, candidates)
-            if table.rows is not rows:
-                continue
-            if learned:
-                table.learn()
-            elif not set(ids).isdisjoint(table.seen):
-                table.refresh()
-                table.post_message(table.Moved(table))
+
+    async def _read_block(self, rows: CandidateRows, block: int, ids: Sequence[CandidateId]) -> bool:
+        """Have some columns of some candidates, and show them; False where the source failed."""
+        table = self._table
+        columns = rows.values.columns_of(block)
+        candidates = await self._place.answer(partial(self._source.read, ids, columns))
+        if candidates is None:
+            return False
+        learned = rows.keep(block, candidates)
+        if table.rows is not rows:
+            return True
+        if learned:
+            table.learn()
+        elif not set(ids).isdisjoint(table.seen):
+            table.refresh()
+            table.post_message(table.Moved(table))
+        return True
+
+    def wants_ci(self) -> bool:
+        """Whether a column of what CI says is on screen."""
+        rows = self._table.candidates
+        return rows is not None and any(
+            place < len(rows.asked) and rows.asked[place].kind is Kind.CI for place in self._table.visible_columns
+        )
+
+    async def read_ci(self) -> None:
+        """What CI says of the candidates on screen."""
+        await asyncio.sleep(REST)
+        rows, view = self._table.candidates, self._table.visible_rows
+        if rows is not None and self._table.rows is rows:
+            missing = rows.values.missing(rows.ids[view.start : view.stop], (OF_CI,))
+            for block, ids in missing.items():
+                await self._read_block(rows, block, ids)
 
     async def _read_curves(self, rows: CandidateRows, ids: Iterable[CandidateId]) -> None:
         """Have the sparklines on screen, one after the other; of a server's history, what it tells at once."""

@@ -17,7 +17,6 @@ from mltrack_tui.domain.query import Column, Kind, Query
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.view import Nesting, View
 from mltrack_tui.export.table import Exportable
-from mltrack_tui.screens.candidates.demand import count_words
 from mltrack_tui.screens.candidates.group_rows import (
     GroupField,
     GroupRows,
@@ -34,6 +33,7 @@ from mltrack_tui.screens.candidates.nested import NestedPlace
 from mltrack_tui.screens.candidates.place import CandidatesPlace
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import values_of
+from mltrack_tui.screens.demand import count_words
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.rows import RowsPlace
@@ -54,7 +54,7 @@ class GroupsPlace(RowsPlace[Line]):
     def __init__(self, table: NestedPlace, by: Column, rows: CandidateRows) -> None:
         """``table`` is where the candidates are shown one by one, ``rows`` how."""
         self._table, self._by = table, by
-        self._title = clean(by.name, 24)
+        self._title = clean(str(by) if by.kind is Kind.CI else by.name, 24)
         super().__init__(table.session, GroupRows(()))
         self.lifecycle = table.lifecycle
         self._ids: Sequence[CandidateId] | None = None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from mltrack_tui.domain.query import ATTRIBUTES, Column, Columns, Kind, Value
+from mltrack_tui.domain.query import ATTRIBUTES, CI_NAMES, Column, Columns, Kind, Value
 from mltrack_tui.domain.view import View
 
 MARK, STATUS, NAME, EXPERIMENT = (Column(Kind.ATTRIBUTE, name) for name in ("mark", "status", "name", "experiment"))
@@ -24,19 +24,22 @@ class Catalogue:
     """All columns of the candidates of some experiments, in the order that they have by default.
 
     Attributes:
-        columns: the usual attributes, parameters, metrics, tags, other attributes; names in natural order.
+        columns: the usual attributes, parameters, metrics, tags, what CI says, other attributes; names in natural
+            order.
         constant: of columns that say nothing, the one value that all candidates have, or None where none has any.
             Where nothing but such columns is left, as of a single candidate, those with a value are shown after all.
         complete: whether these are all.
     """
 
-    def __init__(self, columns: Columns, *, several: bool = False) -> None:
+    def __init__(self, columns: Columns, *, several: bool = False, ci: bool = False) -> None:
+        """``several`` says that the experiments are, ``ci`` that their source tells of CI."""
         others = [name for name in ATTRIBUTES if name not in _FIRST]
         self.columns: tuple[Column, ...] = (
             *(Column(Kind.ATTRIBUTE, name) for name in _FIRST),
             *_sorted(Kind.PARAM, columns.params),
             *_sorted(Kind.METRIC, columns.metrics),
             *_sorted(Kind.TAG, columns.tags),
+            *(Column(Kind.CI, name) for name in CI_NAMES if ci),
             *(Column(Kind.ATTRIBUTE, name) for name in others),
         )
         self.constant: Mapping[Column, Value] = columns.constant
@@ -60,7 +63,7 @@ class Catalogue:
                 return column.name in _FIRST and (column != EXPERIMENT or self._several)
             case Kind.METRIC if column.name.startswith(_SYSTEM):
                 return False
-            case Kind.TAG:
+            case Kind.TAG | Kind.CI:
                 return False
             case _:
                 return column not in self.constant or (self._all_alike and self.constant[column] is not None)

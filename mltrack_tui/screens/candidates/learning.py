@@ -72,4 +72,5 @@ class Learning:
             rows.arrange(self._catalogue(), table.view)
 
     def _catalogue(self) -> Catalogue:
-        return Catalogue(self._known, several=len(self._place.experiment_ids) > 1)
+        ci = bool(self._place.session.source.capabilities.ci)
+        return Catalogue(self._known, several=len(self._place.experiment_ids) > 1, ci=ci)

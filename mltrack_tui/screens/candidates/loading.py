@@ -9,11 +9,11 @@ from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Order, Query
 from mltrack_tui.screens.candidates.cells import Cells
-from mltrack_tui.screens.candidates.demand import MOST, Demand
 from mltrack_tui.screens.candidates.learning import Learning
 from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import read_nest
+from mltrack_tui.screens.demand import MOST, Demand
 from mltrack_tui.sources.base import SourceError
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ class Loading:
         """Have the values of what is on screen, and the rows that there is room for."""
         self.demand.see(self._table.top + self._table.viewport.page)
         self._run("cells", self._cells.read)
+        if self._cells.wants_ci():
+            self._run("ci", self._cells.read_ci)
         self._measure()
 
     def seek(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
+from operator import attrgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -35,6 +36,12 @@ LONGEST = 200
 """Characters of a text that are looked at for a cell."""
 _WIDEST_TEXT, _WIDEST_NUMBER = 20, 24
 _MOST_DECIMALS = 8
+_TEXTS: Mapping[Kind, Callable[[Candidate], Mapping[str, str]]] = {
+    Kind.PARAM: attrgetter("params"),
+    Kind.TAG: attrgetter("tags"),
+    Kind.CI: attrgetter("ci"),
+}
+"""Where a candidate holds texts."""
 _FIXED = {"mark": 1, "status": 1, "created": 10, "ended": 10, "duration": 9}
 _WIDEST = {
     "name": 28,
@@ -139,12 +146,12 @@ def metric_cells(
 
 
 def text_cells(column: Column, texts: TextFormat, tail: "Tail | None" = None) -> CellMaker:
-    """The cells of a parameter or tag; where all say numbers, something may stand behind them."""
-    name, params = column.name, column.kind is Kind.PARAM
+    """The cells of a parameter, a tag, or what CI says; where all say numbers, something may stand behind them."""
+    name, of = column.name, _TEXTS[column.kind]
     behind = tail if texts.right else None
 
     def cell(candidate: Candidate) -> Cell:
-        text = (candidate.params if params else candidate.tags).get(name)
+        text = of(candidate).get(name)
         if behind is None:
             return MISSING if text is None else Cell(texts.text(text))
         if text is None:

@@ -8,10 +8,11 @@ from textual.binding import BindingType
 from mltrack_tui.commands import MARKS
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.screens.candidates.marks import Marks
+from mltrack_tui.screens.demand import SeekingGrid
 from mltrack_tui.widgets.grid import Grid
 
 
-class MarkingGrid(Grid):
+class MarkingGrid(SeekingGrid):
     """Marks candidates by the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*MARKS.bindings()]

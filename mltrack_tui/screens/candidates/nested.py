@@ -135,12 +135,12 @@ class NestedPlace(ViewedPlace, ListPlace[Column]):
 
 
 def groupable(rows: "CandidateRows", here: Column | None) -> Sequence[Column]:
-    """What candidates can be grouped by: the cursor's column first, then parameters, tags, some attributes."""
+    """What candidates can be grouped by: the cursor's column first, then parameters, tags, CI, some attributes."""
     found = dict.fromkeys(_groupable(rows.catalogue))
     return [here, *(column for column in found if column != here)] if here is not None and here in found else [*found]
 
 
 def _groupable(catalogue: Catalogue) -> Iterator[Column]:
-    for kind in (Kind.PARAM, Kind.TAG):
+    for kind in (Kind.PARAM, Kind.TAG, Kind.CI):
         yield from (each for each in catalogue.columns if each.kind is kind and each not in catalogue.constant)
     yield from (each for each in (STATUS, _USER, EXPERIMENT) if each != EXPERIMENT or catalogue.says_something(each))

@@ -9,9 +9,9 @@ from mltrack_tui.commands import LOAD_ALL, LOADING
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.screens.candidates.demand import count_words
 from mltrack_tui.screens.candidates.nested import NestedPlace
 from mltrack_tui.screens.candidates.table import CandidateTable
+from mltrack_tui.screens.demand import count_words
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
@@ -75,7 +75,8 @@ class PagedPlace(NestedPlace):
             names = self.language().names_known
             return nothing_found("candidate", self.filtering.good_text, where, page.total, names)
         if self.lifecycle is Lifecycle.ACTIVE:
-            return "No candidates here yet.\nmlflow logs one with  mlflow.start_run();  .  shows deleted ones too."
+            deleted = ";  .  shows deleted ones too." if self.session.source.capabilities.deleted else "."
+            return f"No candidates here yet.\nmlflow logs one with  mlflow.start_run(){deleted}"
         return "No candidates here yet, deleted ones neither."
 
     def action_up(self) -> None:

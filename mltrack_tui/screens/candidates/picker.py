@@ -22,7 +22,13 @@ from mltrack_tui.screens.dialogs import Dialog
 from mltrack_tui.widgets.cells import Cell, GridColumn, Tone
 from mltrack_tui.widgets.grid import Grid
 
-KIND_NAMES = {Kind.ATTRIBUTE: "attribute", Kind.PARAM: "parameter", Kind.METRIC: "metric", Kind.TAG: "tag"}
+KIND_NAMES = {
+    Kind.ATTRIBUTE: "attribute",
+    Kind.PARAM: "parameter",
+    Kind.METRIC: "metric",
+    Kind.TAG: "tag",
+    Kind.CI: "CI",
+}
 _LOOKS = {
     Kind.METRIC: (Look.VALUE, Look.BAR, Look.SPARKLINE),
     Kind.PARAM: (Look.VALUE, Look.BAR),

@@ -27,6 +27,7 @@ from mltrack_tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
     from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.browsing import Page
     from mltrack_tui.screens.copying import Copyable
 
 
@@ -235,6 +236,11 @@ class CandidatesPlace(PagedPlace):
         cells = [cell for place in range(1, len(rows.asked)) if (cell := rows.full(row, place)) is not None]
         name = rows.name(row)
         return [*super().copyable(), *candidate_choices(here, name, self.session.source.location), row_choice(cells)]
+
+    def web_pages(self) -> "Sequence[Page]":
+        """The candidate's."""
+        here = self.table.cursor_id
+        return [("page", here)] if here is not None else []
 
     def exportable(self) -> "Exportable | None":
         """All rows in their order, with the table's columns."""

@@ -168,6 +168,8 @@ class CandidateRows:
         """What stands above a column."""
         if column.kind is Kind.ATTRIBUTE:
             return "" if column.name in {"mark", "status"} else column.name
+        if column.kind is Kind.CI:
+            return str(column)  # there is a user among the attributes, too
         target = _TARGET if column.kind is Kind.METRIC and column.name == self.view.target else ""
         aggregate = effective(self.view, column).aggregate
         return target + (f"{aggregate} " if aggregate else "") + clean(column.name, _LONGEST_TITLE)

@@ -11,7 +11,6 @@ from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Aggregate, Column, Kind, Lifecycle
 from mltrack_tui.domain.view import Nesting, View
 from mltrack_tui.screens.candidates import choices
-from mltrack_tui.screens.candidates.demand import AHEAD
 from mltrack_tui.screens.candidates.layout import MARK, NAME, Catalogue
 from mltrack_tui.screens.candidates.marking import MarkingGrid
 from mltrack_tui.screens.candidates.targets import Targets
@@ -32,22 +31,12 @@ class CandidateTable(MarkingGrid):
     class Changed(Grid.GridMessage):
         """The view is another one."""
 
-    class Sought(Grid.GridMessage):
-        """The user went down or up, near the end: more rows may be wanted."""
-
     def __init__(self) -> None:
         super().__init__()
         self.set_reactive(Grid.cursor, (0, _BEGIN))
         self.view = View()
         self._targets = Targets(self)
         self.candidates: CandidateRows | None = None
-
-    def move(self, row: int, column: int, *, scrolled: bool = False) -> None:
-        """Put the cursor on a cell; say so where that is near the last row, or was meant to be below it."""
-        along = column == self.cursor_column
-        super().move(row, column, scrolled=scrolled)
-        if along and self.top + self.viewport.page + AHEAD >= len(self.rows):
-            self.post_message(self.Sought(self))
 
     # What it shows
 

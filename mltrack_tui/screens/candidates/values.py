@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from mltrack_tui.domain.entities import Candidate, CandidateId
-from mltrack_tui.domain.query import Column, Kind
+from mltrack_tui.domain.query import CI_NAMES, Column, Kind
 
 BLOCK = 32
 """Neighbouring columns that are fetched together."""
+OF_CI = -2
+"""The block of what CI says of candidates."""
+_UNKNOWN = -1
 _MOST_KEPT = 4000
 """Candidates, by block of columns, whose values stay at hand; those looked at longest ago go first."""
 
@@ -16,7 +19,8 @@ class Values:
     """Candidates by block of columns. A column gets its block when it is first looked at, and keeps it.
 
     Attributes come with every block and so belong to the first. An aggregate, which a source has to work for, is a
-    block of its own.
+    block of its own. What CI says a source has to ask for elsewhere, all of it at once: that block stands beside the
+    others, none of which waits for it.
     """
 
     def __init__(self) -> None:
@@ -26,19 +30,23 @@ class Values:
 
     def block_of(self, column: Column) -> int:
         """The number of a column's block; of one that nobody looked at yet, one that there is not."""
-        return 0 if column.kind is Kind.ATTRIBUTE else self._block_of.get(column, -1)
+        if column.kind is Kind.CI:
+            return OF_CI
+        return 0 if column.kind is Kind.ATTRIBUTE else self._block_of.get(column, _UNKNOWN)
 
     def columns_of(self, block: int) -> Sequence[Column]:
         """What is to be read for a block."""
-        return self._blocks[block]
+        return self._blocks[block] if block != OF_CI else tuple(Column(Kind.CI, name) for name in CI_NAMES)
 
     def look_at(self, places: Iterable[int], columns: Sequence[Column]) -> list[int]:
-        """The blocks of the columns at some places of a table, the quick ones first."""
+        """The blocks of the columns at some places of a table, the quick ones first; that of CI is not among them."""
         if not self._blocks:
             self._add(columns[:BLOCK])
         slow: dict[int, bool] = {0: False}
         for place in places:
             column = columns[place]
+            if column.kind is Kind.CI:
+                continue
             if column.aggregate is not None and column not in self._block_of:
                 self._block_of[column] = len(self._blocks)
                 self._blocks.append((column,))
@@ -53,7 +61,9 @@ class Values:
         new = tuple(
             column
             for column in columns
-            if column.kind is not Kind.ATTRIBUTE and column.aggregate is None and column not in self._block_of
+            if column.kind not in {Kind.ATTRIBUTE, Kind.CI}
+            and column.aggregate is None
+            and column not in self._block_of
         )
         self._block_of.update(dict.fromkeys(new, len(self._blocks)))
         self._blocks.append(new)

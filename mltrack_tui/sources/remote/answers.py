@@ -133,8 +133,7 @@ class _Question:
             await bases.begin()
         while True:
             ids, complete = bases.ids(), bases.complete
-            total = len(ids) if complete else None
-            async for answer in self._answer(ids, total, complete=complete, on_demand=not complete):
+            async for answer in self._answer(ids, whole=complete, complete=complete, on_demand=not complete):
                 yield answer
             if complete:
                 return
@@ -152,7 +151,7 @@ class _Question:
         if not bases.complete and not listing.begun:
             if bases.ready:
                 ids = self._workspace.loaded(self._experiments, self._query.lifecycle)
-                async for answer in self._answer(ids, None, complete=False, on_demand=at_once):
+                async for answer in self._answer(ids, whole=False, complete=False, on_demand=at_once):
                     yield answer
                 await asyncio.sleep(0 if at_once else PAUSE)
                 await listing.grow()
@@ -162,9 +161,8 @@ class _Question:
             complete = listing.complete and not self._drops
             whole = complete and pushed[0] is None
             ids = list(dict.fromkeys([*listing.ids, *bases.ids()])) if listing.complete and self._drops else listing.ids
-            total = len(ids) if whole else None
             async for answer in self._answer(
-                ids, total, complete=complete, on_demand=not complete, sorted_there=bool(pushed[1])
+                ids, whole=whole, complete=complete, on_demand=not complete, sorted_there=bool(pushed[1])
             ):
                 yield answer
             if whole:
@@ -176,13 +174,13 @@ class _Question:
             yield answer
 
     async def _answer(
-        self, ids: Sequence[str], total: int | None, *, complete: bool, on_demand: bool, sorted_there: bool = False
+        self, ids: Sequence[str], *, whole: bool, complete: bool, on_demand: bool, sorted_there: bool = False
     ) -> AsyncIterator[Answer]:
-        """What some candidates make of the query; growing while their histories come, if these are needed."""
+        """What some candidates make of the query, be they the whole; growing while what is needed of them comes."""
         ids = list(ids)
         members = await aside(len(ids), lambda: self._members(ids, in_base_order=not sorted_there))
         where, loaded = self._query.where, len(members)
-        total = total if total is None else loaded
+        total = loaded if whole else self._workspace.expected(self._experiments, self._query.lifecycle, loaded)
         if self._columns:
             possible = [each for each in members if self._admits(_without(where, self._columns), each)]
             async for known in self._extras.learn(possible, self._columns):

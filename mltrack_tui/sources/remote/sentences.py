@@ -112,11 +112,7 @@ def _refused(error: RefusedByServerError, host: str) -> SourceError:
     kind: type[SourceError] = SourceError
     match error:
         case UnauthorizedError():
-            kind = RefusedError
-            said = (
-                f"{host} does not know us{words}: the token or password is missing, wrong or expired; see "
-                "MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
-            )
+            kind, said = RefusedError, f"{host} does not know us{words}: {_ways_in(of_gitlab=error.of_gitlab)}."
         case ForbiddenError():
             kind, said = RefusedError, _forbidden(error, host, words)
         case NotThereError() if error.error_code is None:
@@ -135,6 +131,18 @@ def _refused(error: RefusedByServerError, host: str) -> SourceError:
         case _:
             said = f"{host} refuses ({error.status}){words}."
     return kind(said)
+
+
+def _ways_in(*, of_gitlab: bool) -> str:
+    if of_gitlab:
+        return (
+            "the token is missing, wrong, revoked or expired; give one with the scope api or read_api in "
+            "MLFLOW_TRACKING_TOKEN"
+        )
+    return (
+        "the token or password is missing, wrong or expired; see MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME "
+        "and MLFLOW_TRACKING_PASSWORD"
+    )
 
 
 def _forbidden(error: ForbiddenError, host: str, words: str) -> str:

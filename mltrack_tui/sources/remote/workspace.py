@@ -30,12 +30,14 @@ class Workspace:
         project: its name.
         pool: the candidates that were fetched.
         refused: what the server was asked for and does not understand.
+        told: how many candidates experiments have, where the server said so.
     """
 
     def __init__(self, client: Tracker, source: str, project: str, page_size: int) -> None:
         self.client, self.project = client, project
         self.pool = Pool(client, source, project)
         self.refused: set[Pushed] = set()
+        self.told: dict[str, int] = {}
         self._page_size = page_size
         self._bases: dict[tuple[frozenset[str], Lifecycle], BaseListing] = {}
         self._listings: OrderedDict[tuple[frozenset[str], Lifecycle, Pushed], Listing] = OrderedDict()
@@ -66,6 +68,13 @@ class Workspace:
         if not dialect.several_experiments:
             places = [frozenset([each]) for each in dict.fromkeys(experiments)]
         return Bases([self._base(place, stage) for place in places for stage in stages], self.pool)
+
+    def expected(self, experiments: Iterable[str], lifecycle: Lifecycle, loaded: int) -> int | None:
+        """How many candidates some experiments have, where the server told; fewer than are ``loaded`` are no answer."""
+        if lifecycle is Lifecycle.DELETED or not all(each in self.told for each in experiments):
+            return None
+        number = sum(self.told[each] for each in experiments)
+        return number if number > loaded else None
 
     def counted(self, experiment: str) -> BaseListing | None:
         """What came of an experiment's active candidates, if that is still to be relied on."""
@@ -107,6 +116,7 @@ class Workspace:
         """Ask anew, as little as shows what there is now."""
         self._listed = None
         self.refused.clear()
+        self.told.clear()
         self._listings.clear()
         for base in self._bases.values():
             base.stale = True

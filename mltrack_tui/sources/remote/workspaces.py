@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.page import Page
-from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError, final, named
+from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError, final, listed, named
 from mltrack_tui.sources.remote.experiments import Experiments
 from mltrack_tui.sources.remote.holding import Holding
 from mltrack_tui.sources.remote.workspace import Workspace
@@ -53,7 +53,7 @@ class Workspaces:
 
     async def find(self, name: str) -> Project:
         """The project of a name."""
-        return named((await final(self.pages(""))).items, name, self._called)
+        return named((await listed(self.pages(""))).items, name, self._called)
 
     async def count(self, names: Sequence[str]) -> AsyncIterator[Project]:
         """They were counted when they were told."""

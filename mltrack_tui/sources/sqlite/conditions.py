@@ -108,6 +108,8 @@ class Conditions:
                 return self._attribute(column.name, test)
             case Kind.DATASET:
                 return self._dataset(column.name, test)
+            case Kind.CI:
+                return false()  # a store knows of no CI, whatever a saved view asks
             case _:
                 model = TABLES[column.kind]
                 found = exists().where(col(model.key) == _text(column.name), col(model.run_uuid) == col(Run.run_uuid))

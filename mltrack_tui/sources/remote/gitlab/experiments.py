@@ -41,6 +41,8 @@ class GitLabExperiments:
             try:
                 async for batch in self._theirs.nodes():
                     self._nodes.update((each.experiment_id, each) for each in batch.items)
+                    counted = ((each.experiment_id, each.candidates) for each in batch.items)
+                    self._workspace.told.update((id_, number) for id_, number in counted if number is not None)
                     if batch.more:
                         on_demand = len(self._nodes) >= _TOLD_UNASKED
                         yield self._page(ids, complete=False, on_demand=on_demand)

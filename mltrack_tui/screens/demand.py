@@ -2,13 +2,27 @@
 
 import asyncio
 
-from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
+from mltrack_tui.widgets.grid import Grid
 
 AHEAD = 100
 """Rows below the screen that are there before somebody scrolls to them."""
 MOST = 1000
-"""Candidates that are looked at for one wish to see more: a filter that is finished here may find nothing in them."""
+"""Things that are looked at for one wish to see more: a filter that is finished here may find nothing in them."""
+
+
+class SeekingGrid(Grid):
+    """A table of which more rows may come when somebody goes near its end."""
+
+    class Sought(Grid.GridMessage):
+        """The user went down or up, near the end: more rows may be wanted."""
+
+    def move(self, row: int, column: int, *, scrolled: bool = False) -> None:
+        """Put the cursor on a cell; say so where that is near the last row, or was meant to be below it."""
+        along = column == self.cursor_column
+        super().move(row, column, scrolled=scrolled)
+        if along and self.top + self.viewport.page + AHEAD >= len(self.rows):
+            self.post_message(self.Sought(self))
 
 
 class Demand:
@@ -19,7 +33,9 @@ class Demand:
         held: whether what is loaded will do for now, if not everything is wanted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: int = AHEAD) -> None:
+        """``ahead`` rows are there before somebody scrolls to them."""
+        self._ahead = ahead
         self.everything = self.held = False
         self._seen = self._sought = 0
         self._budget: int | None = None
@@ -35,7 +51,7 @@ class Demand:
         self._seen = rows
         self._changed.set()
 
-    def seek(self, page: Page[CandidateId], *, beyond: bool) -> None:
+    def seek(self, page: Page[object], *, beyond: bool) -> None:
         """The user moves on, perhaps ``beyond`` the last row of a page."""
         self._budget = page.loaded + MOST
         self._sought = len(page.items) + 1 if beyond else 0
@@ -56,15 +72,15 @@ class Demand:
         everything, self.everything, self._budget = self.everything, False, 0
         return everything
 
-    def wants(self, page: Page[CandidateId]) -> bool:
+    def wants(self, page: Page[object]) -> bool:
         """Whether more than a page has is wanted: what is visible, and rows ahead where what comes will be there."""
         if self._budget is None:
             self._budget = page.loaded + MOST
-        ahead = AHEAD if page.appends and len(page.items) == page.loaded else 0
+        ahead = self._ahead if page.appends and len(page.items) == page.loaded else 0
         rows = max(self._seen + ahead, self._sought)
         return self.everything or (not self.held and len(page.items) < rows and page.loaded < self._budget)
 
-    async def more(self, page: Page[CandidateId]) -> None:
+    async def more(self, page: Page[object]) -> None:
         """Wait until it is wanted; the keys are listened to in any case."""
         await asyncio.sleep(0)
         while not self.wants(page):
@@ -72,7 +88,7 @@ class Demand:
             await self._changed.wait()
 
 
-def count_words(page: Page[CandidateId], *, loading_all: bool) -> str:
+def count_words(page: Page[object], *, loading_all: bool) -> str:
     """How many candidates a page has, of how many that were looked at, and whether there are more."""
     shown, loaded = f"{len(page.items):,}", f"{page.loaded:,}"
     part = "" if shown == loaded else f"{shown} of "
