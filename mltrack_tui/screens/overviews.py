@@ -96,6 +96,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
                 lambda e: Cell(clean(e.headline, 200), Tone.DIM),
                 lambda e: e.description or None,
                 lambda e: e.description,
+                optional=True,
             ),
             Field(
                 "created",

@@ -99,8 +99,8 @@ class FilterInput(Input):
 
         Keys that were sent here before the box was left are for who has them now.
         """
-        if not self.has_focus:
-            if (there := self.screen.focused) is not None:
+        if (there := self.screen.focused) is not self:  # `has_focus` would be told only after this key
+            if there is not None:
                 event.stop()
                 event.prevent_default()
                 there.post_message(events.Key(event.key, event.character))
