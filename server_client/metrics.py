@@ -17,7 +17,13 @@ _INTERVAL = f"{AJAX_API}/metrics/get-history-bulk-interval"
 
 
 class MetricsResource:
-    """What can be asked about metrics. Every call raises TrackingError."""
+    """What can be asked about metrics. Every call raises TrackingError.
+
+    Attributes:
+        all_told: histories are whole; False where a server tells no more than a metric's latest point.
+    """
+
+    all_told = True
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel

@@ -9,7 +9,7 @@ from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment, Proj
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Kind, Lifecycle, Query
-from mltrack_tui.sources.base import NotFoundError, at_hand, final, listed
+from mltrack_tui.sources.base import NotFoundError, RefusedError, at_hand, final, listed
 
 _FEW = 1000
 
@@ -40,7 +40,10 @@ async def _projects(ask: Asker) -> Page[Project]:
 async def experiments_of(
     ask: Asker, projects: Sequence[str], lifecycle: Lifecycle, *, counted: bool = False
 ) -> list[Experiment]:
-    """The experiments of some projects, ``counted`` as far as the source does, the latest activity first in each."""
+    """The experiments of some projects, ``counted`` as far as the source does, the latest activity first in each.
+
+    Of several projects, those that are closed to the user have none.
+    """
 
     async def experiments(project: str) -> Sequence[Experiment]:
         pages = ask.source.experiments(project, lifecycle)
@@ -48,7 +51,11 @@ async def experiments_of(
 
     found: list[Experiment] = []
     for project in projects:
-        found += await ask(partial(experiments, project))
+        try:
+            found += await ask(partial(experiments, project))
+        except RefusedError:
+            if len(projects) == 1:
+                raise
     return found
 
 
@@ -131,7 +138,10 @@ async def _candidates(ask: Asker, name: str, wanted: str | None) -> list[Candida
 
     found: list[CandidateId] = []
     for project in await project_names(ask, wanted):
-        experiments = await experiments_of(ask, [project], Lifecycle.ACTIVE)
+        try:
+            experiments = await experiments_of(ask, [project], Lifecycle.ACTIVE)
+        except RefusedError:
+            continue
         query = Query(project, tuple(experiment.experiment_id for experiment in experiments), words_filter(name))
         found += await ask(partial(candidates, query))
     return found

@@ -13,7 +13,19 @@ KEYS = tuple(field.name for field in fields(SourceSetting))
 
 TAKEN = frozenset(
     (
-        *("projects", "experiments", "candidates", "show", "history", "plot", "artifacts", "download", "demo", "open"),
+        *(
+            "projects",
+            "experiments",
+            "candidates",
+            "models",
+            "show",
+            "history",
+            "plot",
+            "artifacts",
+            "download",
+            "demo",
+            "open",
+        ),
         *("sources", "doctor"),
     )
 )

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from server_client.channel import API, Channel
 from server_client.decode import Json, listing, within
-from server_client.errors import BadRequestError, ForbiddenError, RefusedError
+from server_client.errors import BadRequestError, ForbiddenError, Hint, RefusedError, UnexpectedAnswerError
 from server_client.gitlab import decode, graphql
 from server_client.gitlab.experiments import GitLabExperiments
 from server_client.gitlab.kept import Known
@@ -50,6 +50,7 @@ class GitLabRuns(RunsResource):
         self._instance, self._experiments, self._known = instance, experiments, known
         self._walks: dict[str, _Walk] = {}
         self._knows_lists = False
+        self._most_runs = _MOST_RUNS
         self.read_singly: RefusedError | None = None
 
     def _decode(self, item: Json) -> Run:
@@ -89,9 +90,16 @@ class GitLabRuns(RunsResource):
         way: FetchRuns | None = None
 
         async def searched(token: str | None, size: int) -> Listing[Run]:
-            body: dict[str, object] = {"experiment_ids": [experiment_id], "max_results": min(size, _MOST_RUNS)}
+            size = min(size, self._most_runs)
+            body: dict[str, object] = {"experiment_ids": [experiment_id], "max_results": size}
             body |= {"order_by": order} if order else {}
-            return await self._channel.search(_SEARCH, body, token, listing("runs", self._decode))
+            try:
+                return await self._channel.search(_SEARCH, body, token, listing("runs", self._decode))
+            except UnexpectedAnswerError as error:
+                if error.hint is not Hint.TOO_LARGE or size == 1:
+                    raise
+            self._most_runs = max(size // 8, 1)  # before 17.10 a run comes with every metric value ever logged
+            return await searched(token, size)
 
         async def singly(token: str | None, size: int) -> Listing[Run]:
             return await self._singly(experiment_id, order, token, size)

@@ -298,8 +298,9 @@ async def test_a_project_that_was_opened_comes_first_though_it_is_far_down_the_l
         await opened(explorer)
         await explorer.press("/")
         await explorer.type("1500")
-        await explorer.shows("vision/project-1500")
+        await explorer.shows("vision/project-1500", "server asked")
         await explorer.press("enter")
+        await counted(explorer)
         await explorer.enter("2 experiments")
         await explorer.until(lambda: bool(state.projects(source.location)))
     source = shelf()
@@ -389,7 +390,7 @@ async def test_a_search_that_finds_much_goes_on_when_somebody_scrolls() -> None:
         await explorer.press("M")
         await explorer.shows("400 of 2,000 · server asked")
         assert requests(source, "search") == 4
-        await explorer.press("escape")
+        await explorer.press("g", "escape")
         await explorer.shows("100 of 2,000 projects loaded")
 
 

@@ -55,9 +55,9 @@ class Counting:
         return line not in self._given_up and not (line.told and self._is_counted(line))
 
     def _is_counted(self, line: ProjectLine) -> bool:
-        if line.counted_at is None:
-            return line.project.experiments is not None
-        fresh = self._place.session.now() - line.counted_at < OLD
+        fresh = line.project.experiments is not None
+        if line.counted_at is not None:
+            fresh = self._place.session.now() - line.counted_at < OLD
         return fresh and (self._anew is None or line in self._anew)
 
     async def _count(self, wanted: Sequence[ProjectLine]) -> None:
@@ -100,14 +100,18 @@ class Counting:
 
         project = await self._place.answer(partial(self._source.project, line.name), failed)
         if gone:
-            await self._drop(line.name)
+            self._drop(line.name)
         if project is not None:
             line.learn(project)
             self._place.show_learned()
 
-    async def _drop(self, name: str) -> None:
+    def _drop(self, name: str) -> None:
+        """Show it no longer, which may bring others on screen, and forget it."""
         self._book.drop(name)
+        _: Worker[None] = self._place.run_worker(partial(self._forget, name), group="keep")
         self._place.rearrange()
+
+    async def _forget(self, name: str) -> None:
         location = self._source.location
         await self._place.remembered(lambda state: state.forget_project(location, name), None)
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from mltrack_tui.analysis.points import Points
 from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.domain.history import History
-from mltrack_tui.sources.base import final
+from mltrack_tui.domain.text import clean
+from mltrack_tui.sources.base import SourceError, final
 from mltrack_tui.sources.remote.translating import add_points, history_of
 from server_client import Batch, Metric, ServerInfo
 from server_client.dialect import Tracker
@@ -61,8 +62,11 @@ class Histories:
         return found if found is not None and found.exact else None
 
     async def long(self, candidate_id: str, metric: str) -> History:
-        """A whole history, however many answers it takes."""
-        return await final(self._paged(candidate_id, metric, None))
+        """A whole history, however many answers it takes. Raises SourceError where the server does not tell it."""
+        whole = await final(self._paged(candidate_id, metric, None))
+        if not whole.exact:
+            raise SourceError(f"Of {clean(metric, 60)}, only the latest value is told here: it has no history.")
+        return whole
 
     async def whole(self, candidate_ids: Sequence[str], metric: str) -> dict[str, History]:
         """The whole histories of some candidates."""
@@ -97,7 +101,9 @@ class Histories:
             batch: Batch[Metric] = await anext(pager, Batch((), more=False))
         finally:
             await pager.aclose()
-        return None if batch.more else self._keep(candidate_id, history_of(metric, batch.items))
+        if batch.more or not self._client.metrics.all_told:
+            return None
+        return self._keep(candidate_id, history_of(metric, batch.items))
 
     async def _paged(self, candidate_id: str, metric: str, buckets: int | None) -> AsyncIterator[History]:
         """A history page by page: samples that grow, of what came so far, and at last all of it."""
@@ -112,7 +118,10 @@ class Histories:
         finally:
             await pager.aclose()
         whole = await asyncio.to_thread(points.history, metric)
-        yield self._keep(candidate_id, whole)
+        if self._client.metrics.all_told:
+            yield self._keep(candidate_id, whole)
+        else:
+            yield replace(whole, total=None, exact=False)
 
     def _keep(self, candidate_id: str, whole: History) -> History:
         if self.is_settled(candidate_id) and len(whole) <= _KEPT_POINTS:

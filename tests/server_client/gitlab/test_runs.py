@@ -1,5 +1,7 @@
 """Runs of a GitLab's project: searched for, or read one by one where that is refused; and what GraphQL tells."""
 
+import json
+
 import pytest
 
 from server_client import (
@@ -355,3 +357,14 @@ async def test_what_refuses_graphql_too_gives_the_first_reason(gitlab: StartGitL
 def test_there_is_a_client_for_each_project() -> None:
     client = GitLabClient("http://h")
     assert client.in_project("a/b").runs is not client.in_project("a/b").runs
+
+
+async def test_a_page_that_is_too_large_to_read_is_asked_for_in_smaller_ones(
+    gitlab: StartGitLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub = gitlab(Profile.OLD, small_world(Profile.OLD))
+    monkeypatch.setattr("server_client.answers.LARGEST_ANSWER", 5_000)  # bytes: three of these runs
+    async with client_of(stub, "ann", "api") as client:
+        assert await ids_of(client.in_project("group/vision"), segments(stub)) == newest_first(segments(stub))
+    sizes = [json.loads(asked.body)["max_results"] for asked in stub.asked if asked.path.endswith("runs/search")]
+    assert sizes[:4] == [250, 31, 3, 3]

@@ -49,7 +49,8 @@ class GitLabExamination:
             if self._client is None:
                 page = await in_time(self._gitlab.projects.page())
                 number = page.total if page.total is not None else len(page.projects)
-                return fine("experiments", f"in {number:,} projects: name one with --project to look further")
+                further = "To look further, name a project by its tracking URI: …/api/v4/projects/ID/ml/mlflow."
+                return fine("experiments", f"in {number:,} projects", further if number else "")
             project = await in_time(self._gitlab.projects.get(self._project or ""))
             pager = self._client.experiments.search()
             self._experiments = (await in_time(anext(pager))).items

@@ -36,6 +36,7 @@ _CAPABILITIES = Capabilities(
     web=Capability(),
 )
 _NO_TIMES = Capability("This GitLab tells the steps of a metric's points, but not when they were logged.")
+_NO_HISTORY = Capability("This GitLab tells only the value of a metric that was logged last.")
 
 
 class GitLabProjects:
@@ -51,9 +52,11 @@ class GitLabProjects:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What GitLab can do; whether points have times is known when the first history was asked for."""
-        told = all(client.metrics.times_told for client in self._clients.values())
-        return _CAPABILITIES if told else replace(_CAPABILITIES, times=_NO_TIMES)
+        """What GitLab can do; what it tells of histories is known when the first was asked for."""
+        metrics = [client.metrics for client in self._clients.values()]
+        times = _CAPABILITIES.times if all(each.times_told for each in metrics) else _NO_TIMES
+        history = _CAPABILITIES.history if all(each.all_told for each in metrics) else _NO_HISTORY
+        return replace(_CAPABILITIES, times=times, history=history)
 
     def __getitem__(self, name: str) -> Holding:
         """What was fetched of a project, whether there is such or not."""

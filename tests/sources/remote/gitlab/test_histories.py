@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from mltrack_tui.domain.entities import CandidateId
-from mltrack_tui.sources.base import NotFoundError, final
+from mltrack_tui.domain.query import Order, Query
+from mltrack_tui.sources.base import NotFoundError, SourceError, at_hand, final
 from mltrack_tui.sources.remote import RemoteSource
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.profiles import Profile
@@ -66,6 +67,23 @@ async def test_without_graphql_what_is_told_is_what_there_is(stub: GitLabStub, o
     assert len(history) == (1 if profile is Profile.MID else STEPS)
     assert (history.values[-1], history.steps[-1], history.timestamps[-1]) == (1.29, 29, BEGIN + 29_000)
     assert not source.capabilities.times.reason
+    assert (history.exact, history.total) == ((False, None) if profile is Profile.MID else (True, STEPS))
+    assert bool(source.capabilities.history) is (profile is not Profile.MID)
+
+
+async def test_nothing_is_summed_up_of_histories_that_are_not_told(gitlab: StartGitLab, opened: Open) -> None:
+    world = populated(3, metrics=0)
+    one = world.find_project(PROJECT).experiments[1].candidates[1]
+    for step in range(STEPS):
+        world.metric(one, "m0", float(step), step=step, timestamp=BEGIN + step)
+    stub = gitlab(Profile.MID, world)
+    stub.refuse = no_graphql
+    source = opened(stub, at=PROJECT)
+    page = await at_hand(source.summaries(place(stub, source)))
+    assert [(each.metric, each.last, each.minimum, each.points) for each in page.items] == [("m0", 29, None, None)]
+    query = Query(PROJECT, ("1",), order=(Order.parse("min(metrics.m0)"),))
+    with pytest.raises(SourceError, match="only the latest value"):
+        await final(source.candidates(query))
 
 
 @pytest.mark.parametrize("profile", Profile)
