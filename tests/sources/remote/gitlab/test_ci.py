@@ -107,6 +107,15 @@ async def test_links_of_the_origin_are_whole_below_a_relative_root(gitlab: Start
     assert without.origin == ()
 
 
+async def test_a_candidate_far_down_is_found_by_one_page_for_each_hundred_before_it(
+    stub: GitLabStub, opened: Open
+) -> None:
+    source = opened(stub, at=PROJECT)
+    place = CandidateId(source.location, PROJECT, "1", project_of(stub).experiments[1].candidates[0].eid)
+    assert [link.label for link in (await source.detail(place)).origin] == ["CI job", "pipeline", "triggered by"]
+    assert questions(stub)[GRAPHQL] == 3
+
+
 async def test_a_guest_sees_nothing_of_ci(small_stubs: dict[Profile, GitLabStub], opened: Open) -> None:
     stub = small_stubs[Profile.NEW]
     source = opened(stub, "gus", at=PROJECT)

@@ -110,6 +110,24 @@ async def test_what_is_sorted_here_is_right_over_what_is_loaded(stub: GitLabStub
     assert len(told) == 130
 
 
+async def test_where_few_have_the_metric_those_that_lack_it_follow_as_they_come(
+    gitlab: StartGitLab, opened: Open
+) -> None:
+    world = populated(200)
+    for one in world.find_project(PROJECT).experiments[1].candidates[:10]:
+        world.metric(one, "loss", -one.iid)
+    stub = gitlab(world=world)
+    source = opened(stub, at=PROJECT, page_size=60)
+    candidates, newest = project_of(stub).experiments[1].candidates, newest_first(stub, 1)
+    right = expected(candidates, "loss", descending=False)
+    pages = [page async for page in source.candidates(Query(PROJECT, ("1",), order=(Order.parse("metrics.loss"),)))]
+    told = [[one.candidate_id for one in page.items] for page in pages]
+    assert told[0] == [*right[:10], *newest[:60]]
+    assert told == [right[: len(each)] for each in told]
+    assert told[-1] == right
+    assert [page.appends for page in pages[:-1]] == [True] * (len(pages) - 1)
+
+
 async def test_two_experiments_are_sorted_here(gitlab: StartGitLab, opened: Open) -> None:
     stub = gitlab(world=populated(70, 70))
     query = Query(PROJECT, ("1", "2"), order=(Order.parse("metrics.metric0"),))

@@ -7,7 +7,7 @@ import pytest
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Kind, Order, Query
-from mltrack_tui.sources.base import NotFoundError, RefusedError, Source, SourceError, final
+from mltrack_tui.sources.base import NotFoundError, RefusedError, Source, SourceError, at_hand, final
 from mltrack_tui.sources.remote import open_server
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.profiles import Profile
@@ -234,7 +234,9 @@ async def test_without_graphql_candidates_come_and_what_only_it_tells_is_missing
     assert {len(one.metrics) for one in found} == {1}
     detail = await source.detail(page.items[0])
     assert detail.origin == ()
-    assert [one.points for one in (await final(source.summaries(page.items[0]))).items] == [1, 1]
+    summed_up = [one.points for one in (await at_hand(source.summaries(page.items[0]))).items]
+    assert summed_up == ([1, 1] if profile is Profile.NEW else [None, None])
+    assert (source.capabilities.history.reason is None) == (profile is Profile.NEW)
     assert [each async for each in source.count([PROJECT])] == []
     assert (await source.web_page(page.items[0])).startswith(f"{stub.uri}/{PROJECT}/-/ml/candidates/")
     asked = questions(stub)
