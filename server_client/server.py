@@ -31,11 +31,18 @@ class ServerResource:
         """
         async with self._asking:
             if self._info is None:
-                (store_type, workspaces), version, bulk = await asyncio.gather(
-                    self._about(), self._version(), self._has_interval()
-                )
-                self._info = ServerInfo(version, store_type, workspaces, bulk)
+                self._info = await self._asked()
             return self._info
+
+    async def _asked(self) -> ServerInfo:
+        about = asyncio.ensure_future(self._about())
+        version, bulk = asyncio.ensure_future(self._version()), asyncio.ensure_future(self._has_interval())
+        try:
+            return ServerInfo(await version, *await about, await bulk)
+        finally:  # where one failed, nobody waits for the others
+            for each in (about, version, bulk):
+                each.cancel()
+            await asyncio.gather(about, version, bulk, return_exceptions=True)
 
     async def health(self) -> bool:
         """Whether ``/health`` answers as MLflow's does; asked once, not repeated. Some that are compatible have none.

@@ -62,13 +62,19 @@ def gitlabs() -> Iterator[Callable[[Profile], HeldFacts]]:
         yield start
 
 
-@pytest.fixture(
-    params=[
-        *(*VERSIONS, "three workspaces", "memory", "memory, paged"),
-        *(pytest.param(kind, marks=pytest.mark.servers(fixture)) for kind, fixture in SERVERS.items()),
-        *(pytest.param(kind, id=", ".join(kind)) for kind in GITLABS),
-    ]
-)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each source; the whole contract over all GitLabs, what else any source answers over one of each profile."""
+    if "given" in metafunc.fixturenames:
+        whole = metafunc.module.__name__.endswith("test_contract")
+        sources = [
+            *(*VERSIONS, "three workspaces", "memory", "memory, paged"),
+            *(pytest.param(kind, marks=pytest.mark.servers(fixture)) for kind, fixture in SERVERS.items()),
+            *(pytest.param(kind, id=", ".join(kind)) for kind in (GITLABS if whole else GITLABS[::4])),
+        ]
+        metafunc.parametrize("given", sources, indirect=True)
+
+
+@pytest.fixture
 async def given(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Given]:

@@ -28,13 +28,14 @@ from mltrack_tui.sources.base import final
 from tests.sources.conftest import Given
 from tests.sources.facts import CandidateFacts, in_step_order
 
-LR, LOSS, MAX_LOSS = Column.parse("params.lr"), Column.parse("metrics.loss"), Column.parse("max(metrics.loss)")
+LR, LAYERS = Column.parse("params.lr"), Column.parse("params.layers")
+LOSS, MAX_LOSS = Column.parse("metrics.loss"), Column.parse("max(metrics.loss)")
 OPTIMIZER = Column.parse("params.optimizer")
 
 
 def everything(given: Given, where: Filter | None = None, *order: str) -> Query:
     keys = tuple(map(Order.parse, order))
-    return Query("default", given.facts.ids, where, Lifecycle.ALL, keys)
+    return Query(given.project, given.facts.ids, where, Lifecycle.ALL, keys)
 
 
 async def chosen(given: Given, where: Filter) -> set[str]:
@@ -62,7 +63,7 @@ async def test_a_parameter_compares_as_the_number_that_it_says(given: Given, com
         if "lr" in member.params and compare(float(member.params["lr"]), 0.1)
     }
     assert found == expected
-    assert 0 < len(found) < 14
+    assert 0 < len(found) < len(given.facts.candidates)
 
 
 async def test_clauses_join_and_turn_into_their_contrary(given: Given) -> None:
@@ -79,15 +80,15 @@ async def test_clauses_join_and_turn_into_their_contrary(given: Given) -> None:
 
 
 async def test_what_is_missing_fits_nothing_but_that_it_is_missing(given: Given) -> None:
-    without = {member.candidate_id for member in given.facts.candidates if "lr" not in member.params}
+    without = {member.candidate_id for member in given.facts.candidates if "layers" not in member.params}
     assert without
-    assert await chosen(given, Missing(LR)) == without
+    assert await chosen(given, Missing(LAYERS)) == without
     for clause in (
-        Compare(LR, Comparison.DIFFERENT, "7"),
-        Compare(LR, Comparison.DIFFERENT, 7.0),
-        Among(LR, (), negated=True),
-        Like(LR, "%"),
-        Matches(LR, ""),
+        Compare(LAYERS, Comparison.DIFFERENT, "7"),
+        Compare(LAYERS, Comparison.DIFFERENT, 7.0),
+        Among(LAYERS, (), negated=True),
+        Like(LAYERS, "%"),
+        Matches(LAYERS, ""),
     ):
         assert not await chosen(given, clause) & without
         assert await chosen(given, Not(clause)) >= without
@@ -174,9 +175,9 @@ async def test_mlflows_order_takes_text_by_its_characters(given: Given) -> None:
 
 async def test_constant_columns_are_those_in_which_no_active_candidate_differs(given: Given) -> None:
     for experiment in given.facts.ids:
-        growing = [columns async for columns in given.source.columns("default", (experiment,))]
+        growing = [columns async for columns in given.source.columns(given.project, (experiment,))]
         assert [columns.complete for columns in growing] == [False] * (len(growing) - 1) + [True]
-        ids = (await final(given.source.candidates(Query("default", (experiment,))))).items
+        ids = (await final(given.source.candidates(Query(given.project, (experiment,))))).items
         active = await given.source.read(ids)
         columns = growing[-1]
         told = {column: repr(value) for column, value in columns.constant.items()}
@@ -227,4 +228,4 @@ async def test_what_looks_like_sql_is_text(given: Given, text: str) -> None:
     for column in (OPTIMIZER, Column(Kind.TAG, text), Column(Kind.ATTRIBUTE, "name"), Column(Kind.DATASET, "name")):
         for clause in (Compare(column, Comparison.EQUAL, text), Among(column, (text, text + "x"))):
             assert not await chosen(given, clause)
-    assert len((await final(given.source.candidates(everything(given)))).items) == 14
+    assert len((await final(given.source.candidates(everything(given)))).items) == len(given.facts.candidates)

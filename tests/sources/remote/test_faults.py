@@ -287,19 +287,19 @@ async def test_each_bad_certificate_has_its_sentence(
         assert not proxy.asked
 
 
-@pytest.mark.parametrize("given", [True, False])
+@pytest.mark.parametrize("shown", [True, False])
 async def test_a_clients_certificate_is_shown_or_asked_for(
     mlflow_server: MlflowServer,
     proxies: Callable[..., FaultyProxy],
     certificates: Certificates,
     monkeypatch: pytest.MonkeyPatch,
-    given: bool,
+    shown: bool,
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_SERVER_CERT_PATH", str(certificates.ca_file))
-    if given:
+    if shown:
         monkeypatch.setenv("MLFLOW_TRACKING_CLIENT_CERT_PATH", str(certificates.client()))
     source = open_server(proxies(mlflow_server.uri, certificates.good(client_required=True)).uri)
-    if given:
+    if shown:
         assert await ids(source) == ALL_IDS
     else:
         with pytest.raises(UnreachableError, match=r"wants a certificate from us: .*MLFLOW_TRACKING_CLIENT_CERT_PATH"):
