@@ -103,7 +103,7 @@ def _instead(content: bytes, answer: Answer) -> tuple[Hint, str]:
 
 async def refusal(question: Question, answer: Answer) -> TrackingError:
     """The error that an answer of 400 and more is."""
-    text = await _beginning(answer)
+    text = _without_what_was_sent(await _beginning(answer), answer)
     method, path, status = question.method, question.path, answer.status
     if answer.away is not None and status in (401, 403):  # it has not had our credentials, and will not
         return UnexpectedAnswerError(Hint.REDIRECT, f"to {answer.away}", method=method, path=path, location=answer.away)
@@ -128,6 +128,12 @@ async def refusal(question: Question, answer: Answer) -> TrackingError:
     if isinstance(error, ScopeTooSmallError):
         error.scope = one_line(_words({"message": said.get("scope")}))
     return error
+
+
+def _without_what_was_sent(text: str, answer: Answer) -> str:
+    """What a server says without our credentials: some repeat the headers that they were sent."""
+    sent = answer.response.request.headers.get("Authorization", "").rpartition(" ")[2]
+    return text.replace(sent, "…") if sent else text
 
 
 async def _beginning(answer: Answer) -> str:

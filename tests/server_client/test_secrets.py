@@ -114,3 +114,15 @@ def test_an_address_that_is_none_is_told_without_it(uri: str) -> None:
     with pytest.raises(TrackingError) as error:
         TrackingClient(uri)
     assert "hunter2" not in str(error.value) + repr(error.value) + repr(error.value.__cause__)
+
+
+async def echoing(heard: Heard, writer: asyncio.StreamWriter) -> None:
+    reply(writer, {"message": f"what did you mean by {heard.headers['authorization']}?"}, "500 Internal Server Error")
+
+
+async def test_a_server_that_repeats_what_it_was_sent_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "s3cret-token")
+    async with serving(echoing) as served, TrackingClient(served.uri, Access.from_environment(), timeouts=QUICK) as client:
+        with pytest.raises(TrackingError, match="what did you mean by Bearer …") as caught:
+            await client.experiments.get("1")
+    assert "s3cret-token" not in told(caught.value)

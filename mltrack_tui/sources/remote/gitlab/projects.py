@@ -16,6 +16,7 @@ from mltrack_tui.sources.remote.shared import Shared
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import NotFoundError as NotThereError
 from server_client import RefusedError as RefusedByServerError
+from server_client import ServerError, TooManyRequestsError
 from server_client.gitlab.client import GitLabClient, ProjectClient
 from server_client.gitlab.values import Project as TheirProject
 
@@ -182,6 +183,8 @@ class GitLabProjects:
         try:
             project = self._told(known) if known is not None else await self.find(name)
             counts = await self._gitlab.projects.counts(name)
+        except (TooManyRequestsError, ServerError):  # that may pass: somebody else may try again
+            raise
         except (RefusedByServerError, NotFoundError):
             return None
         experiments = project.experiments if counts.experiments is None else counts.experiments
