@@ -122,7 +122,10 @@ async def echoing(heard: Heard, writer: asyncio.StreamWriter) -> None:
 
 async def test_a_server_that_repeats_what_it_was_sent_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "s3cret-token")
-    async with serving(echoing) as served, TrackingClient(served.uri, Access.from_environment(), timeouts=QUICK) as client:
+    async with (
+        serving(echoing) as served,
+        TrackingClient(served.uri, Access.from_environment(), timeouts=QUICK) as client,
+    ):
         with pytest.raises(TrackingError, match="what did you mean by Bearer …") as caught:
             await client.experiments.get("1")
     assert "s3cret-token" not in told(caught.value)
