@@ -35,14 +35,17 @@ class ServerResource:
             return self._info
 
     async def _asked(self) -> ServerInfo:
-        about = asyncio.ensure_future(self._about())
-        version, bulk = asyncio.ensure_future(self._version()), asyncio.ensure_future(self._has_interval())
-        try:
-            return ServerInfo(await version, *await about, await bulk)
-        finally:  # where one failed, nobody waits for the others
-            for each in (about, version, bulk):
-                each.cancel()
-            await asyncio.gather(about, version, bulk, return_exceptions=True)
+        # Where one fails the others are waited for: a secure connection that is given up half made is never closed.
+        about, version, bulk = await asyncio.gather(
+            self._about(), self._version(), self._has_interval(), return_exceptions=True
+        )
+        if isinstance(about, BaseException):
+            raise about
+        if isinstance(version, BaseException):
+            raise version
+        if isinstance(bulk, BaseException):
+            raise bulk
+        return ServerInfo(version, *about, bulk)
 
     async def health(self) -> bool:
         """Whether ``/health`` answers as MLflow's does; asked once, not repeated. Some that are compatible have none.

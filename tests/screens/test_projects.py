@@ -296,6 +296,7 @@ async def test_a_project_that_was_opened_comes_first_though_it_is_far_down_the_l
     source = shelf()
     async with explore(source, state=state) as explorer:
         await opened(explorer)
+        await counted(explorer)
         await explorer.press("/")
         await explorer.type("1500")
         await explorer.shows("vision/project-1500", "server asked")

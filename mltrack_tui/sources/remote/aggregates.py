@@ -1,6 +1,5 @@
 """What the histories of candidates come to."""
 
-import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Aggregate, Column
 from mltrack_tui.sources.remote.histories import MOST_RUNS, Histories
+from mltrack_tui.sources.remote.shared import together
 
 _FEW_RUNS = 10
 _POINTS_AT_ONCE = 20_000
@@ -71,7 +71,7 @@ class Aggregates:
                     wanted.append(candidates[done])
                 done += 1
             if wanted:
-                await asyncio.gather(*(self._learn(wanted, metric) for metric in metrics))
+                await together(*(self._learn(wanted, metric) for metric in metrics))
             yield done
 
     def _missing(self, candidate: Candidate, metrics: Collection[str]) -> bool:

@@ -14,6 +14,7 @@ from mltrack_tui.domain.query import Column, Kind, Query, Value
 from mltrack_tui.search.evaluate import columns_of, matches
 from mltrack_tui.search.mlflow_filter import filter_text, order_texts
 from mltrack_tui.sources.remote.extras import Extras
+from mltrack_tui.sources.remote.shared import together
 from mltrack_tui.sources.remote.workspace import Bases, Pushed, Workspace
 from server_client import BadRequestError, ServerError
 from server_client.dialect import Dialect
@@ -156,7 +157,7 @@ class _Question:
                 await asyncio.sleep(0 if at_once else PAUSE)
                 await listing.grow()
             else:
-                await asyncio.gather(bases.begin(), listing.grow())
+                await together(bases.begin(), listing.grow())
         while not bases.complete:
             complete = listing.complete and not self._drops
             whole = complete and pushed[0] is None

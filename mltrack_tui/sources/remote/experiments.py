@@ -1,13 +1,12 @@
 """A workspace's experiments and what their candidates add up to, as far as that is worth asking."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mltrack_tui.domain.entities import Experiment, Project
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.sources.remote.shared import Shared
+from mltrack_tui.sources.remote.shared import Shared, together
 from mltrack_tui.sources.remote.translating import experiment_of
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import Run
@@ -52,7 +51,7 @@ class Experiments:
                 yield self._page(ids, complete=False)
             waiting.sort(key=lambda each: -self._latest.get(each, 0))
             for start in range(0, len(waiting), _AT_ONCE):
-                await asyncio.gather(*(self._count(each) for each in waiting[start : start + _AT_ONCE]))
+                await together(*(self._count(each) for each in waiting[start : start + _AT_ONCE]))
                 if start + _AT_ONCE < len(waiting):
                     yield self._page(ids, complete=False, on_demand=start + _AT_ONCE >= _COUNTED_FIRST)
         yield self._page(ids, complete=True)
@@ -81,7 +80,7 @@ class Experiments:
         known = self._workspace.pool.experiments
         newest = sorted(every, key=lambda each: -(known[each].last_update_time or 0))[:_MOST_EXPERIMENTS]
         if newest:
-            await asyncio.gather(*(self._newest(newest, order, _NEWEST) for order in _BY_TIME))
+            await together(*(self._newest(newest, order, _NEWEST) for order in _BY_TIME))
         self._looked = True
 
     async def _newest(self, experiments: Sequence[str], order: str, rows: int) -> None:

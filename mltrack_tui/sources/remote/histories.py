@@ -11,6 +11,7 @@ from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.base import SourceError, final
+from mltrack_tui.sources.remote.shared import together
 from mltrack_tui.sources.remote.translating import add_points, history_of
 from server_client import Batch, Metric, ServerInfo
 from server_client.dialect import Tracker
@@ -76,7 +77,7 @@ class Histories:
         async def ask(each: str) -> None:
             whole[each] = await self.short(each, metric) or await self.long(each, metric)
 
-        await asyncio.gather(*(ask(each) for each in candidate_ids if each not in whole))
+        await together(*(ask(each) for each in candidate_ids if each not in whole))
         return whole
 
     async def _interval(self, candidate_ids: Sequence[str], metric: str) -> dict[str, History]:

@@ -1,11 +1,11 @@
 """Registered models, in as few requests as a server needs to tell them with all of their versions."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Protocol
 
 from mltrack_tui.domain.entities import Model, ModelVersion, newest_first
 from mltrack_tui.domain.page import Page
+from mltrack_tui.sources.remote.shared import together
 from server_client import ModelVersion as TheirVersion
 from server_client import Pager, RegisteredModel
 
@@ -47,7 +47,7 @@ async def models(
     listing = registry.search(page_size=_MODELS_AT_ONCE)
     versions = None if tells_all_versions else registry.versions()
     try:
-        more, more_versions = await asyncio.gather(known.read_models(listing), known.read_versions(versions))
+        more, more_versions = await together(known.read_models(listing), known.read_versions(versions))
         while more_versions:
             yield known.page(complete=False)
             more_versions = await known.read_versions(versions)

@@ -1,6 +1,5 @@
 """Each metric of a candidate in a line."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from math import nan
 
@@ -10,6 +9,7 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Aggregate
 from mltrack_tui.sources.remote.aggregates import Aggregates
 from mltrack_tui.sources.remote.histories import Histories
+from mltrack_tui.sources.remote.shared import together
 
 _AT_ONCE = 4
 
@@ -40,7 +40,7 @@ async def summaries(
 
 
 async def _short(histories: Histories, candidate_id: str, metrics: Sequence[str]) -> list[History | None]:
-    return await asyncio.gather(*(histories.short(candidate_id, metric) for metric in metrics))
+    return await together(*(histories.short(candidate_id, metric) for metric in metrics))
 
 
 def _page(

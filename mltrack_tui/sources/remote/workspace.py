@@ -1,6 +1,5 @@
 """What was fetched of one workspace of a server, and what may be asked next."""
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from heapq import merge
@@ -10,7 +9,7 @@ from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.sources.remote.listing import BaseListing, Listing
 from mltrack_tui.sources.remote.pool import Pool
-from mltrack_tui.sources.remote.shared import Shared
+from mltrack_tui.sources.remote.shared import Shared, together
 from server_client.dialect import Tracker
 
 _LONGEST_NUMBER = 18
@@ -183,7 +182,7 @@ class Bases:
     async def begin(self) -> None:
         """Have the first page of each, or look whether it is another now."""
         some = [member for member in self._members if not member.ready][:_BEGUN_AT_ONCE]
-        await asyncio.gather(*(member.grow() for member in some))
+        await together(*(member.grow() for member in some))
 
     async def grow(self) -> None:
         """Begin with those that nothing came of, else have a page more of the listing that has come down least."""

@@ -1,6 +1,5 @@
 """The workspaces of an MLflow server as projects, or the one project of a server without."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from urllib.parse import quote, urlencode
 
@@ -9,6 +8,7 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError, final, listed, named
 from mltrack_tui.sources.remote.experiments import Experiments
 from mltrack_tui.sources.remote.holding import Holding
+from mltrack_tui.sources.remote.shared import together
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import AccessError, RefusedError, TrackingClient, WorkspacesDisabledError
 
@@ -45,10 +45,10 @@ class Workspaces:
     async def pages(self, search: str) -> AsyncIterator[Page[Project]]:  # noqa: ARG002 - they are all here
         """All of them by name; then when something happened there."""
         held = [self._told(name) for name in await self.names()]
-        found = await asyncio.gather(*(each.project() for each in held))
+        found = await together(*(each.project() for each in held))
         yield Page(found, len(found), len(found), complete=False)
-        await asyncio.gather(*(each.look_for_activity() for each in held))
-        found = await asyncio.gather(*(each.project() for each in held))
+        await together(*(each.look_for_activity() for each in held))
+        found = await together(*(each.project() for each in held))
         yield Page(found, len(found), len(found))
 
     async def find(self, name: str) -> Project:
