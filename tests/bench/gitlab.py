@@ -85,7 +85,8 @@ def _projects(running: _Running) -> Figures:
         figures["gitlab projects requests"].append(running.asked())
         terminal.settle(1.0)
         figures["gitlab counts requests"].append(running.asked())
-        figures["gitlab all projects"].append(_until(terminal, "M", f"{PROJECTS:,} projects"))
+        terminal.press("M")
+        figures["gitlab all projects"].append(1000 * terminal.wait_until(_all_projects, _PATIENCE, "all projects"))
         figures["gitlab all projects requests"].append(running.asked())
         _press(terminal, figures, "gitlab projects keys", lambda: len(figures["gitlab projects keys"]) >= 60)
     return figures
@@ -130,7 +131,5 @@ def _press(terminal: Terminal, figures: Figures, name: str, done: Callable[[], b
         figures[name].append(1000 * terminal.settle(TYPIST, first=TYPIST).first)
 
 
-def _until(terminal: Terminal, key: str, text: str) -> float:
-    """Milliseconds from a key to a text on the screen."""
-    terminal.press(key)
-    return 1000 * terminal.wait_for(text, _PATIENCE)
+def _all_projects(screen: str) -> bool:
+    return f"{PROJECTS:,} projects" in screen and "loaded" not in screen
