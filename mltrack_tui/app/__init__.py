@@ -1,12 +1,14 @@
 """The terminal application, opened."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
+from threading import Timer
 
 from platformdirs import user_state_path
 
@@ -26,6 +28,8 @@ SWITCH = 0.001
 """Seconds for which a thread that reads or sorts keeps a key waiting; Python's own 0.005 are a third of a frame."""
 SOON = 0.1
 """Seconds that the source has for its first answer before the screen says that it is being opened."""
+LAST = 5.0
+"""Seconds that the end may take once the connection has dropped."""
 LATER = (SourceBusy, UnreachableError, RefusedError)
 """What may be over when the user tries again: no reason to end."""
 
@@ -69,7 +73,7 @@ async def _run(known: Known | None, project: str | None, experiment: str | None,
         if opening is not None and opening.done() and not isinstance(opening.exception(), LATER):
             opening.result()
         for end in (signal.SIGTERM, signal.SIGHUP):  # else they would leave the terminal as the screens have it
-            asyncio.get_running_loop().add_signal_handler(end, app.hang_up, 128 + end)
+            asyncio.get_running_loop().add_signal_handler(end, partial(_hang_up, app.hang_up, 128 + end))
         await app.run_async(mouse=mouse and config.mouse)
     finally:
         if opening is not None:
@@ -82,6 +86,14 @@ async def _run(known: Known | None, project: str | None, experiment: str | None,
             with suppress(StateError):
                 await asyncio.to_thread(state.forget_place, opened.location)
     return app.return_code or 0
+
+
+def _hang_up(hang_up: Callable[[int], None], status: int) -> None:
+    """End with this status, whatever happens: Textual may wait for ever to write to a terminal that is gone."""
+    hang_up(status)
+    last = Timer(LAST, os._exit, (status,))
+    last.daemon = True
+    last.start()
 
 
 def _question(

@@ -118,6 +118,19 @@ def test_a_terminal_that_is_gone_is_a_dropped_connection(demo: Path, state: Stat
     assert place.candidate is not None
 
 
+def test_what_waits_for_a_terminal_that_is_gone_does_not_keep_the_program(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import time\n"
+        "from textual.drivers._writer_thread import WriterThread\n"
+        "WriterThread.stop = lambda self: time.sleep(600)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", "MLFLOW_TRACKING_URI": ""}
+    with Terminal([sys.executable, "-m", "mltrack_tui", str(demo)], changes=environment) as terminal:
+        terminal.wait_for("experiments")
+        os.kill(terminal._process.pid, signal.SIGHUP)
+        assert terminal.wait_exit(30) == 128 + signal.SIGHUP
+
+
 def test_who_says_where_to_begin_begins_there(demo: Path, state: State) -> None:
     state.keep_place(str(demo), LastPlace("default", ("1",)))
     with running(demo, "--experiment", "churn") as terminal:
