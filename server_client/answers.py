@@ -30,10 +30,8 @@ _LARGEST_REFUSAL = 65_536
 _DECODED_AT_ONCE = 65_536  # bytes; more are decoded in a thread, so that keys are answered meanwhile
 
 _CODE = re.compile(r"\w{1,100}")
-_SCOPE_TOO_SMALL = (
-    "insufficient_scope",
-    "insufficient_granular_scope",
-)  # the second is of GitLab's fine-grained tokens
+# The second is of GitLab's fine-grained tokens.
+_SCOPE_TOO_SMALL = ("insufficient_scope", "insufficient_granular_scope")
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(?:(?:script|style)\b.*?</(?:script|style)|[^>]*)>", re.IGNORECASE | re.DOTALL)

@@ -13,6 +13,7 @@ from mltrack_tui.domain.query import Column
 
 NOTE_TAG = "mlflow.note.content"
 PARENT_TAG = "mlflow.parentRunId"
+_PROMPT_TAG = "mlflow.prompt.is_prompt"
 _DIGITS = re.compile(r"[0-9]+")
 _LONGEST_NUMBER = 20
 
@@ -199,6 +200,11 @@ class Model:
     def headline(self) -> str:
         """The first line of the description that says something, without Markdown's # before it."""
         return _headline(self.description)
+
+
+def is_prompt(tags: Mapping[str, str]) -> bool:
+    """Whether a registered model with these tags is one of MLflow's prompts, which it keeps among them."""
+    return tags.get(_PROMPT_TAG) == "true"
 
 
 def version_key(version: str) -> str:

@@ -44,10 +44,6 @@ class ModelsPlace(OverviewPlace[Model]):
         self._project = project
         self.path.show((session.source.name, project, "models"))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No source tells deleted models."""
-        return False if action == "toggle_deleted" else super().check_action(action, parameters)
-
     def fields(self) -> Sequence[Field[Model]]:
         """What tells models apart."""
         return (
@@ -123,10 +119,6 @@ class ModelPlace(OverviewPlace[ModelVersion]):
         self._model = model
         self._path = (model.project, "models", model.name)
         self.path.show((session.source.name, *self._path))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No source tells deleted versions."""
-        return False if action == "toggle_deleted" else super().check_action(action, parameters)
 
     def fields(self) -> Sequence[Field[ModelVersion]]:
         """What tells versions apart."""

@@ -33,6 +33,8 @@ class OverviewPlace(RowsPlace[T]):
     HEADINGS: ClassVar[Sequence[Heading]]
     OPTIONAL: ClassVar[Sequence[str]] = ()
     """Of these headings, those that are left out where nothing has a value."""
+    TELLS_DELETED: ClassVar[bool] = False
+    """Whether some source tells deleted ones."""
 
     def __init__(
         self, session: Session, known: Sequence[T] = (), *, whole: bool = True, start_at: str | None = None
@@ -46,6 +48,11 @@ class OverviewPlace(RowsPlace[T]):
         self._held: str | None = None
         self._at_first: str | None = None
         """The first thing of a list of which more was to come, where the cursor was put because nobody had moved it."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to show of what no source tells."""
+        nothing = action == "toggle_deleted" and not self.TELLS_DELETED
+        return False if nothing else super().check_action(action, parameters)
 
     def fields(self) -> Sequence[Field[T]]:
         """The table's columns."""

@@ -32,7 +32,7 @@ class GitLabExperiments(ExperimentsResource):
     def search(
         self,
         filter: str = "",  # noqa: A002, ARG002 - MLflow's name
-        order_by: Sequence[str] = (),  # noqa: ARG002
+        order_by: Sequence[str] = (),  # noqa: ARG002 - as MLflow is asked
         view: str = "ACTIVE_ONLY",
         page_size: int = 1000,
     ) -> Pager[Experiment]:

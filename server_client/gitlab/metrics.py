@@ -64,10 +64,10 @@ class GitLabMetrics(MetricsResource):
     async def interval(
         self,
         run_ids: Sequence[str],  # noqa: ARG002 - as MLflow is asked
-        key: str,  # noqa: ARG002
-        max_results: int = MOST_POINTS,  # noqa: ARG002
-        start_step: int | None = None,  # noqa: ARG002
-        end_step: int | None = None,  # noqa: ARG002
+        key: str,  # noqa: ARG002 - as MLflow is asked
+        max_results: int = MOST_POINTS,  # noqa: ARG002 - as MLflow is asked
+        start_step: int | None = None,  # noqa: ARG002 - as MLflow is asked
+        end_step: int | None = None,  # noqa: ARG002 - as MLflow is asked
     ) -> dict[str, tuple[Metric, ...]]:
         """GitLab has no such endpoint, and is not asked. Raises NotFoundError."""
         raise NotFoundError(404, message="GitLab tells no samples of histories")

@@ -48,7 +48,7 @@ class GitLabModels(ModelsResource):
     def versions(
         self,
         filter: str = "",  # noqa: A002 - MLflow's name
-        order_by: Sequence[str] = (),  # noqa: ARG002
+        order_by: Sequence[str] = (),  # noqa: ARG002 - as MLflow is asked
         page_size: int = 1000,
     ) -> Pager[ModelVersion]:
         """The versions of a model (``name = '…'``), of a run (``run_id = '…'``) or all, the highest of each first.

@@ -53,8 +53,8 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
         return SeekingGrid(frozen=1)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No source tells deleted projects; all are there in any case but of a server that may have thousands."""
-        nothing = action == "toggle_deleted" or (action == "load_all" and not self._loading.on_demand)
+        """All are there in any case but of a server that may have thousands."""
+        nothing = action == "load_all" and not self._loading.on_demand
         return False if nothing else super().check_action(action, parameters)
 
     def fields(self) -> Sequence[Field[ProjectLine]]:

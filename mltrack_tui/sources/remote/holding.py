@@ -13,7 +13,6 @@ from mltrack_tui.sources.remote.artifacts import Artifacts
 from mltrack_tui.sources.remote.extras import Extras, Origins
 from mltrack_tui.sources.remote.histories import Histories
 from mltrack_tui.sources.remote.workspace import Workspace
-from server_client.dialect import Tracker
 
 
 class Experiments(Protocol):
@@ -34,9 +33,8 @@ class Experiments(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One project: its client, and what came of it."""
+    """One project: what came of it."""
 
-    client: Tracker
     workspace: Workspace
     experiments: Experiments
     histories: Histories
@@ -49,7 +47,7 @@ class Holding:
         client = workspace.client
         histories = Histories(client, workspace.pool.is_settled)
         extras = Extras(Aggregates(histories), origins)
-        return cls(client, workspace, experiments, histories, extras, Artifacts(client))
+        return cls(workspace, experiments, histories, extras, Artifacts(client))
 
     async def read(self, ids: Sequence[CandidateId], columns: Sequence[Column] | None) -> list[Candidate]:
         """Some candidates with the values of some columns, without those that are gone."""

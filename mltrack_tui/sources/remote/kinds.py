@@ -84,7 +84,7 @@ def server_of(client: TrackingClient, called: str, page_size: int) -> Server:
     return Server(client.uri, client, find)
 
 
-def _gitlab_project(uri: str, project: str | None, access: Access, called: str, page_size: int) -> Server:
+def _gitlab_project(uri: str, project: str, access: Access, called: str, page_size: int) -> Server:
     from mltrack_tui.sources.remote.gitlab.projects import GitLabProjects
     from server_client.gitlab.client import GitLabClient
 
@@ -93,4 +93,4 @@ def _gitlab_project(uri: str, project: str | None, access: Access, called: str, 
     async def find() -> Places:
         return GitLabProjects(client, called, page_size, only=project)
 
-    return Server(client.in_project(project).uri if project else client.uri, client, find)
+    return Server(client.in_project(project).uri, client, find)

@@ -3,14 +3,13 @@
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Protocol
 
-from mltrack_tui.domain.entities import Model, ModelVersion, newest_first
+from mltrack_tui.domain.entities import Model, ModelVersion, is_prompt, newest_first
 from mltrack_tui.domain.page import Page
 from mltrack_tui.sources.remote.shared import together
 from server_client import ModelVersion as TheirVersion
 from server_client import Pager, RegisteredModel
 
 _MODELS_AT_ONCE = 200
-_PROMPT_TAG = "mlflow.prompt.is_prompt"
 _NO_STAGE = "None"
 
 
@@ -73,7 +72,7 @@ class _Known:
         """Take in a page of models; says whether there is another."""
         async for batch in pager:
             for model in batch.items:
-                if model.tags.get(_PROMPT_TAG) != "true":  # MLflow before 2.21 does not leave prompts out
+                if not is_prompt(model.tags):  # MLflow before 2.21 does not leave prompts out
                     self._models[model.name] = model
                     self._take(model.latest_versions)
             return batch.more

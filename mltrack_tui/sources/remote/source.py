@@ -192,10 +192,9 @@ class RemoteSource:
             held = places[project]
             try:
                 its = await held.experiments.of_models()
-                whole = held.client.dialect.search_tells_versions
-                async with aclosing(
-                    models(held.client.models, project, tells_all_versions=whole, experiments=its)
-                ) as pages:
+                client = held.workspace.client
+                whole = client.dialect.search_tells_versions
+                async with aclosing(models(client.models, project, tells_all_versions=whole, experiments=its)) as pages:
                     async for page in pages:
                         yield page
             except (NotThereError, WorkspacesDisabledError) as error:

@@ -6,13 +6,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Select, select
 from sqlmodel import col
 
-from mltrack_tui.domain.entities import CandidateId, Model, ModelVersion, newest_first
+from mltrack_tui.domain.entities import CandidateId, Model, ModelVersion, is_prompt, newest_first
 from mltrack_tui.sources.sqlite.model_tables import AliasRow, ModelRow, ModelTag, VersionRow
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.tables import rowid_of
 from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
 
-_PROMPT_TAG = "mlflow.prompt.is_prompt"
 _NO_STAGE = "None"
 _DELETED = "Deleted_Internal"
 """What mlflow writes over the stage of a version that was deleted: its row stays (`delete_model_version`)."""
@@ -49,7 +48,7 @@ def read_models(reader: Reader, project: str) -> list[Model]:
             versions=newest_first(versions.get(name, ())),
         )
         for name, workspace, created, updated, description in reader.rows(statement)
-        if (workspace or DEFAULT_PROJECT) == project and not _is_prompt(tags.get(name, {}))
+        if (workspace or DEFAULT_PROJECT) == project and not is_prompt(tags.get(name, {}))
     ]
 
 
@@ -60,7 +59,7 @@ def versions_of(reader: Reader, candidate: CandidateId) -> tuple[ModelVersion, .
     if not found:
         return ()
     tags = _tags(reader, candidate.project)
-    kept = (version for version in newest_first(found) if not _is_prompt(tags.get(version.model, {})))
+    kept = (version for version in newest_first(found) if not is_prompt(tags.get(version.model, {})))
     return tuple(sorted(kept, key=lambda version: version.model))
 
 
@@ -117,7 +116,3 @@ def _tags(reader: Reader, project: str) -> dict[str, dict[str, str]]:
         if (place or DEFAULT_PROJECT) == project:
             found.setdefault(name, {})[key] = value or ""
     return found
-
-
-def _is_prompt(tags: Mapping[str, str]) -> bool:
-    return tags.get(_PROMPT_TAG) == "true"
