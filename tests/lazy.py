@@ -13,7 +13,7 @@ from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject
 from mltrack_tui.sources.base import Capabilities, NotFoundError, named
 from tests.memory import MemorySource
-from tests.memory_answers import answer_to, history_of
+from tests.memory_answers import answer_to, between, history_of
 
 T = TypeVar("T")
 
@@ -182,11 +182,17 @@ class LazySource(MemorySource):
             whole = [self._summary(candidate, metric) for metric, _ in last]
         yield Page(whole, len(whole), len(whole))
 
-    async def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
+    async def history(
+        self,
+        candidate: CandidateId,
+        metric: str,
+        buckets: int | None = None,
+        steps: tuple[int, int] | None = None,
+    ) -> AsyncIterator[History]:
         """A sample of a long one, then half of it, then all."""
-        points = self._points(candidate, metric)
+        points = between(self._points(candidate, metric), steps)
         if buckets is None or len(points) <= self.sample:
-            async for history in super().history(candidate, metric, buckets):
+            async for history in super().history(candidate, metric, buckets, steps):
                 yield history
             return
         async with self._call("history"):

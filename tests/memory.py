@@ -12,6 +12,7 @@ from mltrack_tui.analysis.columns import constants, keys_of
 from mltrack_tui.analysis.order import base_order
 from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.domain.cells import logged_value, only
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import (
     PARENT_TAG,
     Artifact,
@@ -32,6 +33,7 @@ from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, So
 from tests.memory_answers import (
     Point,
     answer_to,
+    between,
     history_of,
     latest,
     listing,
@@ -82,6 +84,7 @@ class MemorySource:
         ci: what CI says, by candidate's id; told only where it is asked for.
         origins, every_child: what `detail` says of them, the former by candidate's id.
         gate: while it is an event that is not set, every answer waits for it.
+        happened: what `changes` tells, one after the other.
         page_size: that many more are looked at from page to page; None answers at once.
         calls: the name of each call, in order, when it is asked.
         cancelled: the names of those that were cancelled while they waited.
@@ -102,6 +105,7 @@ class MemorySource:
         self.every_child = True
         self.gate: asyncio.Event | None = None
         self.page_size: int | None = None
+        self.happened: deque[Changes] = deque()
         self.calls: list[str] = []
         self.cancelled: list[str] = []
         self.closed = False
@@ -236,10 +240,16 @@ class MemorySource:
         async for page in self._pages("summaries", keys, lambda some: [self._summary(candidate, key) for key in some]):
             yield page
 
-    async def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
+    async def history(
+        self,
+        candidate: CandidateId,
+        metric: str,
+        buckets: int | None = None,
+        steps: tuple[int, int] | None = None,
+    ) -> AsyncIterator[History]:
         self._need(self._capabilities.history)
         async with self._call("history"):
-            points = self._points(candidate, metric)
+            points = between(self._points(candidate, metric), steps)
         history = history_of(metric, points, points)
         if buckets is not None and len(points) > 2 * buckets:
             yield replace(history_of(metric, points[:: len(points) // buckets], points), exact=False)
@@ -279,6 +289,10 @@ class MemorySource:
         async with self._call("web_page"):
             parts = of[1:] if isinstance(of, CandidateId) else (of.name,)
             return "/".join(("https://tracking.example", *parts))
+
+    async def changes(self, since: object | None = None) -> Changes:
+        async with self._call("changes"):
+            return self.happened.popleft() if self.happened else Changes(since)
 
     def forget(self) -> None:
         self.calls.append("forget")

@@ -55,3 +55,8 @@ def artifact_of(path: str, files: Mapping[str, bytes]) -> Artifact:
 
 def latest(times: Iterable[int | None]) -> int | None:
     return max((time for time in times if time is not None), default=None)
+
+
+def between(points: Sequence[Point], steps: tuple[int, int] | None) -> Sequence[Point]:
+    """The points of these steps, the first and the last one included."""
+    return points if steps is None else [point for point in points if steps[0] <= point[0] <= steps[1]]

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from mltrack_tui.commands import COPY, EVERYWHERE, HELP, Command, Keys
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean_lines
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
@@ -173,6 +174,12 @@ class Place(Screen[CandidateId]):
         """Tell what went wrong; what was shown before stays."""
         self.ready.set()
         self.status.show_notice(str(error), "error")
+
+    def changed(self, changes: Changes) -> None:
+        """Something changed in the source: show what concerns this place, and leave cursor, zoom and marks alone.
+
+        Called for every open place, those below others too, which may wait until they are seen again.
+        """
 
     # Commands
 

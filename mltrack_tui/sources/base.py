@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
@@ -62,6 +63,7 @@ class Capabilities:
         models: it has registered models: `Source.models`.
         ci: it knows which CI pipeline logged a candidate: `Kind.CI`.
         web: it has pages in a browser: `Source.web_page`.
+        watch: it notices changes by itself, so that `Source.changes` may be asked twice a second.
     """
 
     deleted: Capability = Capability()
@@ -74,6 +76,7 @@ class Capabilities:
     models: Capability = Capability()
     ci: Capability = Capability("This source does not say which CI pipeline logged a candidate.")
     web: Capability = Capability("This source has no pages in a browser.")
+    watch: Capability = Capability("This source is asked again each time, which costs it requests.")
 
 
 class Source(Protocol):
@@ -165,11 +168,18 @@ class Source(Protocol):
         """Last, minimum, maximum and count of each metric, by name, growing."""
         ...
 
-    def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
-        """A metric over its steps.
+    def history(
+        self,
+        candidate: CandidateId,
+        metric: str,
+        buckets: int | None = None,
+        steps: tuple[int, int] | None = None,
+    ) -> AsyncIterator[History]:
+        """A metric over its steps; with ``steps`` only from the first to the second of them, both included.
 
-        ``buckets`` reduces it to about twice as many points, the smallest and the largest of each of so many equal
-        parts of its steps: a sample may come at once, and the last answer is exact. Without it: every point.
+        ``total`` then counts the points between them. ``buckets`` reduces it to about twice as many points, the
+        smallest and the largest of each of so many equal parts of its steps: a sample may come at once, and the last
+        answer is exact. Without it: every point.
         A metric that was never logged is a history of no points.
         """
         ...
@@ -192,6 +202,14 @@ class Source(Protocol):
 
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:
         """The URL at which a browser shows something. Raises SourceError where there is none."""
+        ...
+
+    async def changes(self, since: object | None = None) -> Changes:
+        """What changed since an earlier answer's `Changes.mark`; without one, nothing but a mark to begin with.
+
+        Where nothing changed this costs next to nothing: `Capabilities.watch`. A source that would have to read
+        everything to know answers ``anything``, and what is shown is then read anew after `forget`.
+        """
         ...
 
     def forget(self) -> None:

@@ -5,6 +5,7 @@ from contextlib import aclosing, contextmanager
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.source import SourceSetting
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
@@ -165,7 +166,13 @@ class RemoteSource:
             async for page in summaries(member, held.histories, held.extras.aggregates):
                 yield page
 
-    async def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
+    async def history(
+        self,
+        candidate: CandidateId,
+        metric: str,
+        buckets: int | None = None,
+        steps: tuple[int, int] | None = None,
+    ) -> AsyncIterator[History]:
         """A metric over its steps; of a long one first what the server chose of it."""
         with self._telling():
             histories = (await self._server.places())[candidate.project].histories
@@ -207,6 +214,10 @@ class RemoteSource:
         """The server's own page of something."""
         with self._telling():
             return await (await self._server.places()).web_page(of)
+
+    async def changes(self, since: object | None = None) -> Changes:
+        """What changed."""
+        return Changes(since)
 
     def forget(self) -> None:
         """Ask anew, as little as shows what there is now.

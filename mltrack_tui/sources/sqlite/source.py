@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
@@ -154,7 +155,13 @@ class SqliteSource:
         while not summaries.complete:
             yield await self._store.run(summaries.advance)
 
-    async def history(self, candidate: CandidateId, metric: str, buckets: int | None = None) -> AsyncIterator[History]:
+    async def history(
+        self,
+        candidate: CandidateId,
+        metric: str,
+        buckets: int | None = None,
+        steps: tuple[int, int] | None = None,
+    ) -> AsyncIterator[History]:
         """A metric over its steps; more than 20,000 points first as a sample, where the store has the index for it."""
         from mltrack_tui.sources.sqlite.histories import exact_history, first_history, read_history
 
@@ -191,6 +198,10 @@ class SqliteSource:
     async def web_page(self, of: Project | Experiment | CandidateId) -> str:  # noqa: ARG002 - of nothing
         """A file has none."""
         raise SourceError(self.capabilities.web.reason)
+
+    async def changes(self, since: object | None = None) -> Changes:
+        """What changed."""
+        return Changes(since)
 
     def forget(self) -> None:
         """Nothing: whatever is kept goes by the file's own count of its changes."""

@@ -1,75 +1,19 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
+from mltrack_tui.commands.plotting import CHARTS, LOOKS, PLOT_TABS, STATISTICS
 
-from textual.binding import Binding
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something a user can do.
-
-    Attributes:
-        id: stable name, for remapping keys.
-        keys: Textual's key names, separated by commas; the first is the one shown.
-        action: the Textual action that does it.
-        label: two words at most, for the footer and the palette.
-        help: what it does, in a line.
-        hint: whether the footer shows it.
-        priority: whether it works in a text box too.
-    """
-
-    id: str
-    keys: str
-    action: str
-    label: str
-    help: str
-    hint: bool = False
-    priority: bool = False
-
-    @property
-    def shown_key(self) -> str:
-        """The first key it is declared with, as a person reads it."""
-        return shown_key(self.keys.partition(",")[0])
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keys that commands have: those they are declared with, but for those that ``changed``, by their ids."""
-
-    changed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def of(self, command: Command) -> tuple[str, ...]:
-        """Textual's names of a command's keys; there may be none."""
-        return self.changed.get(command.id, tuple(command.keys.split(",")))
-
-    def shown(self, command: Command) -> str:
-        """The first of them, as a person reads it, or ''."""
-        return next(map(shown_key, self.of(command)), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Commands that work in one kind of place."""
-
-    title: str
-    commands: tuple[Command, ...]
-
-    def bindings(self) -> list[Binding]:
-        """These commands as Textual wants them."""
-        return [
-            Binding(
-                command.keys,
-                command.action,
-                command.label,
-                tooltip=command.help,
-                id=command.id,
-                priority=command.priority,
-            )
-            for command in self.commands
-        ]
-
+__all__ = [
+    "CHARTS",
+    "LOOKS",
+    "PLOT_TABS",
+    "STATISTICS",
+    "Command",
+    "Group",
+    "Keys",
+    "hints",
+    "shown_key",
+]
 
 HELP = Command("help", "?", "app.help", "help", "Show the keys that work here")
 ENLARGE = Command("enlarge", "z", "enlarge", "enlarge", "Full value of the cell, or the plot alone")
@@ -82,6 +26,8 @@ LOAD_ALL = Command(
     "load-all", "M", "load_all", "load all", "Load all there are, or a metric's whole history; esc stops"
 )
 DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
+PLOT = Command("plot", "m", "plot", "plot", "Draw the metrics of the marked candidates, or of this one", hint=True)
+WATCH = Command("watch", "w", "watch", "watch", "Tell when the candidate ends or crosses a threshold")
 
 EVERYWHERE = Group(
     "Everywhere",
@@ -93,7 +39,9 @@ EVERYWHERE = Group(
         Command("quit", "ctrl+q", "app.quit", "quit", "Quit mltrack", priority=True),
         Command("suspend", "ctrl+z", "app.suspend_process", "suspend", "Suspend to the shell; fg comes back"),
         REFRESH,
+        Command("refresh-interval", "R", "refresh_interval", "interval", "Choose how often changes are looked for"),
         SOURCES,
+        Command("running", "W", "app.running", "running", "See all candidates that are running"),
         ENLARGE,
         COPY,
         OPEN_WEB,
@@ -183,6 +131,8 @@ FILTERS = Group(
     ),
 )
 
+OF_CANDIDATES = Group("Candidates", (PLOT, WATCH))
+
 VALUES = Group(
     "Values of a column",
     (Command("mark-value", "space", "mark_value", "mark", "Mark or unmark the value"),),
@@ -248,6 +198,8 @@ CANDIDATE = Group(
         Command("previous-tab", "shift+tab", "step_tab(-1)", "previous tab", "Previous tab"),
         Command("previous-candidate", "[", "step(-1)", "previous", "Previous candidate of the table", hint=True),
         Command("next-candidate", "]", "step(1)", "next", "Next candidate of the table", hint=True),
+        PLOT,
+        WATCH,
         DOWNLOAD,
     ),
 )
@@ -267,40 +219,24 @@ GROUPS = (
     NESTING,
     TREE,
     PICKER,
+    OF_CANDIDATES,
     CANDIDATE,
+    PLOT_TABS,
+    CHARTS,
+    LOOKS,
+    STATISTICS,
     READING,
 )
 TOGETHER = (
-    (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE),
+    (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE, OF_CANDIDATES),
     (EVERYWHERE, GRID, LIST, MODELS),
     (EVERYWHERE, GRID, LIST, OF_MODELS),
-    (EVERYWHERE, GRID, LOADING, CANDIDATE),
+    (EVERYWHERE, GRID, LOADING, CANDIDATE, LOOKS),
+    (EVERYWHERE, PLOT_TABS, CHARTS, LOOKS, LOADING),
+    (EVERYWHERE, PLOT_TABS, STATISTICS),
     (EVERYWHERE, READING, LOADING, CANDIDATE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),
 )
 """Groups whose commands work in one place, where each key can mean one thing only."""
-
-_KEY_NAMES = {
-    "escape": "esc",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "home": "Home",
-    "end": "End",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "comma": ",",
-}
-
-
-def shown_key(key: str) -> str:
-    """A key's name as a person reads it: ``esc``, ``PgDn``, ``↓``."""
-    return _KEY_NAMES.get(key, key)
-
-
-def hints(*groups: Group) -> tuple[Command, ...]:
-    """The commands of some groups that the line at the bottom shows."""
-    return tuple(command for group in groups for command in group.commands if command.hint)
