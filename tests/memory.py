@@ -84,7 +84,7 @@ class MemorySource:
         ci: what CI says, by candidate's id; told only where it is asked for.
         origins, every_child: what `detail` says of them, the former by candidate's id.
         gate: while it is an event that is not set, every answer waits for it.
-        happened: what `changes` tells, one after the other.
+        happened: what `changes` tells since the first mark, one after the other.
         page_size: that many more are looked at from page to page; None answers at once.
         calls: the name of each call, in order, when it is asked.
         cancelled: the names of those that were cancelled while they waited.
@@ -292,6 +292,8 @@ class MemorySource:
 
     async def changes(self, since: object | None = None) -> Changes:
         async with self._call("changes"):
+            if since is None:
+                return Changes(0)
             return self.happened.popleft() if self.happened else Changes(since)
 
     def forget(self) -> None:
