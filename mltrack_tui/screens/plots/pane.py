@@ -1,7 +1,7 @@
 """What the panes of the plots place have in common: when they begin, what they are of, what leaves them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical
@@ -33,7 +33,7 @@ class Subject:
 
     candidates: tuple[CandidateId, ...]
     query: Query | None = None
-    view: View = View()
+    view: View = field(default_factory=View)
     column: Column | None = None
     metric: str | None = None
 

@@ -33,7 +33,8 @@ class PlotsPlace(Place):
         self._path = tuple(path)
         self._tab = tab
         self._begun: set[int] = set()
-        self.panes: tuple[Pane, ...] = tuple(make(self, subject) for make in (CurvesPane, *PANES))
+        kinds: tuple[type[Pane], ...] = (CurvesPane, *PANES)
+        self.panes = tuple(kind(self, subject) for kind in kinds)
         self.tabs = TabBar([pane.TITLE for pane in self.panes])
         for index, pane in enumerate(self.panes):
             pane.id = f"plot-{index}"
