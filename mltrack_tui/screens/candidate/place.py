@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
-from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, LOADING, hints
+from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, LOADING, OF_CANDIDATES, hints
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId, Link
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.curves import Curves
@@ -37,7 +37,7 @@ PATIENCE = 0.15
 class CandidatePlace(Place):
     """One candidate, in five tabs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings(), *LOADING.bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings(), *OF_CANDIDATES.bindings(), *LOADING.bindings()]
 
     def __init__(
         self, session: Session, path: Sequence[str], candidates: Sequence[CandidateId], index: int, tab: int = OVERVIEW
