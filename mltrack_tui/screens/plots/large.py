@@ -8,6 +8,7 @@ from mltrack_tui.domain.curves import XAxis
 from mltrack_tui.domain.query import Direction
 from mltrack_tui.plots.picture import Picture, Run
 from mltrack_tui.screens.plots.charts import Charts
+from mltrack_tui.screens.plots.looking import drawn_word
 from mltrack_tui.screens.plots.legend import Summary, legend_table
 from mltrack_tui.screens.plots.zoom import Range
 
@@ -169,7 +170,13 @@ class Large:
         relative = self._charts.look.x is not XAxis.WALL
         direction, _ = direction_of(self.metric, self._directions)
         title, *rows = legend_table(
-            self._charts.lineup, self.readings(), self._known(), direction, self._size[0], relative=relative
+            self._charts.lineup,
+            self.readings(),
+            self._known(),
+            direction,
+            self._size[0],
+            drawn=drawn_word(self._charts.look),
+            relative=relative,
         )
         start = max(min(self._charts.lineup.here - (height - 1) // 2, len(rows) - (height - 1)), 0)
         return tuple(map(tuple, (title, *rows[start : start + height - 1])))

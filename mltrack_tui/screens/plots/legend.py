@@ -106,14 +106,15 @@ def legend_table(
     direction: Direction | None,
     width: int,
     *,
+    drawn: str,
     relative: bool,
 ) -> list[Sequence[Run]]:
     """A line of titles, then a line a candidate: number, status, name, and what its curve says, as far as it fits.
 
     ``readings`` are what the curves say at the cursor, ``summaries`` what is known of the slots' histories.
-    ``relative`` gives times as the time since a curve began.
+    ``drawn`` is what is drawn of values, where that is not they; ``relative`` gives times as those since a curve began.
     """
-    columns = _columns(readings, summaries, direction, relative=relative)
+    columns = _columns(readings, summaries, direction, drawn, relative=relative)
     names = [lineup.name(slot) for slot in range(len(lineup.ids))]
     widest = min(max(map(cell_len, names), default=0), _WIDEST)
     while columns and 6 + widest + sum(column.width + 2 for column in columns) > width:
@@ -145,7 +146,12 @@ def legend_table(
 
 
 def _columns(
-    readings: Sequence["Reading"], summaries: Sequence[Summary | None], direction: Direction | None, *, relative: bool
+    readings: Sequence["Reading"],
+    summaries: Sequence[Summary | None],
+    direction: Direction | None,
+    title: str,
+    *,
+    relative: bool,
 ) -> list[_Column]:
     at = {reading.slot: reading for reading in readings}
     slots = range(len(summaries))
@@ -160,9 +166,8 @@ def _columns(
         return _Column(title, ["–" if value is None else form.text(value) for value in values])
 
     found = [numbers("value", (at[slot].value if slot in at else None for slot in slots)), numbers("last", last)]
-    drawn = [at[slot].drawn if slot in at else None for slot in slots]
-    if any(slot in at and not _same(drawn[slot], at[slot].value) for slot in slots):
-        found.insert(0, numbers("drawn", drawn))
+    if title:
+        found.insert(0, numbers(title, (at[slot].drawn if slot in at else None for slot in slots)))
     if direction is None:
         found += [numbers("min", low), numbers("max", high)]
     else:
@@ -170,11 +175,6 @@ def _columns(
     found.append(_Column("step", [_step(at.get(slot)) for slot in slots]))
     found.append(_Column("time", [_time(at.get(slot), summaries[slot], relative=relative) for slot in slots]))
     return found
-
-
-def _same(one: float | None, other: float | None) -> bool:
-    both_nan = one is not None and other is not None and isnan(one) and isnan(other)
-    return one == other or both_nan or one is None
 
 
 def _step(reading: "Reading | None") -> str:

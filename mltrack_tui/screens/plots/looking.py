@@ -108,3 +108,9 @@ def look_words(look: CurveLook, baseline: str = "") -> str:
     if look.shape in shapes:
         words.append(shapes[look.shape])
     return " · ".join(words)
+
+
+def drawn_word(look: CurveLook) -> str:
+    """What is drawn of a value, in a word; '' of the value itself."""
+    shapes = {Shape.SLOPE: "slope", Shape.DIFFERENCE: "difference", Shape.BAND: "mean"}
+    return shapes.get(look.shape, "smoothed" if look.smoothing else "")

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from mltrack_tui.plots.picture import TEXT, TITLE, Picture, Run
 from mltrack_tui.widgets.chart import CHOSEN
 
-NARROWEST, LOWEST = 36, 7
+NARROWEST, LOWEST = 36, 8
 """Cells and lines of the smallest chart in a grid, if there is room for any."""
 _SHAPE = 3.5
 """How many cells wide a chart of a line's height looks best."""
@@ -32,7 +32,7 @@ class Tiling:
     def of(cls, count: int, width: int, height: int) -> "Tiling":
         """The tiling of a screen: as many as fit, or, of fewer, as large as they can be."""
         across, down = max(width // NARROWEST, 1), max(height // LOWEST, 1)
-        if count < across * down:
+        if 0 < count < across * down:
             across, down = max(
                 ((columns, -(-count // columns)) for columns in range(1, across + 1) if -(-count // columns) <= down),
                 key=lambda shape: (min(width // shape[0] / _SHAPE, height // shape[1]), -shape[0]),
