@@ -272,6 +272,17 @@ class CandidatePlace(Place):
         if self._tab != ARTIFACTS:
             self.action_enlarge()
 
+    def action_plot(self) -> None:
+        """Draw all metrics of this candidate."""
+        self._plot()
+
+    def _plot(self, metric: str | None = None) -> None:
+        from mltrack_tui.screens.plots.pane import Subject  # when it is first opened
+        from mltrack_tui.screens.plots.place import PlotsPlace
+
+        name = (self._name if self._shown == self.candidate else None) or self.candidate.candidate_id
+        self.app.push_screen(PlotsPlace(self.session, (*self._path, name), Subject((self.candidate,), metric=metric)))
+
     def action_download(self) -> None:
         """Download the artifact under the cursor."""
         artifact = self.artifacts.artifact_under_cursor() if self._tab == ARTIFACTS else None
