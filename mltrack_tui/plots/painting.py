@@ -7,10 +7,12 @@ from itertools import groupby
 from rich.cells import cell_len, set_cell_size
 
 from mltrack_tui.domain.text import clean
-from mltrack_tui.plots.picture import CAPTION, CURSOR, SERIES, TEXT, TITLE, Ink, Picture, Run, Style
+from mltrack_tui.plots.picture import CAPTION, SERIES, TEXT, TITLE, Ink, Picture, Run, Style
 
 MIN_WIDTH, MIN_HEIGHT = 16, 5
 """Below these there is no picture, only words."""
+HERE, CHOSEN = Ink("here"), Ink("chosen")
+"""The cell of the point that the cursor is on; the label of the line that it is on."""
 CURSOR_MARK, BEST_MARK = "›", "★"
 _ASCII = str.maketrans(
     {
@@ -89,8 +91,8 @@ def number_of_slot(slot: int) -> str:
 
 def head(text: str, width: int, *, chosen: bool, ink: Ink = TEXT, right: bool = False) -> tuple[Run, ...]:
     """The beginning of a line in a list: its label, and the cursor's mark before it where it is ``chosen``."""
-    mark = Run(CURSOR_MARK if chosen else " ", CURSOR)
-    return mark, Run(padded(text, width, right=right), CURSOR if chosen else ink)
+    mark = Run(CURSOR_MARK if chosen else " ", CHOSEN)
+    return mark, Run(padded(text, width, right=right), CHOSEN if chosen else ink)
 
 
 def filled(lines: Sequence[tuple[Run, ...]], height: int) -> list[tuple[Run, ...]]:

@@ -10,6 +10,7 @@ from mltrack_tui.analysis.correlation import Axis, Left, Pairs
 from mltrack_tui.plots.axes import framed
 from mltrack_tui.plots.painting import (
     BEST_MARK,
+    HERE,
     MIN_WIDTH,
     caption,
     finished,
@@ -21,7 +22,7 @@ from mltrack_tui.plots.painting import (
     title,
     words,
 )
-from mltrack_tui.plots.picture import AXIS, BEST, CURSOR, TEXT, Picture, Run, Style
+from mltrack_tui.plots.picture import AXIS, BEST, TEXT, Picture, Run, Style
 from mltrack_tui.plots.ruler import Ruler
 
 MIN_HEIGHT = 7
@@ -92,10 +93,10 @@ class DrawnScatter:
         row, column = self.places[cursor]
         lines, bottom = list(self.lines), len(self.frame) - 2
         here = dict(self.cells.get(row, {}))
-        here[column] = Run(here[column].text, CURSOR)
-        here[self.gutter] = Run(self.frame[row][self.gutter], CURSOR)
+        here[column] = Run(here[column].text, HERE)
+        here[self.gutter] = Run(self.frame[row][self.gutter], HERE)
         lines[1 + row] = painted(self.frame[row], here, AXIS)
-        lines[1 + bottom] = painted(self.frame[bottom], {column: Run(self.frame[bottom][column], CURSOR)}, AXIS)
+        lines[1 + bottom] = painted(self.frame[bottom], {column: Run(self.frame[bottom][column], HERE)}, AXIS)
         return finished(lines, self.style)
 
 
