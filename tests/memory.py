@@ -84,7 +84,7 @@ class MemorySource:
         ci: what CI says, by candidate's id; told only where it is asked for.
         origins, every_child: what `detail` says of them, the former by candidate's id.
         gate: while it is an event that is not set, every answer waits for it.
-        happened: what `changes` tells, one after the other; an error is raised.
+        happened: what `changes` tells since the first mark, one after the other; an error is raised.
         looks: how often `changes` was asked, which is no call like others: it is asked all the time.
         page_size: that many more are looked at from page to page; None answers at once.
         calls: the name of each call, in order, when it is asked.
@@ -294,7 +294,7 @@ class MemorySource:
 
     async def changes(self, since: object | None = None) -> Changes:
         self.looks += 1
-        told = self.happened.popleft() if self.happened else Changes(since)
+        told = self.happened.popleft() if self.happened and since is not None else Changes(0 if since is None else since)
         if isinstance(told, SourceError):
             raise told
         return told

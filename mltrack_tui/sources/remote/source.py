@@ -216,8 +216,8 @@ class RemoteSource:
             return await (await self._server.places()).web_page(of)
 
     async def changes(self, since: object | None = None) -> Changes:
-        """What changed."""
-        return Changes(since)
+        """No server tells what changed: anything may have."""
+        return Changes(self.location, anything=since is not None)
 
     def forget(self) -> None:
         """Ask anew, as little as shows what there is now.
