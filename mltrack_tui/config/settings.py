@@ -7,9 +7,16 @@ mouse = false
 refresh = "f5"
 sort-ascending = "[,left_square_bracket"
 
+[live]
+every = "10s"
+patience = 20
+
 [sources.lab]
 uri = "https://mlflow.example"
 token_env = "LAB_TOKEN"
+
+[cost]
+gpu_hour = 2.5
 
 Nothing in it can keep mltrack from starting: what is wrong is left out and told.
 """
@@ -19,9 +26,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mltrack_tui.config.cost import Cost, read_cost
+from mltrack_tui.config.live import LiveSetting, read_live
 from mltrack_tui.config.source import SourceSetting
 
-_KNOWN = ("theme", "mouse", "keys", "sources")
+_KNOWN = ("theme", "mouse", "keys", "live", "sources", "cost")
 _LARGEST = 1_000_000  # bytes
 
 
@@ -34,7 +43,9 @@ class Config:
         theme: the name of the colours; whether there are such is not known here.
         mouse: whether the mouse is listened to.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
+        live: how changes are followed.
         sources: those that have a name, by it, in the file's order.
+        cost: what a machine costs.
         problems: what was left out, and why: one line each, without the file's name.
     """
 
@@ -42,8 +53,10 @@ class Config:
     theme: str | None = None
     mouse: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
+    live: LiveSetting = field(default_factory=LiveSetting)
     sources: Mapping[str, SourceSetting] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    cost: Cost = field(default_factory=Cost)
 
 
 def load(path: Path) -> Config:
@@ -75,19 +88,25 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         keys = {}
     chosen = {id_: text for id_, text in keys.items() if isinstance(text, str) and text.strip()}
     problems += [f'keys.{id_}: write keys in quotes, such as "f5" or "f5,r"' for id_ in keys if id_ not in chosen]
+    live, wrong = read_live(read.get("live", {}))
+    problems += wrong
     sources: Mapping[str, SourceSetting] = {}
     if "sources" in read:
         from mltrack_tui.config.named import read_sources  # few have any
 
         sources, wrong = read_sources(read["sources"])
         problems += wrong
+    cost, wrong = read_cost(read.get("cost", {}))
+    problems += wrong
     return Config(
         path,
         theme if isinstance(theme, str) else None,
         mouse if isinstance(mouse, bool) else True,
         chosen,
+        live,
         sources,
         tuple(problems),
+        cost,
     )
 
 
