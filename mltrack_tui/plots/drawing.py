@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import inf, isfinite, isnan
 
 from mltrack_tui.domain.curves import XAxis
+from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.axes import bottom_axis
 from mltrack_tui.plots.canvas import Dot
 from mltrack_tui.plots.chart import Chart, Drawn
@@ -25,10 +26,13 @@ MIN_HEIGHT = 6
 _BESIDE_THE_CANVAS = 4  # title, axis, labels, caption
 _MOST_TICKS = 6
 _COLUMNS_BETWEEN_LABELS = 5
+_DASHES = ("", "1110", "1100", "10", "11111100", "11101000", "111110101", "110100")
+"""By slot, of which columns of dots a curve is drawn in; not the columns between."""
+
 _ROWS_FROM_THE_END = (0, -1, 1, -2, 2, -3, 3)
 
 
-def drawing(chart: Chart, width: int, height: int, style: Style) -> Drawn:
+def drawing(chart: Chart, width: int, height: int, style: Style, *, dashed: bool) -> Drawn:
     """A chart as `plots.chart.draw` promises it."""
     made_of = glyphs(style)
     lines = chart.lines
@@ -37,7 +41,7 @@ def drawing(chart: Chart, width: int, height: int, style: Style) -> Drawn:
     points, total, whole = counted(chart.curves, view, chart.look)
     y = (0.0, 0.0) if view.y is None else (view.heights.value(view.y[0]), view.heights.value(view.y[1]))
     if width < MIN_WIDTH or height < MIN_HEIGHT:
-        picture = _only_words(made_of.words(chart.title), words, width, height, made_of)
+        picture = _only_words(chart.title, words, width, height, made_of)
         return Drawn(picture, style, 0, 0, 0, 0, view.x, y, points, total, whole)
     rows = height - _BESIDE_THE_CANVAS
     left = _left_labels(view, rows, made_of)
@@ -47,7 +51,8 @@ def drawing(chart: Chart, width: int, height: int, style: Style) -> Drawn:
     numbered = len(lines.lines) > 1 or any(line.slot for line in lines.lines)
     columns = width - gutter - 1 - numbered
     sheet = Sheet(columns, rows, made_of)
-    _lay(sheet, view, numbered=numbered, clips=chart.look.clips_outliers and chart.window.y is None)
+    clips = chart.look.clips_outliers and chart.window.y is None
+    _lay(sheet, view, numbered=numbered, clips=clips, dashed=dashed and numbered)
     canvas = sheet.lines(numbered=numbered and style is Style.ASCII)
     over = chart.look.x_metric or next((c.over.metric for c in chart.curves if c.over is not None), "another metric")
     head = title_line(
@@ -67,13 +72,11 @@ def drawing(chart: Chart, width: int, height: int, style: Style) -> Drawn:
 
 
 def _only_words(title: str, words: str, width: int, height: int, made_of: Glyphs) -> Picture:
-    from mltrack_tui.domain.text import clean
-
-    lines = [(Run(fitted(words, width, made_of.cut), CAPTION),)]
-    if height > 1:
-        lines.insert(0, (Run(fitted(clean(title, 4 * max(width, 1)), width, made_of.cut), TITLE),))
-    lines += [()] * (height - len(lines))  # type: ignore[list-item]
-    return Picture(tuple(lines[: max(height, 0)]))
+    """What there is to say where there is no room to draw: the caption, and above it the title."""
+    title = made_of.words(clean(title, 4 * max(width, 1)))
+    lines = [Run(fitted(title, width, made_of.cut), TITLE), Run(fitted(words, width, made_of.cut), CAPTION)]
+    told = tuple((run,) for run in lines[-height:]) if height > 0 else ()
+    return Picture(told + ((),) * (height - len(told)))
 
 
 def _beside(row: int, runs: Sequence[Run], left: dict[int, str], gutter: int, made_of: Glyphs) -> tuple[Run, ...]:
@@ -95,7 +98,7 @@ def _nan_columns(view: View, columns: int, made_of: Glyphs) -> set[int]:
     return {dot // made_of.across for dot in found}
 
 
-def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool) -> None:
+def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool, dashed: bool) -> None:
     """Draw all lines, and what marks them."""
     canvas, made_of = sheet.canvas, sheet.made_of
     if view.y is None:
@@ -111,10 +114,10 @@ def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool) -> None:
     ends = {}
     for line, seen, _ in view.lines:
         strokes = view.strokes(seen, canvas.across, canvas.down)
-        sheet.lay(strokes, Ink("curve", line.slot))
+        sheet.lay(strokes, Ink("curve", line.slot), _DASHES[line.slot] if dashed else "")
         _mark(sheet, view, seen, strokes, Ink("curve", line.slot), clips=clips)
         if strokes:
-            ends[line.slot] = max(strokes[-1], key=lambda dot: dot[0]), Ink("curve", line.slot)
+            ends[line.slot] = strokes[-1][-1], Ink("curve", line.slot)
     if numbered:
         for slot, (dot, ink) in ends.items():
             _number(sheet, dot, str(slot + 1), ink)
@@ -156,8 +159,12 @@ def _mark(sheet: Sheet, view: View, seen: Seen, strokes: list[list[Dot]], ink: I
     if clips and view.y is not None:
         low, high = (view.heights.value(height) for height in view.y)
     for row, mark, dots in (
-        (0, made_of.above, view.columns(seen, lambda value: value > high or value == inf, canvas.across)),
-        (canvas.rows - 1, made_of.below, view.columns(seen, lambda value: value < low or value == -inf, canvas.across)),
+        (0, made_of.above, view.columns(seen, lambda value: value > high or value == inf, canvas.across, finite=clips)),
+        (
+            canvas.rows - 1,
+            made_of.below,
+            view.columns(seen, lambda value: value < low or value == -inf, canvas.across, finite=clips),
+        ),
     ):
         for x in dots:
             sheet.mark(x // made_of.across, row, mark, Ink("mark", ink.slot))
@@ -179,7 +186,10 @@ def _number(sheet: Sheet, end: Dot, number: str, ink: Ink) -> None:
 def _left_labels(view: View, rows: int, made_of: Glyphs) -> dict[int, str]:
     if view.y is None:
         return {}
-    found = view.heights.labels(*view.y, max(2, min(_MOST_TICKS, rows // 2)))
+    for most in range(max(2, min(_MOST_TICKS, rows // 2)), rows + 1):
+        found = view.heights.labels(*view.y, most)
+        if len(found) > 1:  # one alone tells no scale
+            break
     dots = placed([height for height, _ in found], *view.y, rows * made_of.down)
     return {
         rows - 1 - dot // made_of.down: text

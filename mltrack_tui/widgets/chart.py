@@ -16,7 +16,7 @@ from mltrack_tui.widgets.line import Line
 
 CHOSEN = Ink("chosen")
 """The title of what the cursor is on."""
-_KINDS = ("text", "title", "axis", "caption", "curve", "behind", "mark", "best", "cursor", "chosen")
+_KINDS = ("text", "title", "axis", "caption", "curve", "behind", "mark", "best", "cursor", "chosen", "here")
 _OF_SERIES = ("curve", "behind")
 _NOTHING: tuple[Run, ...] = ()
 

@@ -30,7 +30,7 @@ class PlotsPlace(Place):
     def __init__(self, session: Session, path: Sequence[str], subject: Subject, tab: int = 0) -> None:
         """``path`` leads to the candidates."""
         super().__init__(session)
-        self._path = tuple(path)
+        self.parts = tuple(path)
         self._tab = tab
         self._begun: set[int] = set()
         kinds: tuple[type[Pane], ...] = (CurvesPane, *PANES)
@@ -52,7 +52,7 @@ class PlotsPlace(Place):
 
     def begin(self) -> None:
         """Open the first tab."""
-        self.path.show((self.session.source.name, *self._path))
+        self.path.show((self.session.source.name, *self.parts))
         self.action_tab(self._tab)
 
     def reload(self) -> None:
