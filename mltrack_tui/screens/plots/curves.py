@@ -37,14 +37,14 @@ class CurvesPane(DrawingPane):
         """The points that are drawn."""
         from mltrack_tui.screens.plots.points import points_table
 
-        return points_table(self._name, self.charts, self.open_metrics) if self.open_metrics else None
+        return points_table(self._called, self.charts, self.open_metrics) if self.open_metrics else None
 
     def drawing(self) -> Drawing | None:
         """The charts."""
-        return Drawing(self._name, self.shown) if self.open_metrics else None
+        return Drawing(self._called, self.shown) if self.open_metrics else None
 
     @property
-    def _name(self) -> str:
+    def _called(self) -> str:
         what = self.large.metric if self.is_large else "metrics"
         return f"{self.lineup.name(0)} {what}" if self.lineup.total == 1 else f"{self.lineup.total} candidates {what}"
 
