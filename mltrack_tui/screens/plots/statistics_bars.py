@@ -25,7 +25,7 @@ class BarsPane(StatisticsPane):
 
     async def read(self) -> str | None:
         """Read the column: without a choice, the metric that matters, else the table's."""
-        self.y = self.y or self.asking.likely_metric() or self.asking.cursors()
+        self.y = self.y or await self.asking.likely_metric(self.subject.candidates) or self.asking.cursors()
         self.y = self.y or next((column for _, column in self.asking.choices(self.Y_KINDS)), None)
         if self.y is None:
             return "There is neither a parameter nor a metric here."

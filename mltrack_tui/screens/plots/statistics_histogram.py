@@ -34,10 +34,10 @@ class HistogramPane(ListPane):
     async def read(self) -> str | None:
         """Read the column: without a choice, the table's, else the metric that matters."""
         page = await self.asking.candidates()
-        self.y = self.y or self.asking.cursors() or self.asking.likely_metric()
-        self.y = self.y or next((column for _, column in self.asking.choices(self.Y_KINDS)), None)
         if page is None:
             return None
+        self.y = self.y or self.asking.cursors() or await self.asking.likely_metric(page.items)
+        self.y = self.y or next((column for _, column in self.asking.choices(self.Y_KINDS)), None)
         if self.y is None:
             return "There is neither a parameter nor a metric here."
         values = await self.asking.values(page.items, self.y)

@@ -51,15 +51,16 @@ class ScatterPane(StatisticsPane):
         from mltrack_tui.analysis.correlation import Pairs
 
         page = await self.asking.candidates()
-        self.y = self.y or self.asking.likely_metric()
         if page is None:
             return None
+        self.y = self.y or await self.asking.likely_metric(page.items)
         if self.y is None:
             return "There is no metric here."
         ys = await self.asking.values(page.items, self.y)
         if ys is None:
             return None
-        self.x = self.x or await self.asking.most_telling(self.X_KINDS, page.items, self.y, ys, _correlation)
+        for kind in self.X_KINDS:
+            self.x = self.x or await self.asking.most_telling(kind, page.items, self.y, ys, _correlation)
         self.x = self.x or next((each for _, each in self.asking.choices(self.X_KINDS) if each != self.y), None)
         if self.x is None:
             return f"There is no column to draw {self.asking.title(self.y)} over."
@@ -179,5 +180,5 @@ def written(value: Value) -> str:
 def _correlation(values: Sequence[Value], target: Sequence[Value]) -> float | None:
     from mltrack_tui.analysis.correlation import Pairs
 
-    rho = Pairs.of(values, target).rho
-    return abs(rho) if rho is not None else None
+    pairs = Pairs.of(values, target)
+    return abs(pairs.rho) * len(pairs.points) / len(target) if pairs.rho is not None else None  # few say little
