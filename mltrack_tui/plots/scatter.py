@@ -187,7 +187,8 @@ def _legend(scatter: Scatter, width: int) -> tuple[Run, ...]:
     room = width
     for mark, ink, index in known:
         text = f"{mark} {fitted(scatter.names.get(index, ''), 24)}{'' if index in drawn else ' (not drawn)'}  "
-        if cell_len(text) > room:
+        if cell_len(text) > room - 1:
+            runs.append(Run("…", AXIS))
             break
         runs.append(Run(text, ink))
         room -= cell_len(text)

@@ -96,7 +96,12 @@ class Asking:
         if len(metrics) < 2:
             return next(iter(metrics), None)
         sample = await self._read(_sample(ids), metrics) or ()
-        return max(metrics, key=lambda column: sum(column.name in each.metrics for each in sample))
+
+        def weight(column: Column) -> float:
+            held = sum(column.name in each.metrics for each in sample)
+            return held / 2 if "train" in column.name else held  # candidates are compared by what they were not shown
+
+        return max(metrics, key=weight)
 
     async def most_telling(
         self, kind: Kind, ids: Sequence[CandidateId], target: Column, ys: Sequence[Value], telling: Telling
