@@ -11,6 +11,9 @@ sort-ascending = "[,left_square_bracket"
 uri = "https://mlflow.example"
 token_env = "LAB_TOKEN"
 
+[cost]
+gpu_hour = 2.5
+
 Nothing in it can keep mltrack from starting: what is wrong is left out and told.
 """
 
@@ -19,9 +22,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mltrack_tui.config.cost import Cost, read_cost
 from mltrack_tui.config.source import SourceSetting
 
-_KNOWN = ("theme", "mouse", "keys", "sources")
+_KNOWN = ("theme", "mouse", "keys", "sources", "cost")
 _LARGEST = 1_000_000  # bytes
 
 
@@ -35,6 +39,7 @@ class Config:
         mouse: whether the mouse is listened to.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
         sources: those that have a name, by it, in the file's order.
+        cost: what a machine costs.
         problems: what was left out, and why: one line each, without the file's name.
     """
 
@@ -44,6 +49,7 @@ class Config:
     keys: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourceSetting] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    cost: Cost = field(default_factory=Cost)
 
 
 def load(path: Path) -> Config:
@@ -81,6 +87,8 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
 
         sources, wrong = read_sources(read["sources"])
         problems += wrong
+    cost, wrong = read_cost(read.get("cost", {}))
+    problems += wrong
     return Config(
         path,
         theme if isinstance(theme, str) else None,
@@ -88,6 +96,7 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         chosen,
         sources,
         tuple(problems),
+        cost,
     )
 
 

@@ -15,7 +15,7 @@ _SYSTEM = "system/"
 """What the names of metrics begin with that MLflow logs by itself of the machine."""
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def natural(name: str) -> list[tuple[int, str]]:
     """In the order of the numbers in names: ``layer2`` before ``layer10``."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,18})", name) if part]
 
@@ -70,7 +70,7 @@ class Catalogue:
 
 
 def _sorted(kind: Kind, names: Iterable[str]) -> list[Column]:
-    return [Column(kind, name) for name in sorted(names, key=_natural)]
+    return [Column(kind, name) for name in sorted(names, key=natural)]
 
 
 class Layout:

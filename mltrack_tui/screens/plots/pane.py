@@ -86,6 +86,11 @@ class Pane(Vertical, can_focus=True):
         """What the right end of the path says: how many of what there is are shown."""
         return ""
 
+    @property
+    def where(self) -> str:
+        """Where the cursor is, as the status line says it before the value."""
+        return ""
+
     def value_under_cursor(self) -> tuple[str, str] | None:
         """Name and full text of what the cursor is on."""
         return None

@@ -93,7 +93,7 @@ class PlotsPlace(Place):
         pane = self.pane
         self.hints.show([*pane.hints, HELP])
         self.path.show(count=pane.position)
-        self.status.show_value("", *(pane.value_under_cursor() or ("", "")))
+        self.status.show_value(pane.where, *(pane.value_under_cursor() or ("", "")))
         self.looked_at = pane.candidate_under_cursor() or self.looked_at
 
     def leave(self) -> bool:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import TypeVar, TypeVarTuple
+from typing import NamedTuple, TypeVar, TypeVarTuple
 
 from sqlalchemy import CompoundSelect, Connection, Select, select
 from sqlalchemy.exc import OperationalError
@@ -24,6 +24,13 @@ _STEPS_BETWEEN = 200_000  # of SQLite's machine: some milliseconds
 _MOST_RANGES = 2000
 AT_ONCE = 2000
 """How many ids one statement names."""
+
+
+class Stamp(NamedTuple):
+    """A store at a time: another one after each commit of somebody else, or when another file has its name."""
+
+    file: tuple[int, int]
+    version: int
 
 
 class Interrupted(Exception):  # noqa: N818 (nothing went wrong)
@@ -75,7 +82,7 @@ class Reader:
         stamp: equal to an earlier one as long as nobody has changed the store.
     """
 
-    def __init__(self, job: Job, connection: Connection, schema: Schema, stamp: object) -> None:
+    def __init__(self, job: Job, connection: Connection, schema: Schema, stamp: Stamp) -> None:
         self._job = job
         self._connection = connection
         self.schema = schema
