@@ -36,6 +36,7 @@ class Canvas:
         self.columns, self.rows = columns, rows
         self.across, self.down = columns * made_of.across, rows * made_of.down
         self._made_of = made_of
+        self._shapes: dict[tuple[int, int], list[Dot]] = {}
         bits = [4 * (row // made_of.down) + row % made_of.down for row in range(self.down)]  # a digit of 16 a cell
         self._under = [1 << bit for bit in bits]
         self._up_to = [2 << bit for bit in bits]
@@ -47,43 +48,36 @@ class Canvas:
         Dots go to the right or stay in their column, which lies on the canvas; above and below they may leave it.
         A cell's set is a place in `Glyphs.cells`.
         """
-        lines = list(self._lines(strokes))
-        shapes = _flat_shapes({(x2 - x1, abs(y2 - y1)) for x1, y1, x2, y2 in lines if x2 - x1 > 1})
         columns = [0] * self.across
-        for x1, y1, x2, y2 in lines:
-            if x2 - x1 <= 1:
-                self._step(columns, x1, y1, x2, y2)
-                continue
+        bridges = []
+        for stroke in strokes:
+            bridges += self._steps(columns, pairwise(stroke) if len(stroke) > 1 else zip(stroke, stroke, strict=True))
+        flat = [(x2 - x1, abs(y2 - y1)) for (x1, y1), (x2, y2) in bridges]
+        self._shapes |= _flat_shapes(set(flat) - self._shapes.keys())
+        for ((x1, y1), (_, y2)), shape in zip(bridges, flat, strict=True):
             sign = 1 if y2 >= y1 else -1
-            for x, row in shapes[x2 - x1, abs(y2 - y1)]:
-                self._span(columns, x1 + x, y1 + sign * row, y1 + sign * row)
+            for x, rise in self._shapes[shape]:
+                self._span(columns, x1 + x, y1 + sign * rise, y1 + sign * rise)
         return self._cells(columns)
 
-    def _lines(self, strokes: Iterable[Sequence[Dot]]) -> Iterator[tuple[int, int, int, int]]:
-        """All lines; those that are steep or long come in parts."""
-        for stroke in strokes:
-            if len(stroke) == 1:
-                yield *stroke[0], *stroke[0]
-            for (x1, y1), (x2, y2) in pairwise(stroke):
-                across = x2 - x1
-                if across <= 1:
-                    yield x1, y1, x2, y2
-                    continue
-                parts = across if abs(y2 - y1) > across else -(-across // _LONGEST)
-                corners = [
-                    (x1 + across * part // parts, y1 + round((y2 - y1) * (across * part // parts) / across))
-                    for part in range(parts + 1)
-                ]
-                yield from ((*one, *other) for one, other in pairwise(corners))
-
-    def _step(self, columns: list[int], x1: int, y1: int, x2: int, y2: int) -> None:
-        """Join dots of the same column, or of neighbours: half of the way in each."""
-        if x1 == x2:
-            self._span(columns, x1, y1, y2)
-            return
-        half = (y1 + y2) // 2 if y1 <= y2 else -(-(y1 + y2) // 2)
-        self._span(columns, x1, y1, half)
-        self._span(columns, x2, half if half == y2 else half + (1 if y1 < y2 else -1), y2)
+    def _steps(self, columns: list[int], lines: Iterable[tuple[Dot, Dot]]) -> list[tuple[Dot, Dot]]:
+        """Draw lines within a column or to the next, half of the way in each; those that bridge columns come back."""
+        span, bridges = self._span, []
+        for one, other in lines:
+            (x1, y1), (x2, y2) = one, other
+            if x1 == x2:
+                span(columns, x1, y1, y2)
+            elif x2 - x1 == 1:
+                half = (y1 + y2 + (y1 > y2)) // 2
+                span(columns, x1, y1, half)
+                span(columns, x2, half + (y2 > half) - (y2 < half), y2)
+            elif abs(y2 - y1) > x2 - x1:
+                bridges += self._steps(columns, pairwise(_corners(one, other, x2 - x1)))
+            elif x2 - x1 > _LONGEST:
+                bridges += self._steps(columns, pairwise(_corners(one, other, -((x1 - x2) // _LONGEST))))
+            else:
+                bridges.append((one, other))
+        return bridges
 
     def _span(self, columns: list[int], x: int, y1: int, y2: int) -> None:
         low, high = (y1, y2) if y1 <= y2 else (y2, y1)
@@ -96,6 +90,14 @@ class Canvas:
             text = "".join([f"{column:0{self.rows}x}" for column in columns[place :: self._made_of.across]])
             sets |= int.from_bytes(text.encode().translate(digits))
         return sets.to_bytes(self.columns * self.rows)
+
+
+def _corners(one: Dot, other: Dot, parts: int) -> Iterator[Dot]:
+    """The ends of so many parts of a line: at most as many as it has columns."""
+    (x1, y1), (x2, y2) = one, other
+    for part in range(parts + 1):
+        across = (x2 - x1) * part // parts
+        yield x1 + across, y1 + round((y2 - y1) * across / (x2 - x1))
 
 
 def _digits(shift: int, down: int) -> bytes:

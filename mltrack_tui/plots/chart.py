@@ -8,6 +8,8 @@ from functools import cached_property
 from mltrack_tui.domain.curves import CurveLook, Window
 from mltrack_tui.plots.lines import Curve, Lines, lines_of
 from mltrack_tui.plots.picture import Picture, Style
+from mltrack_tui.plots.series import placed
+from mltrack_tui.plots.style import glyphs
 
 __all__ = ["Chart", "Curve", "Drawn", "Reading", "draw", "next_x", "read", "with_cursor"]
 
@@ -22,7 +24,7 @@ class Chart:
 
     title: str
     curves: Sequence[Curve]
-    look: CurveLook = CurveLook()
+    look: CurveLook = field(default_factory=CurveLook)
     window: Window = field(default_factory=Window)
     x: tuple[float, float] | None = None
 
@@ -78,17 +80,15 @@ class Drawn:
         low, high = self.x
         if not self.columns or not low <= x <= high:
             return None
-        return min(int(_share(x, low, high) * self.columns), self.columns - 1)
+        across = glyphs(self.style).across
+        return placed([x], low, high, self.columns * across)[0] // across
 
     def x_at(self, column: int) -> float:
         """The x in the middle of a column of the canvas."""
         low, high = self.x
-        share = (column + 0.5) / max(self.columns, 1)
+        across = glyphs(self.style).across
+        share = (column * across + (across - 1) / 2) / max(self.columns * across - 1, 1)
         return low * (1 - share) + high * share
-
-
-def _share(x: float, low: float, high: float) -> float:
-    return (x / 2 - low / 2) / (high / 2 - low / 2) if low < high else 0.5
 
 
 def draw(chart: Chart, width: int, height: int, style: Style = Style.BRAILLE) -> Drawn:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import inf, isfinite, isnan
 
 from mltrack_tui.domain.curves import XAxis
+from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.axes import bottom_axis
 from mltrack_tui.plots.canvas import Dot
 from mltrack_tui.plots.chart import Chart, Drawn
@@ -37,7 +38,7 @@ def drawing(chart: Chart, width: int, height: int, style: Style) -> Drawn:
     points, total, whole = counted(chart.curves, view, chart.look)
     y = (0.0, 0.0) if view.y is None else (view.heights.value(view.y[0]), view.heights.value(view.y[1]))
     if width < MIN_WIDTH or height < MIN_HEIGHT:
-        picture = _only_words(made_of.words(chart.title), words, width, height, made_of)
+        picture = _only_words(chart.title, words, width, height, made_of)
         return Drawn(picture, style, 0, 0, 0, 0, view.x, y, points, total, whole)
     rows = height - _BESIDE_THE_CANVAS
     left = _left_labels(view, rows, made_of)
@@ -67,13 +68,11 @@ def drawing(chart: Chart, width: int, height: int, style: Style) -> Drawn:
 
 
 def _only_words(title: str, words: str, width: int, height: int, made_of: Glyphs) -> Picture:
-    from mltrack_tui.domain.text import clean
-
-    lines = [(Run(fitted(words, width, made_of.cut), CAPTION),)]
-    if height > 1:
-        lines.insert(0, (Run(fitted(clean(title, 4 * max(width, 1)), width, made_of.cut), TITLE),))
-    lines += [()] * (height - len(lines))  # type: ignore[list-item]
-    return Picture(tuple(lines[: max(height, 0)]))
+    """What there is to say where there is no room to draw: the caption, and above it the title."""
+    title = made_of.words(clean(title, 4 * max(width, 1)))
+    lines = [Run(fitted(title, width, made_of.cut), TITLE), Run(fitted(words, width, made_of.cut), CAPTION)]
+    told = tuple((run,) for run in lines[-height:]) if height > 0 else ()
+    return Picture(told + ((),) * (height - len(told)))
 
 
 def _beside(row: int, runs: Sequence[Run], left: dict[int, str], gutter: int, made_of: Glyphs) -> tuple[Run, ...]:
@@ -114,7 +113,7 @@ def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool) -> None:
         sheet.lay(strokes, Ink("curve", line.slot))
         _mark(sheet, view, seen, strokes, Ink("curve", line.slot), clips=clips)
         if strokes:
-            ends[line.slot] = max(strokes[-1], key=lambda dot: dot[0]), Ink("curve", line.slot)
+            ends[line.slot] = strokes[-1][-1], Ink("curve", line.slot)
     if numbered:
         for slot, (dot, ink) in ends.items():
             _number(sheet, dot, str(slot + 1), ink)
@@ -156,8 +155,12 @@ def _mark(sheet: Sheet, view: View, seen: Seen, strokes: list[list[Dot]], ink: I
     if clips and view.y is not None:
         low, high = (view.heights.value(height) for height in view.y)
     for row, mark, dots in (
-        (0, made_of.above, view.columns(seen, lambda value: value > high or value == inf, canvas.across)),
-        (canvas.rows - 1, made_of.below, view.columns(seen, lambda value: value < low or value == -inf, canvas.across)),
+        (0, made_of.above, view.columns(seen, lambda value: value > high or value == inf, canvas.across, finite=clips)),
+        (
+            canvas.rows - 1,
+            made_of.below,
+            view.columns(seen, lambda value: value < low or value == -inf, canvas.across, finite=clips),
+        ),
     ):
         for x in dots:
             sheet.mark(x // made_of.across, row, mark, Ink("mark", ink.slot))

@@ -1,12 +1,11 @@
 """What part of a chart is looked at: the ranges of its axes, and the points between them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from math import isfinite, isnan, nan
 
 from mltrack_tui.analysis.curves import Trace, reduced
-from mltrack_tui.domain.curves import CurveLook, Window
+from mltrack_tui.domain.curves import CurveLook, Scale, Window
 from mltrack_tui.plots.canvas import Dot
 from mltrack_tui.plots.lines import Line, Lines
 from mltrack_tui.plots.scales import Heights
@@ -89,7 +88,7 @@ class View:
             )
             for line in lines.lines
         ]
-        heights = Heights.of(look.y, list(_values(seen, isfinite)))
+        heights = Heights.of(look.y, [value for _, drawn, _ in seen for value in _numbers(drawn.values)])
         return cls(
             (low, high),
             only,
@@ -106,10 +105,9 @@ class View:
         """
         if self.y is None:
             return []
-        points = list(self._points(seen))
-        xs, ys = [x for x, _ in points], [height for _, height in points]
+        xs, ys = self._points(seen)
+        gaps = not isfinite(sum(ys)) and any(map(isnan, ys))
         columns = placed(xs, *self.x, across)
-        gaps = any(map(isnan, ys))
         rows = placed([0.0 if isnan(height) else height for height in ys] if gaps else ys, *self.y, down)
         dots = list(zip(columns, rows, strict=True))
         if not gaps:
@@ -122,26 +120,32 @@ class View:
                 runs[-1].append(dot)
         return list({tuple(run): run for run in runs if run}.values())
 
-    def _points(self, seen: Seen) -> Iterator[tuple[float, float]]:
-        """Each x and height, with the places at which the line leaves the range."""
+    def _points(self, seen: Seen) -> tuple[Sequence[float], Sequence[float]]:
+        """Each x and its height, with the places at which the line leaves the range."""
         of, (low, high) = seen.of, self.x
-        inside = list(zip(seen.xs, map(self._height, seen.values), strict=True))
-        outside = [
-            (of.xs[at], self._height(of.values[at])) for at in (seen.first - 1, seen.last) if 0 <= at < len(of.xs)
+        xs, ys = seen.xs, self._heights(seen.values)
+        outside = [at for at in (seen.first - 1, seen.last) if 0 <= at < len(of.xs)]
+        if not outside or len(outside) + len(xs) < 2:
+            return xs, ys
+        ends = [
+            (of.xs[at], height)
+            for at, height in zip(outside, self._heights([of.values[at] for at in outside]), strict=True)
         ]
-        before = outside[0] if seen.first else None
-        after = outside[-1] if seen.last < len(of.xs) else None
-        if before is not None and (inside or after is not None):
-            yield low, _between(before, inside[0] if inside else after or before, low)
-        yield from inside
-        if after is not None and (inside or before is not None):
-            yield high, _between(inside[-1] if inside else before or after, after, high)
+        inner = [(xs[0], ys[0]), (xs[-1], ys[-1])] if len(xs) else [ends[-1], ends[0]]
+        before = [_between(ends[0], inner[0], low)] if seen.first else []
+        after = [_between(inner[1], ends[-1], high)] if seen.last < len(of.xs) else []
+        return [*(low for _ in before), *xs, *(high for _ in after)], [*before, *ys, *after]
 
-    def _height(self, value: float) -> float:
-        return self.heights.height(value) if self.heights.takes(value) else nan
+    def _heights(self, values: Sequence[float]) -> Sequence[float]:
+        if self.heights.scale is Scale.LINEAR:
+            return values
+        takes, height = self.heights.takes, self.heights.height
+        return [height(value) if takes(value) else nan for value in values]
 
-    def columns(self, seen: Seen, wanted: Callable[[float], bool], across: int) -> set[int]:
-        """The columns of dots in which the wanted values lie."""
+    def columns(self, seen: Seen, wanted: Callable[[float], bool], across: int, *, finite: bool = False) -> set[int]:
+        """The columns of dots in which the wanted values lie; ``finite`` where finite ones may be wanted."""
+        if isfinite(sum(seen.values)) and not finite:
+            return set()
         return set(placed([x for x, value in zip(seen.xs, seen.values, strict=True) if wanted(value)], *self.x, across))
 
 
@@ -159,41 +163,38 @@ def _extent(lines: Lines) -> tuple[float, float]:
     return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else (0, 0)
 
 
-def _values(seen: Sequence[tuple[Line, Seen, Sequence[Seen]]], wanted: Callable[[float], bool]) -> Iterator[float]:
-    for _, drawn, behind in seen:
-        for each in (drawn, *behind):
-            yield from filter(wanted, each.values)
+def _numbers(values: Sequence[float], heights: Heights | None = None) -> Sequence[float]:
+    """Those that are finite, and have a height."""
+    if not isfinite(sum(values)):
+        values = list(filter(isfinite, values))
+    return values if heights is None else list(filter(heights.takes, values))
 
 
 def _range(
     heights: Heights,
-    seen: Sequence[tuple[Line, Seen, Sequence[Seen]]],
+    lines: Sequence[tuple[Line, Seen, Sequence[Seen]]],
     look: CurveLook,
     chosen: tuple[float, float] | None,
 ) -> tuple[float, float] | None:
-    values = list(_values(seen, lambda value: isfinite(value) and heights.takes(value)))
-    if not values:
+    limited = heights if heights.scale is Scale.LOG else None
+    parts = [_numbers(seen.values, limited) for _, drawn, behind in lines for seen in (drawn, *behind)]
+    parts = [part for part in parts if len(part)]
+    if not parts:
         return None
-    low, high = min(values), max(values)
+    low, high = min(map(min, parts)), max(map(max, parts))
     if chosen is not None:
-        least, most = chosen
-        low, high = (least if heights.takes(least) else min(low, most)), most
-        if not (heights.takes(high) and low < high):
-            low, high = min(values), max(values)
+        least, most = (end if heights.takes(end) else low for end in chosen)
+        low, high = (least, most) if least < most else (low, high)
     elif look.clips_outliers:
-        low, high = _without_outliers([drawn for _, drawn, _ in seen], heights) or (low, high)
+        low, high = _without_outliers([drawn for _, drawn, _ in lines], limited) or (low, high)
     return heights.around(heights.height(low), heights.height(high))
 
 
-def _without_outliers(seen: Sequence[Seen], heights: Heights) -> tuple[float, float] | None:
+def _without_outliers(seen: Sequence[Seen], heights: Heights | None) -> tuple[float, float] | None:
     """The 5th and the 95th of a hundred values; None without values."""
     parts = [each.of.values[each.first : each.last] for each in seen]
     every = max(sum(map(len, parts)) // _ENOUGH, 1)
-    values = sorted(
-        value
-        for value in chain.from_iterable(part[::every] for part in parts)
-        if isfinite(value) and heights.takes(value)
-    )
+    values = sorted(value for part in parts for value in _numbers(part[::every], heights))
     if not values:
         return None
     cut = int(len(values) * _OUTLIERS)
