@@ -60,9 +60,9 @@ def caption(notes: Sequence[str], width: int) -> tuple[Run, ...]:
 
 def words(sentence: str, width: int, height: int, above: str = "") -> Picture:
     """A picture of which there is nothing but a sentence to show."""
-    blank: tuple[Run, ...] = ()
-    lines = [title(above, width), *[blank] * max((height - 2) // 2, 0)]
-    return Picture((*lines[: max(height - 1, 0)], (Run(fitted(sentence, width).center(max(width, 0)).rstrip(), TEXT),)))
+    said = (Run(" " * max((width - cell_len(sentence)) // 2, 0) + sentence, TEXT),)
+    lines = [said] if height < 2 else filled([*filled([title(above, width)], height // 2), said], height)
+    return Picture(tuple(tuple(Run(fitted(run.text, width), run.ink) for run in line) for line in lines[:height]))
 
 
 def painted(line: str, cells: Mapping[int, Run], ink: Ink) -> tuple[Run, ...]:

@@ -102,11 +102,11 @@ def test_groups_stand_by_number_then_by_frequency_and_what_is_none_last() -> Non
 
 
 @settings(max_examples=50)
-@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=60))
+@given(st.lists(st.integers(-800, 800).map(lambda number: number / 8), min_size=2, max_size=60))
 def test_as_many_bins_suit_as_numpy_says_within_the_room(numbers: list[float]) -> None:
     first, third = np.percentile(numbers, [25, 75])
     estimators = ["fd", "sturges"] if third > first else ["sturges"]
-    if max(numbers) - min(numbers) > 1e-3:
+    if max(numbers) > min(numbers):
         wanted = max(len(np.histogram_bin_edges(numbers, how)) - 1 for how in estimators)
         assert bins_of(numbers, 30) == pytest.approx(max(2, min(wanted, 30)), abs=1)
 
