@@ -7,6 +7,10 @@ mouse = false
 refresh = "f5"
 sort-ascending = "[,left_square_bracket"
 
+[live]
+every = "10s"
+patience = 20
+
 [sources.lab]
 uri = "https://mlflow.example"
 token_env = "LAB_TOKEN"
@@ -23,9 +27,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mltrack_tui.config.cost import Cost, read_cost
+from mltrack_tui.config.live import LiveSetting, read_live
 from mltrack_tui.config.source import SourceSetting
 
-_KNOWN = ("theme", "mouse", "keys", "sources", "cost")
+_KNOWN = ("theme", "mouse", "keys", "live", "sources", "cost")
 _LARGEST = 1_000_000  # bytes
 
 
@@ -38,6 +43,7 @@ class Config:
         theme: the name of the colours; whether there are such is not known here.
         mouse: whether the mouse is listened to.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
+        live: how changes are followed.
         sources: those that have a name, by it, in the file's order.
         cost: what a machine costs.
         problems: what was left out, and why: one line each, without the file's name.
@@ -47,6 +53,7 @@ class Config:
     theme: str | None = None
     mouse: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
+    live: LiveSetting = field(default_factory=LiveSetting)
     sources: Mapping[str, SourceSetting] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     cost: Cost = field(default_factory=Cost)
@@ -81,6 +88,8 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         keys = {}
     chosen = {id_: text for id_, text in keys.items() if isinstance(text, str) and text.strip()}
     problems += [f'keys.{id_}: write keys in quotes, such as "f5" or "f5,r"' for id_ in keys if id_ not in chosen]
+    live, wrong = read_live(read.get("live", {}))
+    problems += wrong
     sources: Mapping[str, SourceSetting] = {}
     if "sources" in read:
         from mltrack_tui.config.named import read_sources  # few have any
@@ -94,6 +103,7 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         theme if isinstance(theme, str) else None,
         mouse if isinstance(mouse, bool) else True,
         chosen,
+        live,
         sources,
         tuple(problems),
         cost,

@@ -1,9 +1,11 @@
 """What a user may set, and that no mistake in it is fatal or silent."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
 
+from mltrack_tui.config.live import LiveSetting
 from mltrack_tui.config.settings import Config, load
 
 
@@ -25,6 +27,12 @@ def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("every", "seconds"), [("1s", 1.0), ("10 min", 600.0), ("5m", 300.0), ("off", inf)])
+def test_how_often_changes_are_looked_for_is_read(tmp_path: Path, every: str, seconds: float) -> None:
+    config = loaded(tmp_path, f'[live]\nevery = "{every}"\npatience = 3\n')
+    assert (config.live, config.problems) == (LiveSetting(seconds, 3), ())
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -35,6 +43,11 @@ def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
         ('keys = "r"', "keys: write [keys]"),
         ("[keys]\nrefresh = 5", "keys.refresh: write keys in quotes"),
         ('[keys]\nrefresh = " "', "keys.refresh: write keys in quotes"),
+        ("live = 5", "live: write [live]"),
+        ('[live]\nevery = "soon"', 'live.every: write "1s" to "10min", or "off"'),
+        ('[live]\nevery = "2 h"', "live.every: write"),
+        ("[live]\npatience = 0", "live.patience: write a whole number"),
+        ('[live]\nevry = "1s"', "live.evry: there is no such setting"),
         ('thema = "x"', "thema: there is no such setting; did you mean theme?"),
         ('colour = "x"', "colour: there is no such setting"),
     ],

@@ -141,7 +141,7 @@ class Charts:
             return ""
         if not keys:
             return "no candidate that is shown logged it"
-        return next((error for key in keys if (error := self.histories.error(key))), "reading …")
+        return next((error for key in keys if (error := self.histories.error(key))), "Reading …")
 
     async def draw(self, metric: str, size: tuple[int, int], x: Range | None = None) -> "tuple[Chart, Drawn] | None":
         """The chart of a metric, drawn in so many cells and lines; None while nothing was read of it."""
@@ -162,7 +162,7 @@ class Charts:
 
 
 def steps_within(history: History, x: Range, look: CurveLook, over: History | None) -> Steps | None:
-    """The steps that lie in a range of x; of another x than steps, as far as known points tell, and one to each side."""
+    """The steps in a range of x; of another x than steps, as far as known points tell, and one to each side."""
     if not len(history):
         return None
     if history.steps[0] == history.steps[-1]:

@@ -35,6 +35,7 @@ class DrawingPane(Pane, LookingPane):
         super().__init__(place, subject)
         self.lineup = Lineup(subject.candidates)
         self.charts = Charts(place, self.lineup, self._read)
+        self.charts.look = subject.look
         self.board = Board(self.charts)
         self.large = Large(self.charts, subject.view.directions)
         self.is_large = subject.metric is not None
