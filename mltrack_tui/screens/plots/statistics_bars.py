@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Direction, Value
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.statistics_pane import StatisticsPane
 from mltrack_tui.screens.plots.statistics_scatter import written
@@ -52,7 +51,7 @@ class BarsPane(StatisticsPane):
         from mltrack_tui.plots.bars import draw_bars
 
         if self._bars is not None:
-            self.chart.show(draw_bars(self._bars, self._at, *self.chart.size, Style.BRAILLE))
+            self.chart.show(draw_bars(self._bars, self._at, *self.chart.size, self.style))
 
     def action_pick_x(self) -> None:
         """There is one column."""

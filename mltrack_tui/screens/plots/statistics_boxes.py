@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Direction, Kind, Value
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_lists import ListPane
 
@@ -62,7 +61,7 @@ class BoxesPane(ListPane):
         from mltrack_tui.plots.boxes import draw_boxes
 
         if self._boxes is not None:
-            self.chart.show(draw_boxes(self._boxes, self.at, *self.chart.size, Style.BRAILLE))
+            self.chart.show(draw_boxes(self._boxes, self.at, *self.chart.size, self.style))
 
     def neighbours(self) -> tuple[Sequence[CandidateId], int]:
         """The candidates of the box, the best first."""

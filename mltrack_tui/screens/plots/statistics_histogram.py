@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.query import Column, Value
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_lists import ListPane
@@ -64,7 +63,7 @@ class HistogramPane(ListPane):
             else:
                 self.keep_cursor(line)
         if self._histogram is not None:
-            self.chart.show(draw_histogram(self._histogram, self.at, width, height, Style.BRAILLE))
+            self.chart.show(draw_histogram(self._histogram, self.at, width, height, self.style))
 
     def _counted(self, column: Column, rows: int) -> "Histogram":
         from mltrack_tui.analysis.grouping import binned, numbers_of

@@ -9,7 +9,6 @@ from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.query import Column, Direction, Value
 from mltrack_tui.domain.text import clean
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_pane import StatisticsPane
 
@@ -113,7 +112,7 @@ class ScatterPane(StatisticsPane):
         width, height = self.chart.size
         wanted = (self._read, width, height)
         if self._made_for != wanted:
-            self._drawn = await asyncio.to_thread(draw_scatter, self._read.scatter, width, height, Style.BRAILLE)
+            self._drawn = await asyncio.to_thread(draw_scatter, self._read.scatter, width, height, self.style)
             self._made_for = wanted
         if self._drawn is not None:
             self.chart.show(self._drawn.picture(self._place))
