@@ -75,7 +75,7 @@ class MltrackApp(App[None]):
         self.problems: list[str] = []
         """What the user's configuration has that cannot be, one line each."""
         self._configure(config or Config())
-        self._session = Session(source, now, state, self._keys, self._news)
+        self._session = Session(source, now, state, self._keys, self._news, (config or Config()).cost.currency)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""

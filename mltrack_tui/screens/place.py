@@ -58,6 +58,7 @@ class Session:
         now: what time it is, in milliseconds since the epoch.
         state: what is remembered; None remembers nothing. `Place.remembered` asks it.
         keys: which keys the commands have.
+        currency: what stands before an amount.
     """
 
     opened: Source | None
@@ -65,6 +66,7 @@ class Session:
     state: "State | None" = None
     keys: Keys = field(default_factory=Keys)
     news: News = field(default_factory=News)
+    currency: str = "$"
 
     @property
     def source(self) -> Source:
