@@ -143,7 +143,7 @@ class MltrackApp(App[None]):
     def _go_on_with(self, source: Source) -> None:
         """Leave all places for those of another source."""
         self._session = replace(self._session, opened=source)
-        self._session.live.as_of = None
+        self._session.live.heard = self._session.live.as_of = None
         self._ask = self._question(source)
         self._opening = asyncio.create_task(self._ask())
         self.call_later(self._begin_again, self._opening)
