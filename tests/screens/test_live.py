@@ -136,9 +136,9 @@ async def test_points_and_the_status_of_shown_candidates_appear_and_only_their_c
         painted: list[int] = []
         refresh = explorer.grid.refresh
 
-        def painting(*regions: "Region") -> "Widget":
+        def painting(*regions: "Region", **how: bool) -> "Widget":
             painted.extend(region.height for region in regions)
-            return refresh(*regions)
+            return refresh(*regions, **how)
 
         monkeypatch.setattr(explorer.grid, "refresh", painting)
         logs(source, "cosine", accuracy=0.9701)

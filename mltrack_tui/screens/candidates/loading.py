@@ -245,10 +245,10 @@ class Loading:
         seen = table.seen if table.rows is rows else None
         self.page, self.nest = page, nest
         others = rows.stand(ids, nest)
-        marks = self._place.sort_marks()
         top, self.keeps_top = table.top if self.keeps_top else None, False
         if rows is not table.candidates:
             self._take_over(rows)
+        marks = self._place.sort_marks()
         if others:
             columns = rows.grid_columns(self._place.size.width)
             table.show(rows, columns=columns, cursor_row=cursor_row, top=top, sort_marks=marks)
