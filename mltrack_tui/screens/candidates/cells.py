@@ -9,7 +9,7 @@ from textual.geometry import Region
 
 from mltrack_tui.analysis.best import Extent
 from mltrack_tui.analysis.small_pictures import sparkline
-from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Kind, Query, Value
 from mltrack_tui.screens.candidates.looks import SPARK
@@ -17,6 +17,7 @@ from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.values import OF_CI
 from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.sources.base import at_hand
+from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -122,32 +123,13 @@ class Cells:
             candidates = await quiet_answer(self._place, partial(self._source.read, ids, columns))
             if candidates is None:
                 return False
-            if self._table.rows is rows:
-                self._repaint_what_differs(rows, block, candidates)
-            else:
-                rows.keep(block, candidates)
+            before = cells_on_screen(self._table)
+            learned = rows.keep(block, candidates)
+            if self._table.rows is rows and learned:
+                self._table.learn()
+            elif self._table.rows is rows:
+                repaint_difference(self._table, before)
         return True
-
-    def _repaint_what_differs(self, rows: CandidateRows, block: int, candidates: Sequence[Candidate]) -> None:
-        table = self._table
-        read = {candidate.id for candidate in candidates}
-        lines = [line for line in table.visible_rows if rows.ids[line] in read]
-        before = {line: rows.cells(line, table.visible_columns) for line in lines}
-        if rows.keep(block, candidates):
-            table.learn()
-            return
-        differing = [
-            (line, place)
-            for line in lines
-            for place, old, new in zip(
-                table.visible_columns, before[line], rows.cells(line, table.visible_columns), strict=True
-            )
-            if old != new
-        ]
-        if differing:
-            table.refresh(*(table.cell_region(*each) for each in differing))
-        if any(line == table.cursor_row for line in lines):
-            table.post_message(table.Moved(table))
 
     async def draw_again(self, rows: CandidateRows, metrics: Mapping[str, Collection[str]]) -> None:
         """Read the sparklines on screen again of these metrics of candidates, by their ids."""
