@@ -11,6 +11,7 @@ from mltrack_tui.analysis.aggregate import aggregate
 from mltrack_tui.analysis.columns import constants, keys_of
 from mltrack_tui.analysis.order import base_order
 from mltrack_tui.analysis.reduce import reduce
+from mltrack_tui.analysis.usage import Logged, histories_of, usage
 from mltrack_tui.domain.cells import logged_value, only
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import (
@@ -82,6 +83,7 @@ class MemorySource:
         datasets: by candidate's id.
         files: the bytes of each artifact by its path, by candidate's id.
         ci: what CI says, by candidate's id; told only where it is asked for.
+        gpu_hour: what an hour of a GPU costs.
         origins, every_child: what `detail` says of them, the former by candidate's id.
         gate: while it is an event that is not set, every answer waits for it.
         happened: what `changes` tells since the first mark, one after the other; an error is raised.
@@ -102,6 +104,7 @@ class MemorySource:
         self.all_models: list[Model] = []
         self.files: dict[str, dict[str, bytes]] = {}
         self.ci: dict[str, dict[str, str]] = {}
+        self.gpu_hour: float | None = None
         self.origins: dict[str, tuple[Link, ...]] = {}
         self.every_child = True
         self.gate: asyncio.Event | None = None
@@ -389,6 +392,7 @@ class MemorySource:
         """The candidate with the aggregates of some columns, of those whose metric it has, and what CI says of it."""
         found: dict[Column, float] = {}
         ci: Mapping[str, str] = {}
+        columns = list(columns)
         for column in columns:
             if column.kind is Kind.CI and self._capabilities.ci:
                 ci = self.ci.get(member.id.candidate_id, {})
@@ -396,7 +400,19 @@ class MemorySource:
                 values = [value for _, _, value in self._points(member.id, column.name)]
                 if (value := aggregate(values, column.aggregate)) is not None:
                     found[column] = value
-        return replace(member, aggregates=found, ci=ci)
+        used = [column.name for column in columns if column.kind is Kind.USAGE]
+        return replace(member, aggregates=found, ci=ci, usage=self._usage(member, used) if used else {})
+
+    def _usage(self, member: Candidate, names: Iterable[str]) -> dict[str, float]:
+        """What the candidate used of its machine, of these names."""
+        found = {}
+        times = [at for metric in member.metrics for _, at, _ in self._points(member.id, metric)]
+        member = replace(member, last_point=max(times, default=None))
+        for name in names:
+            measured = self._measured(member, histories_of(name, member.metrics))
+            if (value := usage(name, Logged.by(measured), self.gpu_hour)) is not None:
+                found[name] = value
+        return found
 
     def _summary(self, candidate: CandidateId, metric: str) -> MetricSummary:
         values = [value for _, _, value in self._points(candidate, metric)]

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, NoReturn
 from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.domain.entities import Experiment
 from mltrack_tui.domain.filter import And, Filter, words_filter
-from mltrack_tui.domain.query import ATTRIBUTES, Column, Columns, Direction, Order
+from mltrack_tui.domain.query import ATTRIBUTES, USAGE_NAMES, Column, Columns, Direction, Kind, Order
+from mltrack_tui.sources.base import Capabilities
 
 if TYPE_CHECKING:
     from mltrack_tui.search.errors import FilterError
 
 _WRONG = Status.WRONG_COMMAND_LINE
 _TARGET = re.compile(r"metrics\.(.+):(min|max)", re.DOTALL)
+_USAGE = [str(Column(Kind.USAGE, name)) for name in USAGE_NAMES]
 _KINDS = "params.…, metrics.… or tags.…"
 
 
@@ -60,9 +62,8 @@ def _column(option: str, what: str, text: str) -> Column:
         return Column.parse({"lifecycle_stage": "lifecycle"}.get(text, text))
     except ValueError:
         known = f"; a {what} is one of {', '.join(ATTRIBUTES)}, {_KINDS}"
-        raise CommandError(
-            f"{option}: there is no {what} {text}{suggestion(nearest(text, ATTRIBUTES), known)}", _WRONG
-        ) from None
+        near = nearest(text, _USAGE if text.startswith("usage") else ATTRIBUTES)
+        raise CommandError(f"{option}: there is no {what} {text}{suggestion(near, known)}", _WRONG) from None
 
 
 def _resolved(option: str, column: Column, best: Mapping[str, Direction]) -> Column:
@@ -84,9 +85,9 @@ def needs_names(text: str) -> bool:
 
 
 def candidates_filter(
-    text: str, words: str, known: Columns, best: Mapping[str, Direction], no_ci: str | None
+    text: str, words: str, known: Columns, best: Mapping[str, Direction], capabilities: Capabilities
 ) -> Filter | None:
-    """What ``--filter`` and ``--name`` together admit; ``no_ci`` is why the source knows nothing of CI."""
+    """What ``--filter`` and ``--name`` together admit, of a source that can do so much."""
     named = words_filter(words)
     if not text:
         return named
@@ -95,7 +96,8 @@ def candidates_filter(
     from mltrack_tui.search.vocabulary import CandidateVocabulary
 
     try:
-        tree = parse_filter(text, CandidateVocabulary(known, best, _now(), no_ci=no_ci))
+        no_ci, no_cost = capabilities.ci.reason, capabilities.cost.reason
+        tree = parse_filter(text, CandidateVocabulary(known, best, _now(), no_ci=no_ci, no_cost=no_cost))
     except FilterError as error:
         _fail("--filter", text, error)
     parts = tuple(part for part in (named, tree) if part is not None)

@@ -8,7 +8,7 @@ from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment, Project
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Kind, Lifecycle, Query
+from mltrack_tui.domain.query import Column, Lifecycle, Query
 from mltrack_tui.sources.base import NotFoundError, RefusedError, at_hand, final, listed
 
 _FEW = 1000
@@ -66,12 +66,11 @@ def require_lifecycle(ask: Asker, lifecycle: Lifecycle) -> None:
         raise CommandError(f"--lifecycle {lifecycle}: {deleted.reason}")
 
 
-def require_ci(ask: Asker, columns: Iterable[Column]) -> None:
-    """Raise a CommandError if it is asked what CI says of a source that does not know. Ask it something first."""
-    ci = ask.source.capabilities.ci
+def require_told(ask: Asker, columns: Iterable[Column]) -> None:
+    """Raise a CommandError if a column is asked of a source that does not know it. Ask it something first."""
     for column in columns:
-        if column.kind is Kind.CI and not ci:
-            raise CommandError(f"{column}: {ci.reason}")
+        if not (told := ask.source.capabilities.telling(column)):
+            raise CommandError(f"{column}: {told.reason}")
 
 
 async def find_experiments(ask: Asker, words: Sequence[str], project: str | None) -> list[Experiment]:

@@ -9,7 +9,7 @@ import click
 from mltrack_tui.cli import asked, shapes
 from mltrack_tui.cli.asking import Asker, answer
 from mltrack_tui.cli.errors import CommandError, Status, nearest, suggestion
-from mltrack_tui.cli.find import experiments_of, find_experiments, project_names, require_ci, require_lifecycle
+from mltrack_tui.cli.find import experiments_of, find_experiments, project_names, require_lifecycle, require_told
 from mltrack_tui.cli.options import Format, format_option, lifecycle_option, project_option, source_option
 from mltrack_tui.cli.printing import at_once, write_rows
 from mltrack_tui.domain.cells import logged_value
@@ -114,8 +114,9 @@ def candidates(
     """List the candidates (MLflow: runs) of an experiment.
 
     EXPERIMENT is a name or an id; several may be given. A KEY is an attribute, params.NAME, metrics.NAME or
-    tags.NAME, or first, last, min, max, mean or best of a metric, as in max(metrics.NAME). To sort, a leading -
-    means descending; several make secondary keys. A filter is MLflow's and more: or, not, bare names, ~.
+    tags.NAME, or first, last, min, max, mean or best of a metric, as in max(metrics.NAME). What a candidate used of
+    its machine is usage.gpu_hours, usage.cost, usage.mean_gpu and others. To sort, a leading - means descending;
+    several make secondary keys. A filter is MLflow's and more: or, not, bare names, ~.
 
     \b
     mltrack candidates digits --sort=-metrics.val/accuracy --limit 10
@@ -133,11 +134,11 @@ def candidates(
     async def command(ask: Asker) -> None:
         found = await find_experiments(ask, experiments, project)
         require_lifecycle(ask, lifecycle)
-        require_ci(ask, [*chosen_columns, *(key.column for key in order)])
+        require_told(ask, [*chosen_columns, *(key.column for key in order)])
         names = {experiment.experiment_id: experiment.name for experiment in found}
         table = _Table(ask, found[0].project if found else "", names, chosen_columns, format_)
         known = await table.names() if asked.needs_names(filter_) else Columns()
-        where = asked.candidates_filter(filter_, name, known, best, ask.source.capabilities.ci.reason)
+        where = asked.candidates_filter(filter_, name, known, best, ask.source.capabilities)
         query = Query(table.project, tuple(names), where, lifecycle, order)
         ids = await table.candidates(query, limit) if found else []
         if sort:

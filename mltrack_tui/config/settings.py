@@ -15,6 +15,9 @@ patience = 20
 uri = "https://mlflow.example"
 token_env = "LAB_TOKEN"
 
+[cost]
+gpu_hour = 2.5
+
 Nothing in it can keep mltrack from starting: what is wrong is left out and told.
 """
 
@@ -23,10 +26,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mltrack_tui.config.cost import Cost, read_cost
 from mltrack_tui.config.live import LiveSetting, read_live
 from mltrack_tui.config.source import SourceSetting
 
-_KNOWN = ("theme", "mouse", "keys", "live", "sources")
+_KNOWN = ("theme", "mouse", "keys", "live", "sources", "cost")
 _LARGEST = 1_000_000  # bytes
 
 
@@ -41,6 +45,7 @@ class Config:
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
         live: how changes are followed.
         sources: those that have a name, by it, in the file's order.
+        cost: what a machine costs.
         problems: what was left out, and why: one line each, without the file's name.
     """
 
@@ -51,6 +56,7 @@ class Config:
     live: LiveSetting = field(default_factory=LiveSetting)
     sources: Mapping[str, SourceSetting] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
+    cost: Cost = field(default_factory=Cost)
 
 
 def load(path: Path) -> Config:
@@ -90,6 +96,8 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
 
         sources, wrong = read_sources(read["sources"])
         problems += wrong
+    cost, wrong = read_cost(read.get("cost", {}))
+    problems += wrong
     return Config(
         path,
         theme if isinstance(theme, str) else None,
@@ -98,6 +106,7 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         live,
         sources,
         tuple(problems),
+        cost,
     )
 
 

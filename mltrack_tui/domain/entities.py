@@ -82,8 +82,10 @@ class Candidate:
     """One run of a training program (MLflow's run).
 
     ``metrics`` holds the last value of each metric as MLflow defines it: of the greatest (step, timestamp, value).
-    ``aggregates`` holds what was asked for of their histories, and ``ci`` what was asked for of the CI pipeline that
-    logged it (`query.CI_NAMES`). A candidate that was read for some columns only holds only those.
+    ``aggregates`` holds what was asked for of their histories, ``ci`` what was asked for of the CI pipeline that
+    logged it (`query.CI_NAMES`), and ``usage`` what was asked for of its use of the machine (`query.USAGE_NAMES`). A
+    candidate that was read for some columns only holds only those. ``last_point`` is when the latest of its metrics'
+    last values was logged, where a source tells it along with these; two candidates do not differ by it.
     """
 
     id: CandidateId
@@ -100,6 +102,8 @@ class Candidate:
     tags: Mapping[str, str] = field(default_factory=dict)
     aggregates: Mapping[Column, float] = field(default_factory=dict)
     ci: Mapping[str, str] = field(default_factory=dict)
+    usage: Mapping[str, float] = field(default_factory=dict)
+    last_point: int | None = field(default=None, compare=False)
 
     @property
     def duration(self) -> int | None:

@@ -29,7 +29,8 @@ class Kind(StrEnum):
     """What a column holds; the value is how MLflow's search writes it before the dot.
 
     A dataset's name, digest and context are filtered by, not shown: a candidate may have several datasets. What CI
-    says of a candidate (`CI_NAMES`) is known to some servers, which tell it when asked.
+    says of a candidate (`CI_NAMES`) is known to some servers, which tell it when asked. What a candidate used of its
+    machine (`USAGE_NAMES`) is worked out of the system metrics that it logged.
     """
 
     ATTRIBUTE = "attributes"
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     TAG = "tags"
     DATASET = "datasets"
     CI = "ci"
+    USAGE = "usage"
 
 
 class Aggregate(StrEnum):
@@ -72,13 +74,22 @@ ATTRIBUTES = (
 CI_NAMES = ("pipeline", "merge_request", "user")
 """What CI says of a candidate: the pipeline that logged it, the merge request it ran for, and who triggered it."""
 
+USAGE_NAMES = ("gpu_hours", "cost", "gpus", "mean_gpu", "peak_gpu_memory", "mean_cpu", "peak_memory")
+"""What a candidate used of its machine: `analysis.usage` says what each is, and in which unit."""
+
+SYSTEM = "system/"
+"""What the names of metrics begin with that MLflow logs by itself of the machine."""
+
+FIXED_NAMES: Mapping[str, tuple[str, ...]] = {Kind.CI: CI_NAMES, Kind.USAGE: USAGE_NAMES}
+"""The kinds that have these names only, and are written with them: ``user`` alone is an attribute."""
+
 _ALIASES = {"start_time": "created", "end_time": "ended", "run_name": "name", "candidate_id": "id", "run_id": "id"}
 _AGGREGATED = re.compile(rf"({'|'.join(Aggregate)})\((.*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the candidate table: ``created``, ``params.lr``, ``min(metrics.loss)``, ``ci.pipeline``.
+    """A column of the candidate table: ``created``, ``params.lr``, ``min(metrics.loss)``, ``usage.gpu_hours``.
 
     A metric without an ``aggregate`` is its latest value as MLflow defines it, which may be NaN.
     """
@@ -91,13 +102,18 @@ class Column:
         text = self.name if self.kind is Kind.ATTRIBUTE else f"{self.kind}.{self.name}"
         return text if self.aggregate is None else f"{self.aggregate}({text})"
 
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether its values follow from histories, which takes a source a while."""
+        return self.aggregate is not None or self.kind is Kind.USAGE
+
     @classmethod
     def parse(cls, text: str) -> "Column":
         """Read a column's name.
 
         Raises:
             ValueError: neither an attribute's name, nor one that begins with ``params.``, ``metrics.`` or ``tags.``,
-                nor ``ci.`` and one of `CI_NAMES`.
+                nor ``ci.`` and one of `CI_NAMES`, nor ``usage.`` and one of `USAGE_NAMES`.
         """
         if (match := _AGGREGATED.fullmatch(text)) is not None:
             column = cls.parse(match[2])
@@ -105,8 +121,8 @@ class Column:
                 raise ValueError(text)
             return replace(column, aggregate=Aggregate(match[1]))
         prefix, dot, name = text.partition(".")
-        if prefix == Kind.CI and name in CI_NAMES:
-            return cls(Kind.CI, name)
+        if name in FIXED_NAMES.get(prefix, ()):
+            return cls(Kind(prefix), name)
         if dot and name and prefix in {Kind.ATTRIBUTE, Kind.PARAM, Kind.METRIC, Kind.TAG}:
             kind = Kind(prefix)
             if kind is not Kind.ATTRIBUTE:
@@ -174,3 +190,9 @@ class Columns:
     tags: tuple[str, ...] = ()
     constant: Mapping[Column, Value] = field(default_factory=dict)
     complete: bool = True
+
+    @property
+    def usage(self) -> tuple[Column, ...]:
+        """What can be asked of the machines: nothing, where no metric is of one."""
+        there = any(metric.startswith(SYSTEM) for metric in self.metrics)
+        return tuple(Column(Kind.USAGE, name) for name in USAGE_NAMES) if there else ()

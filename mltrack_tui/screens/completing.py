@@ -22,6 +22,7 @@ _KINDS = {
     Kind.TAG: "tag",
     Kind.DATASET: "dataset",
     Kind.CI: "CI",
+    Kind.USAGE: "usage",
 }
 _UNLIKELY = {"id", "artifact_uri"}
 """Attributes that differ from candidate to candidate."""

@@ -192,7 +192,7 @@ def candidates_table(
 
 
 def _form(column: Column) -> Form:
-    if column.kind is Kind.METRIC:
+    if column.kind in {Kind.METRIC, Kind.USAGE}:
         return Form.EXACT
     if column.kind is Kind.PARAM:
         return Form.PARAMETER

@@ -162,8 +162,10 @@ class CandidateSearch(Searching):
         from mltrack_tui.search.vocabulary import CandidateVocabulary
 
         if self._made is None:
-            no_ci = self._session.source.capabilities.ci.reason
-            self._made = CandidateVocabulary(self._columns, self._directions, self._session.now(), no_ci=no_ci)
+            can, now = self._session.source.capabilities, self._session.now()
+            self._made = CandidateVocabulary(
+                self._columns, self._directions, now, no_ci=can.ci.reason, no_cost=can.cost.reason
+            )
         return self._made.at(self._session.now())
 
     async def tallies(self, column: Column) -> Sequence[Tally]:

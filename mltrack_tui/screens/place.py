@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -175,7 +175,7 @@ class Place(Screen[CandidateId]):
 
     async def answers(
         self, ask: Callable[[], AsyncIterator[T]], failed: Callable[[SourceError], None] | None = None
-    ) -> AsyncIterator[T]:
+    ) -> AsyncGenerator[T, None]:
         """Ask the source, and again for as long as it is busy; a failure is told by ``failed``, else by the place."""
         delay = FIRST_RETRY
         while True:

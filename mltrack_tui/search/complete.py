@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from mltrack_tui.domain.query import Aggregate, Column, Kind
+from mltrack_tui.domain.query import FIXED_NAMES, Aggregate, Column, Kind
 from mltrack_tui.search.names import name_of
 from mltrack_tui.search.parse import column_named
 from mltrack_tui.search.place import Expected, Place, place_after
@@ -137,7 +137,7 @@ def _names(typed: str, only: Kind | None, vocabulary: Vocabulary) -> tuple[str, 
     if dot and entity in KINDS:
         kind = KINDS[entity]
         known = (each for each in names.folded if each[1].kind is kind)
-        fitting = _fitting(typed if kind is Kind.CI else key, known)
+        fitting = _fitting(typed if kind in FIXED_NAMES else key, known)
         return tuple(name_of(column, bare=False) for column in fitting)
     listed = names.folded if only is None else [each for each in names.folded if each[1].kind is only]
     texts = [names.write(column) for column in _fitting(typed.strip("'\"`"), listed)]

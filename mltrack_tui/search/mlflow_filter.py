@@ -16,7 +16,7 @@ from math import ceil, floor, isnan
 
 from mltrack_tui.domain.filter import Among, And, Compare, Comparison, Filter, Like, Matches, Missing, Not, Or, Words
 from mltrack_tui.domain.numbers import as_stored
-from mltrack_tui.domain.query import Column, Kind, Order
+from mltrack_tui.domain.query import FIXED_NAMES, Column, Kind, Order
 
 _ATTRIBUTES = {
     "name": "run_name",
@@ -181,7 +181,7 @@ def _is_text(column: Column) -> bool:
 
 def _operand(column: Column) -> str | None:
     """A column's name; None where MLflow has none for it, or no quotes hold it."""
-    if column.aggregate is not None or column.kind is Kind.CI:
+    if column.aggregate is not None or column.kind in FIXED_NAMES:
         return None
     if column.kind is Kind.ATTRIBUTE:
         name = _ATTRIBUTES.get(column.name)

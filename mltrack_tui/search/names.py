@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 
-from mltrack_tui.domain.query import Column, Kind
+from mltrack_tui.domain.query import FIXED_NAMES, Column, Kind
 from mltrack_tui.search.tokens import is_plain_word, tokens_of
 
 _LOOKED_AT = 100
@@ -30,14 +30,16 @@ class Names:
     def _by_name(self) -> dict[str, tuple[Column, ...]]:
         found: dict[str, tuple[Column, ...]] = {}
         for column in self.columns:
-            if column.kind is not Kind.DATASET:
+            if column.kind not in {Kind.DATASET, Kind.USAGE}:
                 found[column.name] = (*found.get(column.name, ()), column)
         return found
 
     @cached_property
     def folded(self) -> Sequence[tuple[str, Column]]:
-        """Each column with its name casefolded, what CI says with its kind."""
-        return [(str(column) if column.kind is Kind.CI else column.name.casefold(), column) for column in self.columns]
+        """Each column with its name casefolded, what is written with its kind always (`FIXED_NAMES`) with that."""
+        return [
+            (str(column) if column.kind in FIXED_NAMES else column.name.casefold(), column) for column in self.columns
+        ]
 
     def called(self, name: str) -> tuple[Column, ...]:
         """The columns that this bare name may mean; aliases of attributes are not among them."""
@@ -46,9 +48,9 @@ class Names:
     def write(self, column: Column) -> str:
         """A column as a filter has it: bare where that is clear, else with its kind, in quotes where needed.
 
-        What CI says has its kind always: ``pipeline`` alone says too little.
+        What has `FIXED_NAMES` has its kind always: ``pipeline`` or ``cost`` alone says too little.
         """
-        alone = column.kind is not Kind.CI and self.called(column.name) == (column,)
+        alone = column.kind not in FIXED_NAMES and self.called(column.name) == (column,)
         if column.kind is Kind.ATTRIBUTE:
             return name_of(column, bare=alone or column.name in self.first)
         return name_of(column, bare=alone and column.name not in self.attributes)

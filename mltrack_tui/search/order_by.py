@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from mltrack_tui.domain.query import Column, Kind, Order
+from mltrack_tui.domain.query import FIXED_NAMES, Column, Kind, Order
 from mltrack_tui.domain.text import clean
 from mltrack_tui.search.errors import FilterError
 from mltrack_tui.search.names import nearest_hint
@@ -63,8 +63,8 @@ def _column(name: str) -> Column:
         raise ValueError(f"there is nothing called {clean(name, 60)} to sort by{near}")
     if kind is Kind.DATASET:
         raise ValueError("candidates are not sorted by their datasets")
-    if kind is Kind.CI:
-        raise ValueError("MLflow knows nothing of ci to sort by; --sort does")
+    if kind in FIXED_NAMES:
+        raise ValueError(f"MLflow knows nothing of {kind} to sort by; --sort does")
     if kind is Kind.ATTRIBUTE and key not in _ATTRIBUTES:
         near = nearest_hint(key, _ATTRIBUTES, "; metrics.…, params.… and tags.… need their kind before them")
         raise ValueError(f"there is no attribute {clean(key, 60)} to sort by{near}")

@@ -8,7 +8,7 @@ import re
 from enum import StrEnum
 from typing import NamedTuple
 
-from mltrack_tui.domain.query import CI_NAMES, Kind
+from mltrack_tui.domain.query import FIXED_NAMES, Kind
 
 
 class Type(StrEnum):
@@ -49,8 +49,9 @@ KINDS = {
     **dict.fromkeys(("attributes", "attribute", "attr", "run"), Kind.ATTRIBUTE),
     **dict.fromkeys(("datasets", "dataset"), Kind.DATASET),
     "ci": Kind.CI,
+    "usage": Kind.USAGE,
 }
-"""What may stand before the dot of a name: what MLflow lets stand there, and ``ci`` before `CI_NAMES`."""
+"""What may stand before the dot of a name: what MLflow lets stand there, and what has `FIXED_NAMES` before these."""
 
 OPERATORS = frozenset({Type.COMPARE, Type.AND, Type.OR, Type.NOT, Type.IN, Type.IS, Type.LIKE, Type.BETWEEN})
 """What makes a text a filter; one without any of them is plain words."""
@@ -71,13 +72,13 @@ _KEYWORDS = {
 # sqlparse takes \' for a quote within the text, but only where another quote follows to end it
 _QUOTED = r"""'(?:''|\\'|[^'])*'|"(?:""|\\"|[^"])*"|`(?:``|[^`])*`"""
 _PLAIN = r"""[^\s'"`()<>=!~,;]+"""
-_ENTITY = "|".join(entity for entity, kind in KINDS.items() if kind is not Kind.CI)
-_CI = rf"ci\.(?:{'|'.join(CI_NAMES)})"
+_ENTITY = "|".join(entity for entity, kind in KINDS.items() if kind not in FIXED_NAMES)
+_FIXED = "|".join(rf"{kind}\.(?:{'|'.join(names)})" for kind, names in FIXED_NAMES.items())
 _TOKEN = re.compile(
     rf"""
       (?P<QUALIFIED> (?:`(?:{_ENTITY})`|(?:{_ENTITY}))\.\s*
                      (?:{_QUOTED}|{_PLAIN})(?:(?<=\.)(?:{_QUOTED})|(?=\.){_PLAIN})*
-                   | {_CI}(?!{_PLAIN}))
+                   | (?:{_FIXED})(?!{_PLAIN}))
     | (?P<AGGREGATE> (?:first|last|min|max|mean|best)(?=\s*\() )
     | (?P<WORD>      \d{{4}}-\d\d-\d\d\ \d\d:\d\d{_PLAIN[:-1]}*|{_PLAIN})
     | (?P<QUOTED>    {_QUOTED})

@@ -8,7 +8,16 @@ from functools import cached_property
 from typing import Protocol
 
 from mltrack_tui.domain.entities import Experiment
-from mltrack_tui.domain.query import ATTRIBUTES, CI_NAMES, Aggregate, Column, Columns, Direction, Kind
+from mltrack_tui.domain.query import (
+    ATTRIBUTES,
+    CI_NAMES,
+    FIXED_NAMES,
+    Aggregate,
+    Column,
+    Columns,
+    Direction,
+    Kind,
+)
 from mltrack_tui.domain.text import clean
 from mltrack_tui.search.names import Names, name_of, nearest_hint
 
@@ -89,6 +98,7 @@ _KIND_HOLDS = {
     Kind.TAG: Holds.LOGGED,
     Kind.DATASET: Holds.TEXT,
     Kind.CI: Holds.TEXT,
+    Kind.USAGE: Holds.NUMBER,
 }
 _SINGULAR = {
     Kind.ATTRIBUTE: "an attribute",
@@ -97,8 +107,9 @@ _SINGULAR = {
     Kind.TAG: "a tag",
     Kind.DATASET: "a dataset",
     Kind.CI: "what CI says",
+    Kind.USAGE: "what the machine was used for",
 }
-_PIPELINE = Column(Kind.CI, "pipeline")
+_PIPELINE, _COST = Column(Kind.CI, "pipeline"), Column(Kind.USAGE, "cost")
 
 
 def is_mlflow_attribute(name: str) -> bool:
@@ -115,6 +126,7 @@ class CandidateVocabulary:
         directions: by metric, which values are better; ``best`` needs it.
         known: ``names`` of an earlier vocabulary of the same columns, which need not be made again.
         no_ci: why nobody knows what CI says of a candidate; None where it can be asked for.
+        no_cost: why nobody knows what a candidate cost.
     """
 
     columns: Columns
@@ -123,6 +135,7 @@ class CandidateVocabulary:
     zone: tzinfo | None = None
     known: Names | None = None
     no_ci: str | None = "what CI says of candidates is not known here"
+    no_cost: str | None = "what a GPU costs is not known here"
 
     @cached_property
     def names(self) -> Names:
@@ -135,6 +148,7 @@ class CandidateVocabulary:
                 *(Column(Kind.TAG, name) for name in self.columns.tags),
                 *(Column(Kind.DATASET, name) for name in _DATASET_KEYS),
                 *(Column(Kind.CI, name) for name in CI_NAMES if self.no_ci is None),
+                *(each for each in self.columns.usage if each != _COST or self.no_cost is None),
             ],
             {*_OUR_ATTRIBUTES, *_MLFLOW_ATTRIBUTES, *_RUN_NAMES},
             _MLFLOW_ATTRIBUTES,
@@ -156,6 +170,8 @@ class CandidateVocabulary:
             raise ValueError(f"there is no {_told(key)} of datasets; there are {', '.join(_DATASET_KEYS)}")
         if entity is Kind.CI and self.no_ci is not None:
             raise ValueError(f"{_told(key, entity)}: {self.no_ci}")
+        if (entity, key) == (_COST.kind, _COST.name) and self.no_cost is not None:
+            raise ValueError(f"{_told(key, entity)}: {self.no_cost}")
         if entity is None:
             part = "" if self.columns.complete else " among those loaded so far"
             return _bare(key, self.names, _OUR_ATTRIBUTES, part)
@@ -267,7 +283,7 @@ def _bare(key: str, names: Names, attributes: Mapping[str, str], part: str = "")
     if key in attributes:
         found.insert(0, Column(Kind.ATTRIBUTE, attributes[key]))
     if not found:
-        near = nearest_hint(key, (str(each) if each.kind is Kind.CI else each.name for each in names.columns))
+        near = nearest_hint(key, (str(each) if each.kind in FIXED_NAMES else each.name for each in names.columns))
         raise ValueError(f"nothing{part} is called {_told(key)}{near}")
     if len(found) > 1:
         kinds = " and ".join(_SINGULAR[column.kind] for column in found)

@@ -6,16 +6,18 @@ for as far as somebody iterates: a page or a history that is ``on_demand`` may b
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
+from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query, Value
 
 T = TypeVar("T")
+
+_COST = Column(Kind.USAGE, "cost")
 
 
 class SourceError(Exception):
@@ -48,6 +50,9 @@ class Capability:
         return self.reason is None
 
 
+NO_RATE = Capability("No rate is set: config.toml says what an hour of a GPU costs, as in [cost] gpu_hour = 2.5.")
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """What not every source can do. What is missing is shown as unavailable, with the reason.
@@ -62,6 +67,7 @@ class Capabilities:
         artifacts: it has files.
         models: it has registered models: `Source.models`.
         ci: it knows which CI pipeline logged a candidate: `Kind.CI`.
+        cost: it knows what an hour of a GPU costs: ``usage.cost``.
         web: it has pages in a browser: `Source.web_page`.
         watch: it notices changes by itself, so that `Source.changes` may be asked twice a second.
     """
@@ -75,8 +81,19 @@ class Capabilities:
     artifacts: Capability = Capability()
     models: Capability = Capability()
     ci: Capability = Capability("This source does not say which CI pipeline logged a candidate.")
+    cost: Capability = NO_RATE
     web: Capability = Capability("This source has no pages in a browser.")
     watch: Capability = Capability("This source is asked again each time, which costs it requests.")
+
+    def telling(self, column: Column) -> Capability:
+        """Whether the values of a column are known."""
+        if column == _COST:
+            return self.cost
+        return self.ci if column.kind is Kind.CI else Capability()
+
+    def priced(self, gpu_hour: float | None) -> "Capabilities":
+        """The same where an hour of a GPU costs so much, if that is known."""
+        return self if gpu_hour is None else replace(self, cost=Capability())
 
 
 class Source(Protocol):

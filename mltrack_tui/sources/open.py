@@ -136,13 +136,13 @@ def _without_secrets(uri: str) -> tuple[str, str]:
 def _open_store(path: Path, called: str | None) -> Source:
     from mltrack_tui.sources.sqlite import open_store
 
-    return open_store(path, called)
+    return open_store(path, called, _config().cost.gpu_hour)
 
 
 def _open_server(uri: str, setting: SourceSetting | None, called: str | None) -> Source:
     from mltrack_tui.sources.remote import open_server
 
-    return open_server(uri, setting, called=called)
+    return open_server(uri, setting, called=called, gpu_hour=_config().cost.gpu_hour)
 
 
 def _fail(error: SourceError) -> NoReturn:

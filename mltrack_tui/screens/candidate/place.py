@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
-from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, LOADING, hints
+from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, LOADING, OF_CANDIDATES, hints
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId, Link
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.curves import Curves
@@ -37,7 +37,7 @@ PATIENCE = 0.15
 class CandidatePlace(Place):
     """One candidate, in five tabs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings(), *LOADING.bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings(), *OF_CANDIDATES.bindings(), *LOADING.bindings()]
 
     def __init__(
         self, session: Session, path: Sequence[str], candidates: Sequence[CandidateId], index: int, tab: int = OVERVIEW
@@ -271,6 +271,17 @@ class CandidatePlace(Place):
         """Behind a value lies all of it; what opening a folder means is the tree's business."""
         if self._tab != ARTIFACTS:
             self.action_enlarge()
+
+    def action_plot(self) -> None:
+        """Draw all metrics of this candidate."""
+        self._plot()
+
+    def _plot(self, metric: str | None = None) -> None:
+        from mltrack_tui.screens.plots.pane import Subject  # when it is first opened
+        from mltrack_tui.screens.plots.place import PlotsPlace
+
+        name = (self._name if self._shown == self.candidate else None) or self.candidate.candidate_id
+        self.app.push_screen(PlotsPlace(self.session, (*self._path, name), Subject((self.candidate,), metric=metric)))
 
     def action_download(self) -> None:
         """Download the artifact under the cursor."""

@@ -85,5 +85,5 @@ class Learning:
             rows.arrange(self._catalogue(), table.view)
 
     def _catalogue(self) -> Catalogue:
-        ci = bool(self._place.session.source.capabilities.ci)
-        return Catalogue(self._known, several=len(self._place.experiment_ids) > 1, ci=ci)
+        can, several = self._place.session.source.capabilities, len(self._place.experiment_ids) > 1
+        return Catalogue(self._known, several=several, ci=bool(can.ci), cost=bool(can.cost))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from mltrack_tui.analysis.usage import Logged, histories_of, usage
 from mltrack_tui.domain.entities import Candidate, Link
 from mltrack_tui.domain.query import Column, Kind
 from mltrack_tui.sources.remote.aggregates import Aggregates
@@ -34,19 +35,21 @@ class Origins(Protocol):
 
 
 class Extras:
-    """The aggregates of histories, and the origins, where the server has any."""
+    """The aggregates of histories, what follows from them, and the origins, where the server has any."""
 
-    def __init__(self, aggregates: Aggregates, origins: Origins | None) -> None:
+    def __init__(self, aggregates: Aggregates, origins: Origins | None, gpu_hour: float | None = None) -> None:
         self.aggregates, self.origins = aggregates, origins
+        self._gpu_hour = gpu_hour
 
     def among(self, columns: Iterable[Column]) -> tuple[Column, ...]:
         """Those of some columns that have to be asked for."""
-        return tuple(dict.fromkeys(each for each in columns if each.aggregate is not None or each.kind is Kind.CI))
+        return tuple(dict.fromkeys(each for each in columns if each.is_worked_out or each.kind is Kind.CI))
 
     async def learn(self, candidates: Sequence[Candidate], columns: Iterable[Column]) -> AsyncIterator[int]:
         """Ask for some columns, and tell after each step of how many candidates they are known."""
         columns = list(columns)
         metrics = {each.name for each in columns if each.aggregate is not None}
+        metrics |= {each.name for one in candidates for each in _histories(columns, one)}
         if self.origins is not None and any(each.kind is Kind.CI for each in columns):
             async for known in self.origins.learn(candidates):
                 if not metrics:
@@ -61,6 +64,11 @@ class Extras:
         if any(each.kind is Kind.CI for each in columns) and self.origins is not None:
             candidate = replace(candidate, ci=self.origins.values(candidate))
         measured = [each for each in columns if each.aggregate is not None]
+        used = [each.name for each in columns if each.kind is Kind.USAGE]
+        if used:
+            logged = Logged.by(self.aggregates.with_columns(candidate, _histories(columns, candidate)))
+            totals = ((name, usage(name, logged, self._gpu_hour)) for name in used)
+            candidate = replace(candidate, usage={name: value for name, value in totals if value is not None})
         return self.aggregates.with_columns(candidate, measured) if measured else candidate
 
     def with_user(self, candidate: Candidate) -> Candidate:
@@ -78,3 +86,9 @@ class Extras:
         self.aggregates.forget()
         if self.origins is not None:
             self.origins.forget()
+
+
+def _histories(columns: Iterable[Column], candidate: Candidate) -> list[Column]:
+    """What of a candidate's histories the totals among some columns follow from."""
+    totals = (each.name for each in columns if each.kind is Kind.USAGE)
+    return [each for total in totals for each in histories_of(total, candidate.metrics)]

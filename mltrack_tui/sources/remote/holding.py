@@ -42,11 +42,17 @@ class Holding:
     artifacts: Artifacts
 
     @classmethod
-    def of(cls, workspace: Workspace, experiments: Experiments, origins: Origins | None = None) -> "Holding":
-        """Nothing yet."""
+    def of(
+        cls,
+        workspace: Workspace,
+        experiments: Experiments,
+        origins: Origins | None = None,
+        gpu_hour: float | None = None,
+    ) -> "Holding":
+        """Nothing yet; ``gpu_hour`` is what an hour of a GPU costs."""
         client = workspace.client
         histories = Histories(client, workspace.pool.is_settled)
-        extras = Extras(Aggregates(histories), origins)
+        extras = Extras(Aggregates(histories), origins, gpu_hour)
         return cls(workspace, experiments, histories, extras, Artifacts(client))
 
     async def read(self, ids: Sequence[CandidateId], columns: Sequence[Column] | None) -> list[Candidate]:

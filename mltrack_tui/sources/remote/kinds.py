@@ -22,10 +22,13 @@ class Server:
     Attributes:
         uri: its address, without user and password.
         known: its projects, after the first question.
+        gpu_hour: what an hour of a GPU costs, where that is set.
     """
 
-    def __init__(self, uri: str, client: _Client, find: Callable[[], Awaitable[Places]]) -> None:
-        self.uri, self._client, self._find = uri, client, find
+    def __init__(
+        self, uri: str, client: _Client, find: Callable[[], Awaitable[Places]], gpu_hour: float | None = None
+    ) -> None:
+        self.uri, self._client, self._find, self.gpu_hour = uri, client, find, gpu_hour
         self.known: Places | None = None
         self._finding = Shared(self._learn)
 
@@ -60,14 +63,16 @@ def access_of(setting: SourceSetting | None) -> Access:
     )
 
 
-def server_at(uri: str, access: Access, workspace: str | None, called: str, page_size: int) -> Server:
+def server_at(
+    uri: str, access: Access, workspace: str | None, called: str, page_size: int, *, gpu_hour: float | None = None
+) -> Server:
     """The server at a tracking URI. Raises AccessError where the address or the workspace cannot be one."""
     if (parts := split(uri)) is not None:
-        return _gitlab_project(*parts, access, called, page_size)
-    return server_of(TrackingClient(uri, access, workspace=workspace), called, page_size)
+        return _gitlab_project(*parts, access, called, page_size, gpu_hour=gpu_hour)
+    return server_of(TrackingClient(uri, access, workspace=workspace), called, page_size, gpu_hour)
 
 
-def server_of(client: TrackingClient, called: str, page_size: int) -> Server:
+def server_of(client: TrackingClient, called: str, page_size: int, gpu_hour: float | None = None) -> Server:
     """The server that a client asks, of a kind that it will tell itself."""
 
     async def find() -> Places:
@@ -76,21 +81,23 @@ def server_of(client: TrackingClient, called: str, page_size: int) -> Server:
         if isinstance(gitlab, BaseException):
             raise gitlab
         if not gitlab:
-            return Workspaces(client, called, page_size)
+            return Workspaces(client, called, page_size, gpu_hour)
         from mltrack_tui.sources.remote.gitlab.projects import GitLabProjects  # of such a server alone
 
-        return GitLabProjects(client.as_gitlab(), called, page_size)
+        return GitLabProjects(client.as_gitlab(), called, page_size, gpu_hour=gpu_hour)
 
-    return Server(client.uri, client, find)
+    return Server(client.uri, client, find, gpu_hour)
 
 
-def _gitlab_project(uri: str, project: str, access: Access, called: str, page_size: int) -> Server:
+def _gitlab_project(
+    uri: str, project: str, access: Access, called: str, page_size: int, *, gpu_hour: float | None
+) -> Server:
     from mltrack_tui.sources.remote.gitlab.projects import GitLabProjects
     from server_client.gitlab.client import GitLabClient
 
     client = GitLabClient(uri, access)
 
     async def find() -> Places:
-        return GitLabProjects(client, called, page_size, only=project)
+        return GitLabProjects(client, called, page_size, only=project, gpu_hour=gpu_hour)
 
-    return Server(client.in_project(project).uri, client, find)
+    return Server(client.in_project(project).uri, client, find, gpu_hour)

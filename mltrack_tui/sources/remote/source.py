@@ -23,7 +23,12 @@ from server_client import TrackingError, WorkspacesDisabledError
 
 
 def open_server(
-    uri: str, setting: SourceSetting | None = None, *, called: str | None = None, page_size: int = 250
+    uri: str,
+    setting: SourceSetting | None = None,
+    *,
+    called: str | None = None,
+    page_size: int = 250,
+    gpu_hour: float | None = None,
 ) -> "RemoteSource":
     """The server at a tracking URI. Nothing is asked before the first question.
 
@@ -32,13 +37,15 @@ def open_server(
         setting: how the user lets us in; what it does not say is taken from mlflow's variables and file.
         called: the name that the user gave the source; without one it goes by its host.
         page_size: candidates that are asked for at once, at most.
+        gpu_hour: what an hour of a GPU costs.
 
     Raises:
         SourceError: the URI, the credentials or the certificates cannot be used.
     """
     host = _host(uri)
     try:
-        server = server_at(uri, access_of(setting), setting.workspace if setting else None, called or host, page_size)
+        workspace = setting.workspace if setting else None
+        server = server_at(uri, access_of(setting), workspace, called or host, page_size, gpu_hour=gpu_hour)
     except TrackingError as error:
         raise sentence(error, host) from None
     return RemoteSource(server, called or host)
@@ -63,7 +70,8 @@ class RemoteSource:
     @property
     def capabilities(self) -> Capabilities:
         """What its kind can do."""
-        return self._server.known.capabilities if self._server.known is not None else Capabilities()
+        known = self._server.known
+        return (known.capabilities if known is not None else Capabilities()).priced(self._server.gpu_hour)
 
     async def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:
         """Its projects: MLflow's workspaces, or those of another kind of server."""

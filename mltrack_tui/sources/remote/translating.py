@@ -31,6 +31,7 @@ def candidate_of(run: Run, source: str, project: str, experiments: Mapping[str, 
         params=run.params,
         metrics={key: value for key, value, _, _ in run.metrics},
         tags=run.tags,
+        last_point=max((at for _, _, at, _ in run.metrics), default=0) or None,
     )
 
 

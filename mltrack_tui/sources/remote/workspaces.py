@@ -23,8 +23,8 @@ class Workspaces:
         ci=Capability("MLflow does not say which CI pipeline logged a candidate."), web=Capability()
     )
 
-    def __init__(self, client: TrackingClient, called: str, page_size: int) -> None:
-        self._client, self._called, self._page_size = client, called, page_size
+    def __init__(self, client: TrackingClient, called: str, page_size: int, gpu_hour: float | None = None) -> None:
+        self._client, self._called, self._page_size, self._gpu_hour = client, called, page_size, gpu_hour
         self._held: dict[str, Holding] = {}
         self._experiments: dict[str, Experiments] = {}
         self._names: tuple[str, ...] | None = None
@@ -39,7 +39,7 @@ class Workspaces:
                 raise self._missing(name) from None
             workspace = Workspace(client, client.uri, name, self._page_size)
             self._experiments[name] = Experiments(workspace)
-            self._held[name] = Holding.of(workspace, self._experiments[name])
+            self._held[name] = Holding.of(workspace, self._experiments[name], gpu_hour=self._gpu_hour)
         return self._held[name]
 
     async def pages(self, search: str) -> AsyncIterator[Page[Project]]:  # noqa: ARG002 - they are all here

@@ -10,11 +10,12 @@ from sqlalchemy import Select, SQLColumnExpression, func, literal, select
 from sqlmodel import col
 
 from mltrack_tui.analysis.aggregate import aggregate, mean
-from mltrack_tui.domain.query import Aggregate, Column
+from mltrack_tui.domain.query import Aggregate, Column, Kind
 from mltrack_tui.sources.sqlite.key_scan import KeyScan
 from mltrack_tui.sources.sqlite.points import number, read_points
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
 from mltrack_tui.sources.sqlite.tables import Run
+from mltrack_tui.sources.sqlite.usage import Values, totals
 from mltrack_tui.sources.sqlite.value_tables import Metric
 from mltrack_tui.sources.sqlite.values import metric_value
 
@@ -25,13 +26,12 @@ _KEPT = 8  # columns
 _MANY = 2000  # candidates
 _SHORT = 50  # points
 
-Values = dict[str, float | None]
-
 
 class Aggregates:
-    """The aggregates that were asked for last, each until the store changes."""
+    """The aggregates that were asked for last, each until the store changes; of the machine's use, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, gpu_hour: float | None = None) -> None:
+        self._gpu_hour = gpu_hour
         self._lock = threading.Lock()
         self._stamp: object = None
         self._known: dict[Column, Values] = {}
@@ -48,17 +48,24 @@ class Aggregates:
         """Go on until all is known, or until a time of `monotonic`; how many are known then."""
         known = self._values(reader, column)
         unknown = [run for run in runs if run not in known]
-        if len(unknown) > _MANY and (column in self._scans or _is_worth_scanning(reader, column, unknown)):
+        scannable = column.aggregate is not None and len(unknown) > _MANY
+        if scannable and (column in self._scans or _is_worth_scanning(reader, column, unknown)):
             if not self._scan(reader, column, known, unknown, until):
                 return len(runs) - len(unknown)
             unknown = []
         left = len(unknown)
-        for some in chunks(unknown, _COUNTED_AT_ONCE):
-            known.update(_work_out(reader, column, some))
-            left -= len(some)
+        for values in self._parts(reader, column, unknown):
+            known.update(values)
+            left -= len(values)
             if monotonic() >= until:  # after some work at least, so that it ends however slow all else is
                 break
         return len(runs) - left
+
+    def _parts(self, reader: Reader, column: Column, unknown: Sequence[str]) -> Iterator[Values]:
+        """The values of some candidates after the other, so many as take a moment."""
+        if column.kind is Kind.USAGE:
+            return totals(reader, column.name, unknown, self._gpu_hour, _work_out)
+        return (_work_out(reader, column, some) for some in chunks(unknown, _COUNTED_AT_ONCE))
 
     def _scan(self, reader: Reader, column: Column, known: Values, unknown: Sequence[str], until: float) -> bool:
         with self._scanning:

@@ -58,9 +58,9 @@ class Answer:
         until = monotonic() + _STEP
         self._advance(reader, until)
         roster, places = self._shown, self._places
-        if not self._arranged and (column.aggregate is not None or len(places) > FEW):
+        if not self._arranged and (column.is_worked_out or len(places) > FEW):
             return Page((), *self._progress, complete=False)
-        if column.aggregate is not None and not roster.knows(column):
+        if column.is_worked_out and not roster.knows(column):
             runs = [roster.ids[place].candidate_id for place in places]
             known = roster.aggregates.work_out(reader, column, runs, until)
             if known < len(runs):
@@ -139,7 +139,7 @@ class Answer:
 
     def _is_known(self, reader: Reader, members: Roster, column: Column, until: float) -> bool:
         """Work out an aggregate to sort by; until all is known, those are shown of which it is."""
-        if column.aggregate is None or members.knows(column):
+        if not column.is_worked_out or members.knows(column):
             return True
         runs = list(members.positions)
         known = members.aggregates.work_out(reader, column, runs, until)
@@ -155,4 +155,4 @@ class Answer:
     def _is_quick(self, candidates: int) -> bool:
         """Whether so many are sorted without going through a table, or a history."""
         order = self._query.order
-        return not order or (candidates <= FEW and all(each.column.aggregate is None for each in order))
+        return not order or (candidates <= FEW and not any(each.column.is_worked_out for each in order))

@@ -36,6 +36,7 @@ class _Cells:
     attributes: dict[str, Any]
     values: dict[Kind, dict[str, Any]] = field(default_factory=lambda: {Kind.PARAM: {}, Kind.METRIC: {}, Kind.TAG: {}})
     aggregates: dict[Column, float] = field(default_factory=dict)
+    usage: dict[str, float] = field(default_factory=dict)
 
 
 def read_candidates(
@@ -66,9 +67,12 @@ def _is_latest(column: Column, kind: Kind) -> bool:
 
 
 def _aggregate(reader: Reader, columns: Sequence[Column], aggregates: Aggregates, cells: dict[str, _Cells]) -> None:
-    for column in {column for column in columns if column.aggregate is not None}:
+    for column in {column for column in columns if column.is_worked_out}:
         for run, value in aggregates.of(reader, column, list(cells)).items():
-            cells[run].aggregates[column] = value
+            if column.kind is Kind.USAGE:
+                cells[run].usage[column.name] = value
+            else:
+                cells[run].aggregates[column] = value
 
 
 def _read_runs(reader: Reader, ids: Sequence[str]) -> dict[str, _Cells]:
@@ -98,5 +102,6 @@ def _candidate(identity: CandidateId, cells: _Cells) -> Candidate:
         metrics=cells.values[Kind.METRIC],
         tags=cells.values[Kind.TAG],
         aggregates=cells.aggregates,
+        usage=cells.usage,
         **cells.attributes,
     )

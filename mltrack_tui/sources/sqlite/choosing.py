@@ -134,7 +134,7 @@ def _is_plain(where: Filter) -> bool:
 
 
 def _extent(where: Filter) -> tuple[int, int]:
-    """How many clauses a tree has, and how deep it is; with aggregates, too many."""
+    """How many clauses a tree has, and how deep it is; with what is worked out of histories, too many."""
     match where:
         case And(parts) | Or(parts):
             extents = [_extent(part) for part in parts]
@@ -145,4 +145,4 @@ def _extent(where: Filter) -> tuple[int, int]:
         case Words():
             return 1, 1
         case clause:
-            return (1, 1) if clause.column.aggregate is None else (_HEAVIEST + 1, 1)
+            return (_HEAVIEST + 1, 1) if clause.column.is_worked_out else (1, 1)

@@ -81,12 +81,12 @@ class Roster:
     def _find(self, reader: Reader, column: Column) -> KeptColumn:
         if self.whole is not None:
             whole, places = self.whole
-            if whole.knows(column) or (len(self.ids) > FEW and column.aggregate is None):
+            if whole.knows(column) or (len(self.ids) > FEW and not column.is_worked_out):
                 return whole.column(reader, column).at(places)
         return KeptColumn.of(self._read(reader, column))
 
     def _read(self, reader: Reader, column: Column) -> list[Value]:
-        if column.aggregate is not None:
+        if column.is_worked_out:
             found = self.aggregates.of(reader, column, list(self.positions))
             return [found.get(identity.candidate_id) for identity in self.ids]
         if column.kind is Kind.ATTRIBUTE and column.name == "id":

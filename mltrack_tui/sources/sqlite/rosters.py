@@ -15,8 +15,8 @@ _MOST_CANDIDATES = 250_000  # in all of them; a hundred thousand take about 30 M
 class Rosters:
     """The rosters that were used last, each until the store changes."""
 
-    def __init__(self) -> None:
-        self.aggregates = Aggregates()
+    def __init__(self, gpu_hour: float | None = None) -> None:
+        self.aggregates = Aggregates(gpu_hour)
         self._kept: dict[object, tuple[object, Roster]] = {}
         self._lock = threading.Lock()
 

@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from mltrack_tui.sources.sqlite.rosters import Rosters
 
 
-def open_store(path: Path, called: str | None = None) -> "SqliteSource":
-    """The store in a file, which a user may have ``called`` something.
+def open_store(path: Path, called: str | None = None, gpu_hour: float | None = None) -> "SqliteSource":
+    """The store in a file, which a user may have ``called`` something; ``gpu_hour`` is what an hour of a GPU costs.
 
     Nothing is read before the first question, which raises SourceError where it cannot be.
     """
-    return SqliteSource(path, called)
+    return SqliteSource(path, called, gpu_hour)
 
 
 class SqliteSource:
     """MLflow's own SQLite store, opened read-only: a `Source`."""
 
-    def __init__(self, path: Path, called: str | None = None) -> None:
+    def __init__(self, path: Path, called: str | None = None, gpu_hour: float | None = None) -> None:
         self._path = path.absolute()
-        self._called = called
+        self._called, self._gpu_hour = called, gpu_hour
         self._store = Store(self._path)
         self._columns: KnownColumns = {}
         self._experiments: tuple[object, list[Experiment]] | None = None
@@ -53,7 +53,7 @@ class SqliteSource:
     def _rosters(self) -> "Rosters":
         from mltrack_tui.sources.sqlite.rosters import Rosters
 
-        return Rosters()
+        return Rosters(self._gpu_hour)
 
     @property
     def name(self) -> str:
@@ -69,7 +69,7 @@ class SqliteSource:
     def capabilities(self) -> Capabilities:
         """Everything, but for datasets in an old store."""
         schema = self._store.schema
-        return schema.capabilities if schema else Capabilities(watch=Capability())
+        return (schema.capabilities if schema else Capabilities(watch=Capability())).priced(self._gpu_hour)
 
     async def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:  # noqa: ARG002 - all are at hand
         """The workspaces, or the one project ``default`` of a store without."""

@@ -26,6 +26,7 @@ class LatestMetric(StoreTable, table=True):
     key: str = Field(primary_key=True)
     run_uuid: str = Field(primary_key=True)
     value: float
+    timestamp: int
     is_nan: int
 
 

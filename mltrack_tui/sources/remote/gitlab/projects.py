@@ -43,8 +43,16 @@ _NO_HISTORY = Capability("This GitLab tells only the value of a metric that was 
 class GitLabProjects:
     """Projects by their full path: all of the user's, or the ``only`` one that a tracking URI names."""
 
-    def __init__(self, gitlab: GitLabClient, called: str, page_size: int, only: str | None = None) -> None:
+    def __init__(
+        self,
+        gitlab: GitLabClient,
+        called: str,
+        page_size: int,
+        only: str | None = None,
+        gpu_hour: float | None = None,
+    ) -> None:
         """``only`` is a path or a number."""
+        self._gpu_hour = gpu_hour
         self._gitlab, self._called, self._page_size, self._only = gitlab, called, page_size, only
         self._held: dict[str, Holding] = {}
         self._clients: dict[str, ProjectClient] = {}
@@ -65,7 +73,7 @@ class GitLabProjects:
             client = self._clients[name] = self._gitlab.in_project(name)
             workspace = Workspace(client, self._location, name, self._page_size)
             experiments = GitLabExperiments(workspace, client.experiments)
-            self._held[name] = Holding.of(workspace, experiments, GitLabOrigins(client.runs))
+            self._held[name] = Holding.of(workspace, experiments, GitLabOrigins(client.runs), self._gpu_hour)
         return self._held[name]
 
     async def pages(self, search: str) -> AsyncIterator[Page[Project]]:

@@ -1,0 +1,120 @@
+"""What pictures of statistics have in common: words that fit, lines of cells in inks, and lists that scroll."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from rich.cells import cell_len, set_cell_size
+
+from mltrack_tui.domain.text import clean
+from mltrack_tui.plots.picture import CAPTION, SERIES, TEXT, TITLE, Ink, Picture, Run, Style
+
+MIN_WIDTH, MIN_HEIGHT = 16, 5
+"""Below these there is no picture, only words."""
+HERE, CHOSEN = Ink("here"), Ink("chosen")
+"""The cell of the point that the cursor is on; the label of the line that it is on."""
+CURSOR_MARK, BEST_MARK = "›", "★"
+_ASCII = str.maketrans(
+    {
+        **dict.fromkeys("▏▎▍▌▋▊▉█▐", "#"),
+        **dict.fromkeys("│├┤", "|"),
+        **dict.fromkeys("└┬", "+"),
+        **dict.fromkeys("─–−·", "-"),
+        "★": "*",
+        "•": ".",
+        "●": "o",
+        "∘": "o",
+        "…": "~",
+        "›": ">",
+        "×": "x",
+        "ρ": "r",
+    }
+)
+
+
+def fitted(text: str, width: int) -> str:
+    """What somebody wrote, on one line in no more cells than ``width``: its end is … where it is longer."""
+    text = clean(text, 4 * max(width, 0) + 1)
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def padded(text: str, width: int, *, right: bool = False) -> str:
+    """The same in exactly so many cells, at the left of them, or at the right."""
+    text = fitted(text, width)
+    blank = " " * (width - cell_len(text))
+    return blank + text if right else text + blank
+
+
+def title(text: str, width: int) -> tuple[Run, ...]:
+    """The first line of a picture."""
+    return (Run(fitted(text, width), TITLE),)
+
+
+def caption(notes: Sequence[str], width: int) -> tuple[Run, ...]:
+    """The last line of a picture: the notes that have room, the first the most important; … says there were more."""
+    kept = [note for note in notes if note]
+    text = " · ".join(kept)
+    while len(kept) > 1 and cell_len(text) > width:
+        kept.pop()
+        text = " · ".join(kept) + " …"
+    return (Run(fitted(text, width), CAPTION),)
+
+
+def words(sentence: str, width: int, height: int, above: str = "") -> Picture:
+    """A picture of which there is nothing but a sentence to show."""
+    blank: tuple[Run, ...] = ()
+    lines = [title(above, width), *[blank] * max((height - 2) // 2, 0)]
+    return Picture((*lines[: max(height - 1, 0)], (Run(fitted(sentence, width).center(max(width, 0)).rstrip(), TEXT),)))
+
+
+def painted(line: str, cells: Mapping[int, Run], ink: Ink) -> tuple[Run, ...]:
+    """A line in one ink but for some cells, by column, each of one character. Its characters are a cell wide each."""
+    inked = [cells.get(column, Run(character, ink)) for column, character in enumerate(line)]
+    return tuple(Run("".join(run.text for run in runs), ink) for ink, runs in _by_ink(inked))
+
+
+def _by_ink(runs: Iterable[Run]) -> Iterable[tuple[Ink, list[Run]]]:
+    return ((ink, list(together)) for ink, together in groupby(runs, key=lambda run: run.ink))
+
+
+def ink_of(slot: int | None) -> Ink:
+    """A candidate's ink; of one that has no colour of its own, that of text."""
+    return Ink("curve", slot) if slot is not None and slot < SERIES else TEXT
+
+
+def number_of_slot(slot: int) -> str:
+    """How a marked candidate is told from others: its number, from 1, or + of one that has no colour of its own."""
+    return str(slot + 1) if slot < SERIES else "+"
+
+
+def head(text: str, width: int, *, chosen: bool, ink: Ink = TEXT, right: bool = False) -> tuple[Run, ...]:
+    """The beginning of a line in a list: its label, and the cursor's mark before it where it is ``chosen``."""
+    mark = Run(CURSOR_MARK if chosen else " ", CHOSEN)
+    return mark, Run(padded(text, width, right=right), CHOSEN if chosen else ink)
+
+
+def filled(lines: Sequence[tuple[Run, ...]], height: int) -> list[tuple[Run, ...]]:
+    """These lines, and blank ones below them: ``height`` of them."""
+    blank: tuple[Run, ...] = ()
+    return [*lines, *[blank] * (height - len(lines))]
+
+
+def scrolled(count: int, cursor: int, rows: int) -> range:
+    """Which of so many lines of a list are shown in the room of ``rows``, the cursor's in the middle of them."""
+    start = max(0, min(cursor - rows // 2, count - rows))
+    return range(start, min(start + rows, count))
+
+
+def finished(lines: Sequence[tuple[Run, ...]], style: Style) -> Picture:
+    """The picture of these lines, in ASCII where that is the style."""
+    picture = Picture(tuple(lines))
+    if style is not Style.ASCII:
+        return picture
+    return replace(picture, lines=tuple(tuple(Run(_in_ascii(run.text), run.ink) for run in line) for line in lines))
+
+
+def _in_ascii(text: str) -> str:
+    plain = text.translate(_ASCII)
+    return plain if plain.isascii() else "".join(each if each.isascii() else "?" * cell_len(each) for each in plain)
