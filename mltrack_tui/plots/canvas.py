@@ -8,7 +8,7 @@ it fails on or passes on to the terminal.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, cycle, pairwise
 from threading import Lock
 
 from mltrack_tui.plots.picture import Style
@@ -42,11 +42,11 @@ class Canvas:
         self._up_to = [2 << bit for bit in bits]
         self._digits = [_digits(place * made_of.down, made_of.down) for place in range(made_of.across)]
 
-    def drawn(self, strokes: Iterable[Sequence[Dot]]) -> bytes:
+    def drawn(self, strokes: Iterable[Sequence[Dot]], dashes: str = "") -> bytes:
         """Join the dots of each stroke by lines: the set of dots of each cell, column by column, each from the top.
 
         Dots go to the right or stay in their column, which lies on the canvas; above and below they may leave it.
-        A cell's set is a place in `Glyphs.cells`.
+        A cell's set is a place in `Glyphs.cells`. ``dashes`` are 1 for a column that is drawn, and 0, again and again.
         """
         columns = [0] * self.across
         bridges = []
@@ -58,6 +58,8 @@ class Canvas:
             sign = 1 if y2 >= y1 else -1
             for x, rise in self._shapes[shape]:
                 self._span(columns, x1 + x, y1 + sign * rise, y1 + sign * rise)
+        if dashes:
+            columns = [dots if shown == "1" else 0 for dots, shown in zip(columns, cycle(dashes), strict=False)]
         return self._cells(columns)
 
     def _steps(self, columns: list[int], lines: Iterable[tuple[Dot, Dot]]) -> list[tuple[Dot, Dot]]:

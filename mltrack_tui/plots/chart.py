@@ -91,14 +91,15 @@ class Drawn:
         return low * (1 - share) + high * share
 
 
-def draw(chart: Chart, width: int, height: int, style: Style = Style.BRAILLE) -> Drawn:
+def draw(chart: Chart, width: int, height: int, style: Style = Style.BRAILLE, *, dashed: bool = False) -> Drawn:
     """Draw a chart as exactly ``height`` lines of at most ``width`` cells. No data, however odd, raises.
 
-    ``Shape.BAND`` draws at most `SERIES` groups; hidden candidates are left out by whoever makes the chart.
+    ``Shape.BAND`` draws at most `SERIES` groups; hidden candidates are left out by whoever makes the chart. Several
+    curves have their numbers at their ends; ``dashed`` also gives each slot its dashes, for who sees no colours.
     """
     from mltrack_tui.plots.drawing import drawing
 
-    return drawing(chart, width, height, style)
+    return drawing(chart, width, height, style, dashed=dashed)
 
 
 def with_cursor(drawn: Drawn, x: float) -> Picture:

@@ -26,10 +26,13 @@ MIN_HEIGHT = 6
 _BESIDE_THE_CANVAS = 4  # title, axis, labels, caption
 _MOST_TICKS = 6
 _COLUMNS_BETWEEN_LABELS = 5
+_DASHES = ("", "1110", "1100", "10", "11111100", "11101000", "111110101", "110100")
+"""By slot, of which columns of dots a curve is drawn in; not the columns between."""
+
 _ROWS_FROM_THE_END = (0, -1, 1, -2, 2, -3, 3)
 
 
-def drawing(chart: Chart, width: int, height: int, style: Style) -> Drawn:
+def drawing(chart: Chart, width: int, height: int, style: Style, *, dashed: bool) -> Drawn:
     """A chart as `plots.chart.draw` promises it."""
     made_of = glyphs(style)
     lines = chart.lines
@@ -48,7 +51,8 @@ def drawing(chart: Chart, width: int, height: int, style: Style) -> Drawn:
     numbered = len(lines.lines) > 1 or any(line.slot for line in lines.lines)
     columns = width - gutter - 1 - numbered
     sheet = Sheet(columns, rows, made_of)
-    _lay(sheet, view, numbered=numbered, clips=chart.look.clips_outliers and chart.window.y is None)
+    clips = chart.look.clips_outliers and chart.window.y is None
+    _lay(sheet, view, numbered=numbered, clips=clips, dashed=dashed and numbered)
     canvas = sheet.lines(numbered=numbered and style is Style.ASCII)
     over = chart.look.x_metric or next((c.over.metric for c in chart.curves if c.over is not None), "another metric")
     head = title_line(
@@ -94,7 +98,7 @@ def _nan_columns(view: View, columns: int, made_of: Glyphs) -> set[int]:
     return {dot // made_of.across for dot in found}
 
 
-def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool) -> None:
+def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool, dashed: bool) -> None:
     """Draw all lines, and what marks them."""
     canvas, made_of = sheet.canvas, sheet.made_of
     if view.y is None:
@@ -110,7 +114,7 @@ def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool) -> None:
     ends = {}
     for line, seen, _ in view.lines:
         strokes = view.strokes(seen, canvas.across, canvas.down)
-        sheet.lay(strokes, Ink("curve", line.slot))
+        sheet.lay(strokes, Ink("curve", line.slot), _DASHES[line.slot] if dashed else "")
         _mark(sheet, view, seen, strokes, Ink("curve", line.slot), clips=clips)
         if strokes:
             ends[line.slot] = strokes[-1][-1], Ink("curve", line.slot)
@@ -182,7 +186,10 @@ def _number(sheet: Sheet, end: Dot, number: str, ink: Ink) -> None:
 def _left_labels(view: View, rows: int, made_of: Glyphs) -> dict[int, str]:
     if view.y is None:
         return {}
-    found = view.heights.labels(*view.y, max(2, min(_MOST_TICKS, rows // 2)))
+    for most in range(max(2, min(_MOST_TICKS, rows // 2)), rows + 1):
+        found = view.heights.labels(*view.y, most)
+        if len(found) > 1:  # one alone tells no scale
+            break
     dots = placed([height for height, _ in found], *view.y, rows * made_of.down)
     return {
         rows - 1 - dot // made_of.down: text

@@ -11,7 +11,7 @@ from mltrack_tui.plots.ticks import labels, ticks, window
 
 _MOST_DECADES = 8
 _LEAST_EXPONENT = -300
-_PLAIN_LENGTH = 6
+_PLAIN_LENGTH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _decades(low: float, high: float, most: int) -> list[Decimal]:
         if len(within) <= most:
             return within
     every = -(-len(within) // most)
-    return [number for number in within if number.adjusted() % every == 0][:most]
+    return within[(len(within) - 1) % every :: every]
 
 
 def _brief(number: Decimal) -> str:

@@ -21,9 +21,9 @@ class Sheet:
         self._inks: list[Ink] = [TEXT]
         self._marks: dict[int, dict[int, Run]] = {}
 
-    def lay(self, strokes: Iterable[Sequence[Dot]], ink: Ink) -> None:
-        """Draw lines over what is there."""
-        drawn = self.canvas.drawn(strokes)
+    def lay(self, strokes: Iterable[Sequence[Dot]], ink: Ink, dashes: str = "") -> None:
+        """Draw lines over what is there; ``dashes`` says by 1 and 0 in which columns of dots, again and again."""
+        drawn = self.canvas.drawn(strokes, dashes)
         if ink not in self._inks:
             self._inks.append(ink)
         owner = self._inks.index(ink)

@@ -80,14 +80,12 @@ class View:
         only = low if low == high else None
         if low == high:
             low, high = window(low, high)
-        seen = [
-            (
-                line,
-                Seen.between(line.drawn, low, high, parts),
-                [Seen.between(behind, low, high, parts) for behind in line.behind],
-            )
-            for line in lines.lines
-        ]
+        found: dict[int, Seen] = {}  # what is drawn is mostly what was logged
+
+        def part(of: Trace) -> Seen:
+            return found.setdefault(id(of), found.get(id(of)) or Seen.between(of, low, high, parts))
+
+        seen = [(line, part(line.drawn), list(map(part, line.behind))) for line in lines.lines]
         heights = Heights.of(look.y, [value for _, drawn, _ in seen for value in _numbers(drawn.values)])
         return cls(
             (low, high),
@@ -95,7 +93,7 @@ class View:
             heights,
             _range(heights, seen, look, chosen.y),
             seen,
-            [Seen.between(of, low, high, parts) for of in lines.logged],
+            list(map(part, lines.logged)),
         )
 
     def strokes(self, seen: Seen, across: int, down: int) -> list[list[Dot]]:

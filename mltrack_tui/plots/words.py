@@ -26,7 +26,7 @@ def fitted(text: str, width: int, cut: str = "…") -> str:
 def title_line(name: str, notes: str, extent: str, width: int, made_of: Glyphs) -> tuple[Run, ...]:
     """A name, how it is drawn, and the extent of x at the right; what has no room is left out, the name last."""
     name, notes, extent = (made_of.words(clean(text, 4 * width)) for text in (name, notes, extent))
-    for behind in (notes + extent, extent, ""):
+    for behind in (notes + extent, notes, extent, ""):
         room = width - cell_len(behind)
         if room >= min(cell_len(name), _LEAST_OF_A_NAME):
             break
