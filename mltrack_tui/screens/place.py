@@ -58,13 +58,17 @@ class Live:
     Attributes:
         every: the seconds between two looks that the user chose, infinite for none; None: as suits the source.
         patience: after so many points without a better one, a metric improves no longer.
-        as_of: when the source was last heard of, in milliseconds since the epoch, where it does not answer now.
+        heard: when the source was last heard of, in milliseconds since the epoch; None before that.
+        as_of: the same where it does not answer now, else None.
+        trouble: why not, in a sentence.
         turned: set when ``every`` was chosen anew.
     """
 
     every: float | None = None
     patience: int = PATIENCE
+    heard: int | None = None
     as_of: int | None = None
+    trouble: str = ""
     turned: asyncio.Event = field(default_factory=asyncio.Event)
 
     def choose(self, every: float) -> None:
