@@ -35,6 +35,7 @@ class DrawingPane(Pane, LookingPane):
         super().__init__(place, subject)
         self.lineup = Lineup(subject.candidates)
         self.charts = Charts(place, self.lineup, self._read)
+        self.charts.look = subject.look
         self.board = Board(self.charts)
         self.large = Large(self.charts, subject.view.directions)
         self.is_large = subject.metric is not None
@@ -159,6 +160,11 @@ class DrawingPane(Pane, LookingPane):
         """Show what was drawn."""
         self._view.show(self._picture())
         self.post_message(self.Told())
+
+    @property
+    def shown(self) -> Picture:
+        """The picture that is shown."""
+        return self._view.picture
 
     def _picture(self) -> Picture:
         width, height = self._view.size

@@ -1,7 +1,7 @@
 """The histories that are drawn: read side by side, kept as long as there is room, and finer where one looks closer."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -101,6 +101,10 @@ class Histories:
         if kept is None or kept.detail is None or kept.steps is None:
             return None
         return kept.detail, kept.steps
+
+    def of(self, candidate: CandidateId) -> Iterator[History]:
+        """What is known of a candidate's metrics."""
+        return (kept.history for (owner, _), kept in self._kept.items() if owner == candidate and kept.history)
 
     def times(self, key: Key) -> tuple[int, int] | None:
         """When a metric was logged first and last, in milliseconds since the epoch, as far as that was read."""

@@ -8,8 +8,8 @@ from mltrack_tui.domain.curves import XAxis
 from mltrack_tui.domain.query import Direction
 from mltrack_tui.plots.picture import Picture, Run
 from mltrack_tui.screens.plots.charts import Charts
-from mltrack_tui.screens.plots.looking import drawn_word
 from mltrack_tui.screens.plots.legend import Summary, legend_table
+from mltrack_tui.screens.plots.looking import drawn_word
 from mltrack_tui.screens.plots.zoom import Range
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from mltrack_tui.commands import Command
 from mltrack_tui.domain.changes import Changes
+from mltrack_tui.domain.curves import CurveLook
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Query
 from mltrack_tui.domain.view import View
@@ -29,6 +30,7 @@ class Subject:
         view: how the table is looked at: its directions and its target say which values are better.
         column: the column that the table's cursor is in.
         metric: the metric that is shown large to begin with.
+        look: how curves are drawn to begin with.
     """
 
     candidates: tuple[CandidateId, ...]
@@ -36,6 +38,7 @@ class Subject:
     view: View = field(default_factory=View)
     column: Column | None = None
     metric: str | None = None
+    look: CurveLook = field(default_factory=CurveLook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Pane(Vertical, can_focus=True):
 
     def leave(self) -> bool:
         """Leave what is open within the pane, as ``escape`` wants it; False where the place is to be left."""
+        return False
+
+    def enlarge(self) -> bool:
+        """Show more of what the cursor is on; False where there is nothing but its value."""
         return False
 
     @property
