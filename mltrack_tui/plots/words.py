@@ -102,6 +102,8 @@ def caption(curves: Sequence[Curve], view: View, look: CurveLook, made_of: Glyph
         notes[0] += f" here, of {sum(history.total or 0 for history in histories):,} in all"
     if any(not history.exact and not history.on_demand for history in histories):
         notes.append("reading on…" if any(history.total is None for history in histories) else "sampled, reading on…")
+    if not whole and (look.smoothing or look.shape is not Shape.VALUES):
+        notes.append("worked out from these")
     return made_of.words(" · ".join([*notes, *_oddities(view, look, made_of)]))
 
 
