@@ -60,7 +60,9 @@ def draw_boxes(boxes: Boxes, cursor: int, width: int, height: int, style: Style)
         why = "no candidate has a number here" if not there else "there is no room for a picture"
         return finished(words(why, width, height, heading).lines, style)
     shown = scrolled(len(boxes.boxes), cursor, height - _FRAME)
-    ruler = Ruler.of([*chain.from_iterable((*box.outliers, box.low, box.high) for box in there)])
+    ruler = Ruler.of(
+        [*chain.from_iterable((*box.outliers, box.low, box.first, box.median, box.third, box.high) for box in there)]
+    )
     names = group_labels(boxes.groups)
     counts = len(f"{max(box.count for box in there):,}")
     left = max(min(max(map(cell_len, names)), width // 3), 4)
