@@ -64,12 +64,13 @@ class Charts:
         for key in self.keys(metrics):
             history = self.histories.overview(key)
             if history is not None and len(history) != history.total:
-                steps = steps_within(history, self.zoom.x, self.look, self._over(key))
+                steps = steps_within(history, self.zoom.x, self.look, self.over(key))
                 if steps is not None:
                     wishes.append((key, steps))
         return wishes
 
-    def _over(self, key: Key) -> History | None:
+    def over(self, key: Key) -> History | None:
+        """What a metric is drawn over, where that is another metric."""
         if self.look.x is not XAxis.METRIC or self.look.x_metric is None:
             return None
         return self.histories.get((key[0], self.look.x_metric))
@@ -93,7 +94,7 @@ class Charts:
             if (history := self._history(key)) is not None:
                 times = self.histories.times(key)
                 began = times[0] if times is not None else None
-                curves.append(Curve(slot, self.lineup.name(slot), history, self._over(key), baseline, began=began))
+                curves.append(Curve(slot, self.lineup.name(slot), history, self.over(key), baseline, began=began))
         return curves
 
     def _history(self, key: Key) -> History | None:
@@ -128,7 +129,7 @@ class Charts:
             start = times[0] if self.look.x is XAxis.RELATIVE else 0
             return (times[0] - start) / 1000, (times[1] - start) / 1000
         if self.look.x is XAxis.METRIC:
-            over = self._over(key)
+            over = self.over(key)
             xs = [x for x in over.values if isfinite(x)] if over is not None else []
             return (min(xs), max(xs)) if xs else None
         first, last = history.steps[0], history.steps[-1]

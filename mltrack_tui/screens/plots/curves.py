@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -14,7 +14,11 @@ from mltrack_tui.domain.numbers import exact
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.drawing import DrawingPane
 from mltrack_tui.screens.plots.naming import NameFilter
+from mltrack_tui.screens.plots.pane import Drawing
 from mltrack_tui.sources.base import Capability
+
+if TYPE_CHECKING:
+    from mltrack_tui.export.table import Exportable
 
 _HINTS = hints(CHARTS, LOOKS)
 _ONLY_LARGE, _ONLY_SMALL = {"zoom-in"}, {"large", "narrow-metrics"}
@@ -26,6 +30,23 @@ class CurvesPane(DrawingPane):
 
     TITLE = "Curves"
     BINDINGS: ClassVar[list[BindingType]] = [*CHARTS.bindings(), *LOADING.bindings()]
+
+    # What is taken elsewhere
+
+    def exportable(self) -> "Exportable | None":
+        """The points that are drawn."""
+        from mltrack_tui.screens.plots.points import points_table
+
+        return points_table(self._called, self.charts, self.open_metrics) if self.open_metrics else None
+
+    def drawing(self) -> Drawing | None:
+        """The charts."""
+        return Drawing(self._called, self.shown) if self.open_metrics else None
+
+    @property
+    def _called(self) -> str:
+        what = self.large.metric if self.is_large else "metrics"
+        return f"{self.lineup.name(0)} {what}" if self.lineup.total == 1 else f"{self.lineup.total} candidates {what}"
 
     # What is told
 
@@ -116,6 +137,11 @@ class CurvesPane(DrawingPane):
         elif self.board.metric is not None:
             self.is_large = True
             self._show_large(self.board.metric)
+
+    def enlarge(self) -> bool:
+        """The same."""
+        self.action_large()
+        return True
 
     def _show_large(self, metric: str | None) -> None:
         if metric is not None:

@@ -161,6 +161,11 @@ class DrawingPane(Pane, LookingPane):
         self._view.show(self._picture())
         self.post_message(self.Told())
 
+    @property
+    def shown(self) -> Picture:
+        """The picture that is shown."""
+        return self._view.picture
+
     def _picture(self) -> Picture:
         width, height = self._view.size
         if self._words or not self.open_metrics:

@@ -79,6 +79,10 @@ class Pane(Vertical, can_focus=True):
         """Leave what is open within the pane, as ``escape`` wants it; False where the place is to be left."""
         return False
 
+    def enlarge(self) -> bool:
+        """Show more of what the cursor is on; False where there is nothing but its value."""
+        return False
+
     @property
     def hints(self) -> tuple[Command, ...]:
         """The commands that the line at the bottom shows now."""

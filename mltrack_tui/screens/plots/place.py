@@ -122,3 +122,18 @@ class PlotsPlace(Place):
     def exportable(self) -> "Exportable | None":
         """The data that is drawn."""
         return self.pane.exportable()
+
+    def action_export(self) -> None:
+        """Choose where to write the picture, or the data that it is of."""
+        from mltrack_tui.screens.plots.exporting import DrawingDialog
+
+        drawing = self.pane.drawing()
+        if drawing is None:
+            self.status.show_notice("There is no picture to export here.")
+            return
+        self.app.push_screen(DrawingDialog(drawing, self.exportable()), self._copied)
+
+    def action_enlarge(self) -> None:
+        """What the pane has to enlarge, or the full value under the cursor."""
+        if not self.pane.enlarge():
+            super().action_enlarge()
