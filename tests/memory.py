@@ -297,7 +297,9 @@ class MemorySource:
 
     async def changes(self, since: object | None = None) -> Changes:
         self.looks += 1
-        told = self.happened.popleft() if self.happened and since is not None else Changes(0 if since is None else since)
+        told = (
+            self.happened.popleft() if self.happened and since is not None else Changes(0 if since is None else since)
+        )
         if isinstance(told, SourceError):
             raise told
         return told

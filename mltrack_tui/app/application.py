@@ -78,7 +78,8 @@ class MltrackApp(App[None]):
         """What the user's configuration has that cannot be, one line each."""
         self._configure(config or Config())
         live = Live(config.live.every, config.live.patience) if config is not None else Live()
-        self._session = Session(source, now, state, self._keys, self._news, live)
+        currency = (config or Config()).cost.currency
+        self._session = Session(source, now, state, self._keys, self._news, live, currency)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""
@@ -135,6 +136,18 @@ class MltrackApp(App[None]):
         if not any(isinstance(screen, SourcesPlace) for screen in self.screen_stack):
             self.push_screen(self._sources_place())
 
+    def action_running(self) -> None:
+        """List all candidates that run."""
+        from mltrack_tui.screens.live.running import RunningPlace  # when it is first asked for
+
+        if self._session.opened is not None and not any(isinstance(each, RunningPlace) for each in self.screen_stack):
+            self.push_screen(RunningPlace(self._session))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing runs where no source is open."""
+        nothing = action == "running" and self._session.opened is None
+        return False if nothing else super().check_action(action, parameters)
+
     def _sources_place(self) -> "SourcesPlace":
         from mltrack_tui.screens.sources import SourcesPlace
 
@@ -143,7 +156,7 @@ class MltrackApp(App[None]):
     def _go_on_with(self, source: Source) -> None:
         """Leave all places for those of another source."""
         self._session = replace(self._session, opened=source)
-        self._session.live.as_of = None
+        self._session.live.heard = self._session.live.as_of = None
         self._ask = self._question(source)
         self._opening = asyncio.create_task(self._ask())
         self.call_later(self._begin_again, self._opening)

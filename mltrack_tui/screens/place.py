@@ -58,13 +58,17 @@ class Live:
     Attributes:
         every: the seconds between two looks that the user chose, infinite for none; None: as suits the source.
         patience: after so many points without a better one, a metric improves no longer.
-        as_of: when the source was last heard of, in milliseconds since the epoch, where it does not answer now.
+        heard: when the source was last heard of, in milliseconds since the epoch; None before that.
+        as_of: the same where it does not answer now, else None.
+        trouble: why not, in a sentence.
         turned: set when ``every`` was chosen anew.
     """
 
     every: float | None = None
     patience: int = PATIENCE
+    heard: int | None = None
     as_of: int | None = None
+    trouble: str = ""
     turned: asyncio.Event = field(default_factory=asyncio.Event)
 
     def choose(self, every: float) -> None:
@@ -82,6 +86,7 @@ class Session:
         now: what time it is, in milliseconds since the epoch.
         state: what is remembered; None remembers nothing. `Place.remembered` asks it.
         keys: which keys the commands have.
+        currency: what stands before an amount.
     """
 
     opened: Source | None
@@ -90,6 +95,7 @@ class Session:
     keys: Keys = field(default_factory=Keys)
     news: News = field(default_factory=News)
     live: Live = field(default_factory=Live)
+    currency: str = "$"
 
     @property
     def source(self) -> Source:

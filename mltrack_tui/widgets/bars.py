@@ -91,10 +91,10 @@ class StatusLine(Bar):
         """Show where the cursor is, the name of its column and the cell's full value.
 
         Only as much of the line is painted as changes: this is sent with each move of the cursor. A value that was
-        only read now takes no notice away.
+        only read now, or became another one, takes no notice away.
         """
         (position_before, name_before), self._here = self._here, (position, name)
-        stays = self._stays or (position == position_before != "" and not name_before)
+        stays = self._stays or (position == position_before != "" and name_before in {"", name})
         lead = "   ".join(text for text in (position, clean(name, 60)) if text)
         shown = Content.styled(f"{lead}  " if lead else "", "$dim") + Content(clean(value, 400))
         if shown != self._value:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.history import History
-from mltrack_tui.plots.curve import plot_history
+from mltrack_tui.plots.chart import Chart, Curve, draw
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.open import open_source
 from tests.bench.client import FILTER
@@ -154,7 +154,7 @@ def million_points(store: Path) -> Figures:
 
 def _drawing(history: History) -> float:
     began = time.perf_counter()
-    plot_history(history, BUCKETS, LINES - 8)
+    draw(Chart(history.metric, [Curve(0, "", history)]), BUCKETS, LINES - 8)
     return _since(began)
 
 

@@ -17,6 +17,7 @@ from mltrack_tui.screens.candidates.choices import askable, effective
 from mltrack_tui.screens.candidates.constants import ConstantLine
 from mltrack_tui.screens.candidates.filters import cell_filter, column_to_filter
 from mltrack_tui.screens.candidates.layout import MARK
+from mltrack_tui.screens.candidates.living import Living
 from mltrack_tui.screens.candidates.loading import Loading
 from mltrack_tui.screens.candidates.paged import PagedPlace
 from mltrack_tui.screens.candidates.table import CandidateTable
@@ -61,6 +62,7 @@ class CandidatesPlace(PagedPlace):
         self.parts = (project, called or name)
         self._constants = ConstantLine()
         self._loading = Loading(self, start_at)
+        self._living = Living(self, self._loading)
 
     def make_grid(self) -> Grid:
         """The table of candidates."""
