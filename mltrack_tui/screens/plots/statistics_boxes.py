@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Direction, Kind, Value
+from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_lists import ListPane
 
@@ -99,7 +100,7 @@ class BoxesPane(ListPane):
         box = self._boxes.boxes[self.at]
         if box is None:
             return self.line, "no number"
-        outliers = f"   {len(box.outliers):,} outliers" if box.outliers else ""
+        outliers = f"   {counted(len(box.outliers), 'outlier')}" if box.outliers else ""
         told = (
             f"median {box.median:.6g}   half {box.first:.6g} – {box.third:.6g}   reach {box.low:.6g} – {box.high:.6g}"
         )

@@ -1,6 +1,7 @@
 """What scatter, histogram, boxes and bars have in common: their columns, a cursor, and that they read again quietly."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,7 +14,7 @@ from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Kind
 from mltrack_tui.plots.picture import Style
-from mltrack_tui.screens.plots.pane import Pane, Subject
+from mltrack_tui.screens.plots.pane import Drawing, Pane, Subject
 from mltrack_tui.screens.plots.statistics_asking import Asking
 from mltrack_tui.widgets.chart import ChartView
 
@@ -153,6 +154,15 @@ class StatisticsPane(Pane):
         if here is not None and not self.asking.knows(here):
             await self.asking.name_them([here])
             self.post_message(self.Told())
+
+    def drawing(self) -> Drawing | None:
+        """The picture, as it is shown."""
+        from mltrack_tui.plots.picture_svg import picture_svg
+
+        table = self.exportable()
+        if self._sentence or table is None:
+            return None
+        return Drawing(table.name, self.chart.picture, partial(picture_svg, self.chart.picture))
 
     # Commands
 
