@@ -83,6 +83,16 @@ class StatisticsPane(Pane):
         """Put the cursor on the next of what is drawn (1), or on that before (-1); False at the end."""
         raise NotImplementedError
 
+    def count(self) -> tuple[int, int]:
+        """Where the cursor is, from 0, and among how many."""
+        raise NotImplementedError
+
+    @property
+    def where(self) -> str:
+        """The cursor's place."""
+        at, of = self.count()
+        return f"{at + 1:,}/{of:,}" if of else ""
+
     # Reading
 
     def begin(self) -> None:
