@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from mltrack_tui.domain.changes import Changes
+from mltrack_tui.sources.base import SourceError
 from tests.memory import MemorySource, candidate
 from tests.screens.given import workshop
 from tests.screens.harness import Explorer, explore
@@ -116,6 +117,20 @@ async def test_where_nothing_can_be_drawn_and_where_there_is_no_room_there_are_w
         await explorer.shows("There is neither a parameter nor a")
         await explorer.press("5", "x")
         await explorer.tells("There is no picture to export here.")
+
+
+async def test_a_source_that_fails_leaves_the_last_picture_and_says_why() -> None:
+    source = workshop()
+    async with plots(source, "1") as explorer:
+        source.fail_at("columns", SourceError("It is asleep."))
+        await explorer.press("2")
+        await explorer.shows("Nothing could be read.", "It is asleep.")
+        source.mend()
+        await explorer.press("r")
+        await explorer.shows("accuracy over lr", "Spearman")
+        source.fail_at("candidates", SourceError("It is asleep again."))
+        await explorer.press("r")
+        await explorer.shows("accuracy over lr", "Spearman", "It is asleep again.")
 
 
 async def test_the_picture_and_the_data_behind_it_are_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,15 +105,15 @@ class StatisticsPane(Pane):
         begun = monotonic()
         if learn or self.asking.columns is None:
             await self.asking.learn()
-        if self.asking.columns is None:
-            return
-        sentence = await self.read()
+        sentence = await self.read() if self.asking.columns is not None else None
         self._read_at = monotonic()
         self._took = self._read_at - begun
         if sentence is not None:
             self._sentence = sentence
-            await self._show()
-            self._learn_name()
+        elif self._sentence:
+            self._sentence = "Nothing could be read."
+        await self._show()
+        self._learn_name()
 
     async def _show(self) -> None:
         from mltrack_tui.plots.painting import finished, words  # with the first picture
