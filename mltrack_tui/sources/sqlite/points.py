@@ -5,7 +5,7 @@ so each statement names its index.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
@@ -19,6 +19,8 @@ from mltrack_tui.sources.sqlite.value_tables import Metric
 
 AT_ONCE = 25_000
 """Points that one statement reads: about 30 ms."""
+
+_GREATEST = 2**63 - 1
 
 POINT: tuple[SQLColumnExpression[Any], ...] = (
     col(Metric.step),
@@ -39,7 +41,10 @@ finite: ColumnElement[float | None] = case(
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """Points of one metric of one candidate: all, or those from the first to the last of some steps."""
+    """Points of one metric of one candidate: all, or those from the first to the last of some steps.
+
+    A query that has a range of steps gets no second one: SQLite would go through all that the first admits.
+    """
 
     run: str
     metric: str
@@ -94,11 +99,13 @@ def windows(reader: Reader, run: str, after: int | None = None) -> Iterator[tupl
 def _by_step(reader: Reader, logged: Logged) -> Iterator[Sequence[Any]]:
     """Rows of (rowid, point), step by step; among equal steps by rowid, so that a million of them are no trouble."""
     rowid, step = rowid_of(Metric), col(Metric.step)
-    base = logged.select(reader, rowid, *POINT)
-    rows: list[Any] = list(reader.rows(base.order_by(step, rowid).limit(AT_ONCE)))
+    end = logged.steps[1] if logged.steps else _GREATEST
+    rows: list[Any] = list(reader.rows(logged.select(reader, rowid, *POINT).order_by(step, rowid).limit(AT_ONCE)))
     while rows:
         yield rows
         last_rowid, last_step = rows[-1][:2]
-        rows = list(reader.rows(base.where(step == last_step, rowid > last_rowid).order_by(rowid).limit(AT_ONCE)))
-        if len(rows) < AT_ONCE:
-            rows += reader.rows(base.where(step > last_step).order_by(step, rowid).limit(AT_ONCE - len(rows)))
+        same = replace(logged, steps=(last_step, last_step)).select(reader, rowid, *POINT).where(rowid > last_rowid)
+        rows = list(reader.rows(same.order_by(rowid).limit(AT_ONCE)))
+        if len(rows) < AT_ONCE and last_step < end:
+            later = replace(logged, steps=(last_step + 1, end)).select(reader, rowid, *POINT)
+            rows += reader.rows(later.order_by(step, rowid).limit(AT_ONCE - len(rows)))
