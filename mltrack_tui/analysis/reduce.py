@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import inf, isfinite
@@ -21,7 +21,7 @@ def reduce(history: History, buckets: int) -> History:
         return history
     kept = {0, len(history) - 1}
     for low, high in _slices(history.steps, buckets):
-        kept.update(_telling(history.values, low, high))
+        kept.update(telling(history.values, low, high))
     places = sorted(kept)
     return History(
         metric=history.metric,
@@ -55,8 +55,8 @@ def _slices(steps: "array[int]", buckets: int) -> Iterator[tuple[int, int]]:
         yield bisect_left(steps, low), bisect_left(steps, high)
 
 
-def _telling(values: "array[float]", low: int, high: int) -> Iterator[int]:
-    """The places between low and high that must be kept."""
+def telling(values: Sequence[float], low: int, high: int) -> Iterator[int]:
+    """The places from low to before high that must be kept: the smallest and the largest, and what is not finite."""
     part = values[low:high]
     finite = part if isfinite(sum(part)) else array("d", filter(isfinite, part))
     if finite:

@@ -135,7 +135,7 @@ def chosen(columns: Sequence[Column], experiment_names: Mapping[str, str]) -> Sh
     """A line a candidate, with these columns only, under the names that `candidates` gives them."""
 
     def cell(column: Column, *, exact: bool) -> Cell[Candidate]:
-        heading, form = str(column), Form.NUMBER if column.kind is Kind.METRIC else Form.PARAMETER
+        heading, form = str(column), Form.NUMBER if column.kind in {Kind.METRIC, Kind.USAGE} else Form.PARAMETER
         if column.kind is Kind.ATTRIBUTE:
             form = _FORMS.get(column.name, Form.TEXT)
             heading = _EXACT_HEADINGS.get(column.name, column.name) if exact else column.name

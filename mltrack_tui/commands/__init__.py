@@ -1,10 +1,11 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
 from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
-from mltrack_tui.commands.plotting import CHARTS, LOOKS, PLOT_TABS, STATISTICS
+from mltrack_tui.commands.plotting import CHARTS, LARGE, LOOKS, PLOT_TABS, STATISTICS
 
 __all__ = [
     "CHARTS",
+    "LARGE",
     "LOOKS",
     "PLOT_TABS",
     "STATISTICS",

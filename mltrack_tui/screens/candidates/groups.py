@@ -13,7 +13,7 @@ from mltrack_tui.commands import LOADING, NESTING
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Kind, Query
+from mltrack_tui.domain.query import FIXED_NAMES, Column, Kind, Query
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.view import Nesting, View
 from mltrack_tui.export.table import Exportable
@@ -54,7 +54,7 @@ class GroupsPlace(RowsPlace[Line]):
     def __init__(self, table: NestedPlace, by: Column, rows: CandidateRows) -> None:
         """``table`` is where the candidates are shown one by one, ``rows`` how."""
         self._table, self._by = table, by
-        self._title = clean(str(by) if by.kind is Kind.CI else by.name, 24)
+        self._title = clean(str(by) if by.kind in FIXED_NAMES else by.name, 24)
         super().__init__(table.session, GroupRows(()))
         self.lifecycle = table.lifecycle
         self._ids: Sequence[CandidateId] | None = None

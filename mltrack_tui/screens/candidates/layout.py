@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from mltrack_tui.domain.query import ATTRIBUTES, CI_NAMES, Column, Columns, Kind, Value
+from mltrack_tui.domain.query import ATTRIBUTES, CI_NAMES, SYSTEM, Column, Columns, Kind, Value
 from mltrack_tui.domain.view import View
 
 MARK, STATUS, NAME, EXPERIMENT = (Column(Kind.ATTRIBUTE, name) for name in ("mark", "status", "name", "experiment"))
 """The mark is no attribute of a candidate: it is no column that could be hidden, moved or sorted by."""
 _FIRST = ("status", "name", "experiment", "created", "duration")
 _STAYING = (STATUS, NAME)
-_SYSTEM = "system/"
-"""What the names of metrics begin with that MLflow logs by itself of the machine."""
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def natural(name: str) -> list[tuple[int, str]]:
     """In the order of the numbers in names: ``layer2`` before ``layer10``."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,18})", name) if part]
 
@@ -24,15 +22,15 @@ class Catalogue:
     """All columns of the candidates of some experiments, in the order that they have by default.
 
     Attributes:
-        columns: the usual attributes, parameters, metrics, tags, what CI says, other attributes; names in natural
-            order.
+        columns: the usual attributes, parameters, metrics, tags, what CI says, what the machine was used for, other
+            attributes; names in natural order.
         constant: of columns that say nothing, the one value that all candidates have, or None where none has any.
             Where nothing but such columns is left, as of a single candidate, those with a value are shown after all.
         complete: whether these are all.
     """
 
-    def __init__(self, columns: Columns, *, several: bool = False, ci: bool = False) -> None:
-        """``several`` says that the experiments are, ``ci`` that their source tells of CI."""
+    def __init__(self, columns: Columns, *, several: bool = False, ci: bool = False, cost: bool = False) -> None:
+        """``several`` says that the experiments are, ``ci`` and ``cost`` that their source tells of these."""
         others = [name for name in ATTRIBUTES if name not in _FIRST]
         self.columns: tuple[Column, ...] = (
             *(Column(Kind.ATTRIBUTE, name) for name in _FIRST),
@@ -40,6 +38,7 @@ class Catalogue:
             *_sorted(Kind.METRIC, columns.metrics),
             *_sorted(Kind.TAG, columns.tags),
             *(Column(Kind.CI, name) for name in CI_NAMES if ci),
+            *(column for column in columns.usage if column.name != "cost" or cost),
             *(Column(Kind.ATTRIBUTE, name) for name in others),
         )
         self.constant: Mapping[Column, Value] = columns.constant
@@ -61,16 +60,16 @@ class Catalogue:
         match column.kind:
             case Kind.ATTRIBUTE:
                 return column.name in _FIRST and (column != EXPERIMENT or self._several)
-            case Kind.METRIC if column.name.startswith(_SYSTEM):
+            case Kind.METRIC if column.name.startswith(SYSTEM):
                 return False
-            case Kind.TAG | Kind.CI:
+            case Kind.TAG | Kind.CI | Kind.USAGE:
                 return False
             case _:
                 return column not in self.constant or (self._all_alike and self.constant[column] is not None)
 
 
 def _sorted(kind: Kind, names: Iterable[str]) -> list[Column]:
-    return [Column(kind, name) for name in sorted(names, key=_natural)]
+    return [Column(kind, name) for name in sorted(names, key=natural)]
 
 
 class Layout:
@@ -81,7 +80,7 @@ class Layout:
         frozen: how many of them stay on the left while the rest scrolls.
         order: all there are, shown or not, but the marks, in their order.
         folded: of parameters and metrics that are the same for all candidates and so not shown: what they are.
-        silent: how many columns are not shown because they say nothing by default.
+        silent: how many columns are not shown because they say nothing by default; those that nobody logged apart.
         put_away: how many the user hid.
     """
 
@@ -93,9 +92,9 @@ class Layout:
         for column in self.order:
             if column in view.hidden:
                 self.put_away += 1
-            elif view.everything or column == kept or column in view.shown or catalogue.says_something(column):
+            elif column == kept or is_shown(column, catalogue, view):
                 shown.append(column)
-            else:
+            elif column.kind is not Kind.USAGE:
                 silent.append(column)
         self.columns: tuple[Column, ...] = tuple(shown)
         self.silent = len(silent)
@@ -115,7 +114,7 @@ class Layout:
 
 
 def _of_machine(column: Column) -> bool:
-    return column.kind is Kind.METRIC and column.name.startswith(_SYSTEM)
+    return column.kind is Kind.METRIC and column.name.startswith(SYSTEM)
 
 
 def ordered(catalogue: Catalogue, view: View) -> tuple[Column, ...]:
@@ -129,10 +128,11 @@ def ordered(catalogue: Catalogue, view: View) -> tuple[Column, ...]:
 
 
 def is_shown(column: Column, catalogue: Catalogue, view: View) -> bool:
-    """Whether a view shows a column."""
+    """Whether a view shows a column. Everything is what was logged: usage, which is worked out, has to be chosen."""
     if column in view.hidden:
         return False
-    return view.everything or column in view.shown or catalogue.says_something(column)
+    everything = view.everything and column.kind is not Kind.USAGE
+    return everything or column in view.shown or catalogue.says_something(column)
 
 
 def staying(column: Column, view: View) -> bool:

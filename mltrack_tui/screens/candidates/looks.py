@@ -126,16 +126,16 @@ class Formats:
         return self._texts.get(column)
 
 
-def metric_cells(
+def number_cells(
     column: Column, number: NumberFormat, star: tuple[float | None, Ink], tail: "Tail | None" = None
 ) -> CellMaker:
-    """The cells of a metric: the number, the best one with its mark, and what stands behind it."""
-    name, aggregate = column.name, column.aggregate
+    """The cells of a metric or of usage: the number, the best one with its mark, and what stands behind it."""
+    value_of = _number_of(column)
     best, mark = star
     missing = MISSING if tail is None else MISSING._replace(tail=tail.blank)
 
     def cell(candidate: Candidate) -> Cell:
-        value = candidate.metrics.get(name) if aggregate is None else candidate.aggregates.get(column)
+        value = value_of(candidate)
         if value is None:
             return missing
         tone = Tone.PLAIN if isfinite(value) else Tone.WARN
@@ -143,6 +143,15 @@ def metric_cells(
         return Cell(number.text(value), tone, mark if value == best else NOTHING, behind)
 
     return cell
+
+
+def _number_of(column: Column) -> Callable[[Candidate], float | None]:
+    name = column.name
+    if column.kind is Kind.USAGE:
+        return lambda candidate: candidate.usage.get(name)
+    if column.aggregate is not None:
+        return lambda candidate: candidate.aggregates.get(column)
+    return lambda candidate: candidate.metrics.get(name)
 
 
 def text_cells(column: Column, texts: TextFormat, tail: "Tail | None" = None) -> CellMaker:
@@ -240,7 +249,7 @@ def full_value(candidate: Candidate, column: Column) -> str:
         return "missing"
     if isinstance(value, str):
         return value
-    if column.kind is Kind.METRIC:
+    if column.kind in {Kind.METRIC, Kind.USAGE}:
         return exact(value)
     ms = int(value)
     return f"{duration(ms)}  ({ms:,} ms)" if column.name == "duration" else instant(ms, None)

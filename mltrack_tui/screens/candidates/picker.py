@@ -28,10 +28,12 @@ KIND_NAMES = {
     Kind.METRIC: "metric",
     Kind.TAG: "tag",
     Kind.CI: "CI",
+    Kind.USAGE: "usage",
 }
 _LOOKS = {
     Kind.METRIC: (Look.VALUE, Look.BAR, Look.SPARKLINE),
     Kind.PARAM: (Look.VALUE, Look.BAR),
+    Kind.USAGE: (Look.VALUE, Look.BAR),
 }
 _NARROWEST_NAME, _BESIDE_NAME = 12, 43
 _NO_VALUE = "none has any"
@@ -218,7 +220,7 @@ class ColumnPicker(Dialog[View]):
         column = self._column
         looks = _LOOKS.get(column.kind) if column is not None else None
         if column is None or looks is None:
-            self._tell_count("Bars are for metrics and parameters, sparklines for metrics.")
+            self._tell_count("Bars are for metrics, parameters and usage, sparklines for metrics.")
             return
         now = self._rows.view.looks.get(column, Look.VALUE)
         after = looks[(looks.index(now) + 1) % len(looks)] if now in looks else looks[0]

@@ -1,12 +1,12 @@
 """The rows of the candidate table: what is known of them, arranged as a view has it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from rich.cells import cell_len
 
 from mltrack_tui.analysis.best import Extent, direction_of
 from mltrack_tui.domain.entities import Candidate, CandidateId
-from mltrack_tui.domain.query import Aggregate, Column, Kind
+from mltrack_tui.domain.query import FIXED_NAMES, Aggregate, Column, Direction, Kind
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.view import Look, View
 from mltrack_tui.screens.candidates.choices import asked, effective
@@ -20,7 +20,7 @@ from mltrack_tui.screens.candidates.looks import (
     attribute_cells,
     bars,
     full_value,
-    metric_cells,
+    number_cells,
     sparklines,
     text_cells,
 )
@@ -106,9 +106,10 @@ class CandidateRows:
         self._makers.clear()
         return before is not None and before != extent
 
-    def outdate_extents(self) -> None:
-        """There are more candidates, among which others may be the best."""
-        self._outdated.update(self.extents)
+    def outdate_extents(self, metrics: Collection[str] | None = None) -> None:
+        """There are more candidates, or others of some metrics' values, among which others may be the best."""
+        concerned = [each for each in self.extents if each.kind is Kind.METRIC and each.name in (metrics or ())]
+        self._outdated.update(self.extents if metrics is None else concerned)
 
     def forget_extents(self) -> None:
         """Other candidates have other best values."""
@@ -119,7 +120,7 @@ class CandidateRows:
         """Whether a column marks its best value or draws bars, and does not know yet how."""
         column, look = self.asked[place], self.view.looks.get(self.layout.columns[place])
         known = column in self.extents and column not in self._outdated
-        if known or column.kind not in {Kind.METRIC, Kind.PARAM}:
+        if known or column.kind not in {Kind.METRIC, Kind.PARAM, Kind.USAGE}:
             return False
         return look is Look.BAR or self._direction(column)[0] is not None
 
@@ -128,7 +129,7 @@ class CandidateRows:
         column = self.layout.columns[place]
         return column.kind is Kind.METRIC and self.view.looks.get(column) is Look.SPARKLINE
 
-    def _direction(self, column: Column) -> tuple[object, bool]:
+    def _direction(self, column: Column) -> tuple[Direction | None, bool]:
         return direction_of(column.name, self.view.directions) if column.kind is Kind.METRIC else (None, False)
 
     # Showing
@@ -150,7 +151,7 @@ class CandidateRows:
             width = self._attribute_width(column, title, screen)
             return GridColumn(title, chosen or width, right=column.name == "duration", rule=rule)
         number, texts = self._formats.number(self.asked[place]), self._formats.text(column)
-        right = column.kind is Kind.METRIC or (texts is not None and texts.right)
+        right = column.kind in {Kind.METRIC, Kind.USAGE} or (texts is not None and texts.right)
         width = number.width if number is not None else texts.width if texts is not None else 4
         width += self._direction(column)[0] is not None  # the star's
         tail = self._tail(place) if right else None
@@ -168,7 +169,7 @@ class CandidateRows:
         """What stands above a column."""
         if column.kind is Kind.ATTRIBUTE:
             return "" if column.name in {"mark", "status"} else column.name
-        if column.kind is Kind.CI:
+        if column.kind in FIXED_NAMES:
             return str(column)  # there is a user among the attributes, too
         target = _TARGET if column.kind is Kind.METRIC and column.name == self.view.target else ""
         aggregate = effective(self.view, column).aggregate
@@ -200,14 +201,14 @@ class CandidateRows:
             return self.nest.name_cell
         if column.kind is Kind.ATTRIBUTE:
             return attribute_cells(column.name, self._now)
-        if column.kind is Kind.METRIC and (number := self._formats.number(column)) is not None:
-            return metric_cells(column, number, self._star(column), self._tail(place))
+        if (number := self._formats.number(column)) is not None and column.kind in {Kind.METRIC, Kind.USAGE}:
+            return number_cells(column, number, self._star(column), self._tail(place))
         if (texts := self._formats.text(column)) is not None:
             return text_cells(column, texts, self._tail(place))
         return lambda _candidate: MISSING
 
     def _star(self, column: Column) -> tuple[float | None, Ink]:
-        direction, told = direction_of(column.name, self.view.directions)
+        direction, told = self._direction(column)
         extent = self.extents.get(column)
         best = extent.best(direction) if extent is not None and direction is not None else None
         return best, BEST if told else PERHAPS_BEST

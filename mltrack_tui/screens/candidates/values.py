@@ -1,6 +1,6 @@
 """What was fetched of candidates: the columns that the user looks at, in blocks that are read together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
 from mltrack_tui.domain.entities import Candidate, CandidateId
@@ -18,8 +18,8 @@ _MOST_KEPT = 4000
 class Values:
     """Candidates by block of columns. A column gets its block when it is first looked at, and keeps it.
 
-    Attributes come with every block and so belong to the first. An aggregate, which a source has to work for, is a
-    block of its own. What CI says a source has to ask for elsewhere, all of it at once: that block stands beside the
+    Attributes come with every block and so belong to the first. What a source has to work for, as an aggregate, is
+    a block of its own. What CI says a source has to ask for elsewhere, all of it at once: that block stands beside the
     others, none of which waits for it.
     """
 
@@ -47,13 +47,13 @@ class Values:
             column = columns[place]
             if column.kind is Kind.CI:
                 continue
-            if column.aggregate is not None and column not in self._block_of:
+            if column.is_worked_out and column not in self._block_of:
                 self._block_of[column] = len(self._blocks)
                 self._blocks.append((column,))
             elif column.kind is not Kind.ATTRIBUTE and column not in self._block_of:
                 start = place - place % BLOCK
                 self._add(columns[start : start + BLOCK])
-            slow[self.block_of(column)] = column.aggregate is not None
+            slow[self.block_of(column)] = column.is_worked_out
         return sorted(slow, key=lambda block: (slow[block], block))
 
     def _add(self, columns: Iterable[Column]) -> None:
@@ -62,7 +62,7 @@ class Values:
             column
             for column in columns
             if column.kind not in {Kind.ATTRIBUTE, Kind.CI}
-            and column.aggregate is None
+            and not column.is_worked_out
             and column not in self._block_of
         )
         self._block_of.update(dict.fromkeys(new, len(self._blocks)))
@@ -85,6 +85,14 @@ class Values:
         self._fetched.update({(block, candidate.id): candidate for candidate in candidates})
         for oldest in list(islice(self._fetched, max(len(self._fetched) - _MOST_KEPT, 0))):
             del self._fetched[oldest]
+
+    def forget(self, candidates: Collection[str]) -> None:
+        """Have the values of these fetched again when they are looked at; the ids are those of candidates alone."""
+        self._fetched = {key: each for key, each in self._fetched.items() if key[1].candidate_id not in candidates}
+
+    def fetched(self) -> Mapping[str, Candidate]:
+        """The candidates of which something was fetched, by their ids alone."""
+        return {id_.candidate_id: candidate for (_, id_), candidate in self._fetched.items()}
 
     def get(self, block: int, candidate: CandidateId) -> Candidate | None:
         """What was fetched of a candidate for a block."""
