@@ -86,7 +86,8 @@ class MemorySource:
         gpu_hour: what an hour of a GPU costs.
         origins, every_child: what `detail` says of them, the former by candidate's id.
         gate: while it is an event that is not set, every answer waits for it.
-        happened: what `changes` tells, one after the other.
+        happened: what `changes` tells since the first mark, one after the other; an error is raised.
+        looks: how often `changes` was asked, which is no call like others: it is asked all the time.
         page_size: that many more are looked at from page to page; None answers at once.
         calls: the name of each call, in order, when it is asked.
         cancelled: the names of those that were cancelled while they waited.
@@ -108,7 +109,8 @@ class MemorySource:
         self.every_child = True
         self.gate: asyncio.Event | None = None
         self.page_size: int | None = None
-        self.happened: deque[Changes] = deque()
+        self.happened: deque[Changes | SourceError] = deque()
+        self.looks = 0
         self.calls: list[str] = []
         self.cancelled: list[str] = []
         self.closed = False
@@ -294,8 +296,13 @@ class MemorySource:
             return "/".join(("https://tracking.example", *parts))
 
     async def changes(self, since: object | None = None) -> Changes:
-        async with self._call("changes"):
-            return self.happened.popleft() if self.happened else Changes(since)
+        self.looks += 1
+        told = (
+            self.happened.popleft() if self.happened and since is not None else Changes(0 if since is None else since)
+        )
+        if isinstance(told, SourceError):
+            raise told
+        return told
 
     def forget(self) -> None:
         self.calls.append("forget")

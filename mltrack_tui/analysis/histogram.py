@@ -47,11 +47,11 @@ def histogram(numbers: Sequence[float], edges: Sequence[float]) -> list[Bin]:
     return bins
 
 
-def round_edges(low: float, high: float) -> list[float]:
-    """Edges from at most ``low`` to at least ``high``, which differ, for at most about `MOST_BINS` bins."""
+def round_edges(low: float, high: float, most: int = MOST_BINS) -> list[float]:
+    """Edges from at most ``low`` to at least ``high``, which differ, for at most about ``most`` bins, two or more."""
     if low > 0 and high / low >= WIDE:
-        return _growing(low, high)
-    span = (Decimal(high) - Decimal(low)) / (MOST_BINS - 1)
+        return _growing(low, high, most)
+    span = (Decimal(high) - Decimal(low)) / (most - 1)
     unit = Decimal(10) ** span.adjusted()
     step = next(unit * factor for factor in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
                 if unit * factor >= span)  # fmt: skip
@@ -87,11 +87,11 @@ def _stepped(low: float, high: float, step: Decimal) -> list[float]:
     return sorted(edges)
 
 
-def _growing(low: float, high: float) -> list[float]:
+def _growing(low: float, high: float, most: int) -> list[float]:
     first, last = floor(log10(low)), floor(log10(high)) + 1
     decades = last - first
-    factors = (1, 2, 5) if decades * 3 <= MOST_BINS else (1,)
-    stride = -(-decades // MOST_BINS)
+    factors = (1, 2, 5) if decades * 3 <= most else (1,)
+    stride = -(-decades // most)
     powers = range(first, last + stride, stride)
     edges = [_double(Decimal(factor).scaleb(power)) for power in powers for factor in factors]
     start = bisect_right(edges, low) - 1

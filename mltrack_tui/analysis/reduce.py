@@ -1,8 +1,9 @@
 """A long history as few points that draw the same picture."""
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import inf, isfinite
 
@@ -20,7 +21,7 @@ def reduce(history: History, buckets: int) -> History:
         return history
     kept = {0, len(history) - 1}
     for low, high in _slices(history.steps, buckets):
-        kept.update(_telling(history.values, low, high))
+        kept.update(telling(history.values, low, high))
     places = sorted(kept)
     return History(
         metric=history.metric,
@@ -29,6 +30,13 @@ def reduce(history: History, buckets: int) -> History:
         values=array("d", map(history.values.__getitem__, places)),
         total=history.total,
     )
+
+
+def between(history: History, first: int, last: int) -> History:
+    """The points of the steps from first to last, both included; ``total`` counts them alone."""
+    low, high = bisect_left(history.steps, first), bisect_right(history.steps, last)
+    steps, timestamps, values = history.steps[low:high], history.timestamps[low:high], history.values[low:high]
+    return replace(history, steps=steps, timestamps=timestamps, values=values, total=len(steps))
 
 
 def parts(first: int, last: int, count: int) -> Iterator[tuple[int, int]]:
@@ -47,8 +55,8 @@ def _slices(steps: "array[int]", buckets: int) -> Iterator[tuple[int, int]]:
         yield bisect_left(steps, low), bisect_left(steps, high)
 
 
-def _telling(values: "array[float]", low: int, high: int) -> Iterator[int]:
-    """The places between low and high that must be kept."""
+def telling(values: Sequence[float], low: int, high: int) -> Iterator[int]:
+    """The places from low to before high that must be kept: the smallest and the largest, and what is not finite."""
     part = values[low:high]
     finite = part if isfinite(sum(part)) else array("d", filter(isfinite, part))
     if finite:

@@ -20,7 +20,7 @@ from mltrack_tui.app.keys import keymap, keys_from
 from mltrack_tui.app.sources import Sources
 from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.config.settings import Config, likely
-from mltrack_tui.screens.place import News, Place, Session, now_ms
+from mltrack_tui.screens.place import Live, News, Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.opening import Beginning, first_answer
@@ -28,6 +28,8 @@ from mltrack_tui.state.places import StateError
 from mltrack_tui.state.state import State
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from mltrack_tui.screens.sources import SourcesPlace
 
 Ask: TypeAlias = Callable[[], Coroutine[None, None, Beginning]]
@@ -75,7 +77,9 @@ class MltrackApp(App[None]):
         self.problems: list[str] = []
         """What the user's configuration has that cannot be, one line each."""
         self._configure(config or Config())
-        self._session = Session(source, now, state, self._keys, self._news, (config or Config()).cost.currency)
+        live = Live(config.live.every, config.live.patience) if config is not None else Live()
+        currency = (config or Config()).cost.currency
+        self._session = Session(source, now, state, self._keys, self._news, live, currency)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""
@@ -110,6 +114,14 @@ class MltrackApp(App[None]):
                 self.pop_screen()
             await self.push_screen(place)
             await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
+        _: Worker[None] = self.run_worker(self._follow(place), group="live", exclusive=True)
+
+    async def _follow(self, place: Place) -> None:
+        """Have all places follow what happens in the source, once the first one shows something of it."""
+        await place.ready.wait()
+        from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
+
+        await Watcher(self._session, self._places).run()
 
     def _first_place(self, *, stays: bool) -> Place:
         opening, self._opening = self._opening, None
@@ -124,6 +136,18 @@ class MltrackApp(App[None]):
         if not any(isinstance(screen, SourcesPlace) for screen in self.screen_stack):
             self.push_screen(self._sources_place())
 
+    def action_running(self) -> None:
+        """List all candidates that run."""
+        from mltrack_tui.screens.live.running import RunningPlace  # when it is first asked for
+
+        if self._session.opened is not None and not any(isinstance(each, RunningPlace) for each in self.screen_stack):
+            self.push_screen(RunningPlace(self._session))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing runs where no source is open."""
+        nothing = action == "running" and self._session.opened is None
+        return False if nothing else super().check_action(action, parameters)
+
     def _sources_place(self) -> "SourcesPlace":
         from mltrack_tui.screens.sources import SourcesPlace
 
@@ -132,6 +156,7 @@ class MltrackApp(App[None]):
     def _go_on_with(self, source: Source) -> None:
         """Leave all places for those of another source."""
         self._session = replace(self._session, opened=source)
+        self._session.live.heard = self._session.live.as_of = None
         self._ask = self._question(source)
         self._opening = asyncio.create_task(self._ask())
         self.call_later(self._begin_again, self._opening)

@@ -1,10 +1,11 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
 from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
-from mltrack_tui.commands.plotting import CHARTS, LOOKS, PLOT_TABS, STATISTICS
+from mltrack_tui.commands.plotting import CHARTS, LARGE, LOOKS, PLOT_TABS, STATISTICS
 
 __all__ = [
     "CHARTS",
+    "LARGE",
     "LOOKS",
     "PLOT_TABS",
     "STATISTICS",
@@ -198,8 +199,6 @@ CANDIDATE = Group(
         Command("previous-tab", "shift+tab", "step_tab(-1)", "previous tab", "Previous tab"),
         Command("previous-candidate", "[", "step(-1)", "previous", "Previous candidate of the table", hint=True),
         Command("next-candidate", "]", "step(1)", "next", "Next candidate of the table", hint=True),
-        PLOT,
-        WATCH,
         DOWNLOAD,
     ),
 )
@@ -231,10 +230,10 @@ TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE, OF_CANDIDATES),
     (EVERYWHERE, GRID, LIST, MODELS),
     (EVERYWHERE, GRID, LIST, OF_MODELS),
-    (EVERYWHERE, GRID, LOADING, CANDIDATE, LOOKS),
+    (EVERYWHERE, GRID, LOADING, CANDIDATE, OF_CANDIDATES, LOOKS),
     (EVERYWHERE, PLOT_TABS, CHARTS, LOOKS, LOADING),
     (EVERYWHERE, PLOT_TABS, STATISTICS),
-    (EVERYWHERE, READING, LOADING, CANDIDATE),
+    (EVERYWHERE, READING, LOADING, CANDIDATE, OF_CANDIDATES),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),

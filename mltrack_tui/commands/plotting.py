@@ -2,6 +2,8 @@
 
 from mltrack_tui.commands.kinds import Command, Group
 
+LARGE = Command("large", "enter", "large", "large", "One metric large, or all of them again", hint=True)
+
 CHARTS = Group(
     "Plots",
     (
@@ -11,7 +13,7 @@ CHARTS = Group(
         Command("chart-down", "j,down", "along(1)", "down", "The candidate below; in the grid, the metric below"),
         Command("chart-start", "g,home", "edge(-1)", "start", "The first value, or the first metric"),
         Command("chart-end", "G,end", "edge(1)", "end", "The last value, or the last metric"),
-        Command("large", "enter", "large", "large", "One metric large", hint=True),
+        LARGE,
         Command("next-page", "n,pagedown", "turn(1)", "next", "The next page of metrics; of a large one, the next"),
         Command(
             "previous-page", "N,pageup", "turn(-1)", "previous", "The page of metrics before, or the metric before"

@@ -2,10 +2,15 @@
 
 theme = "mltrack-light"
 mouse = false
+plots = "block"
 
 [keys]
 refresh = "f5"
 sort-ascending = "[,left_square_bracket"
+
+[live]
+every = "10s"
+patience = 20
 
 [sources.lab]
 uri = "https://mlflow.example"
@@ -23,10 +28,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mltrack_tui.config.cost import Cost, read_cost
+from mltrack_tui.config.live import LiveSetting, read_live
 from mltrack_tui.config.source import SourceSetting
 
-_KNOWN = ("theme", "mouse", "keys", "sources", "cost")
+_KNOWN = ("theme", "mouse", "plots", "keys", "live", "sources", "cost")
 _LARGEST = 1_000_000  # bytes
+_PLOTS = ("braille", "block", "ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,9 @@ class Config:
         path: the file it is from.
         theme: the name of the colours; whether there are such is not known here.
         mouse: whether the mouse is listened to.
+        plots: the characters that plots are made of, ``braille``, ``block`` or ``ascii``; by the terminal if not set.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
+        live: how changes are followed.
         sources: those that have a name, by it, in the file's order.
         cost: what a machine costs.
         problems: what was left out, and why: one line each, without the file's name.
@@ -46,7 +55,9 @@ class Config:
     path: Path | None = None
     theme: str | None = None
     mouse: bool = True
+    plots: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
+    live: LiveSetting = field(default_factory=LiveSetting)
     sources: Mapping[str, SourceSetting] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     cost: Cost = field(default_factory=Cost)
@@ -72,15 +83,20 @@ def load(path: Path) -> Config:
 def _config(path: Path, read: Mapping[str, object]) -> Config:
     problems = [f"{name}: there is no such setting{likely(name, _KNOWN)}" for name in read if name not in _KNOWN]
     theme, mouse, keys = read.get("theme"), read.get("mouse", True), read.get("keys", {})
+    plots = read.get("plots")
     if theme is not None and not isinstance(theme, str):
         problems.append('theme: write it in quotes, such as "mltrack-light"')
     if not isinstance(mouse, bool):
         problems.append("mouse: write true or false")
+    if plots is not None and plots not in _PLOTS:
+        problems.append('plots: write "braille", "block" or "ascii"')
     if not isinstance(keys, Mapping):
         problems.append('keys: write [keys], and below it lines such as refresh = "f5"')
         keys = {}
     chosen = {id_: text for id_, text in keys.items() if isinstance(text, str) and text.strip()}
     problems += [f'keys.{id_}: write keys in quotes, such as "f5" or "f5,r"' for id_ in keys if id_ not in chosen]
+    live, wrong = read_live(read.get("live", {}))
+    problems += wrong
     sources: Mapping[str, SourceSetting] = {}
     if "sources" in read:
         from mltrack_tui.config.named import read_sources  # few have any
@@ -93,7 +109,9 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         path,
         theme if isinstance(theme, str) else None,
         mouse if isinstance(mouse, bool) else True,
+        plots if isinstance(plots, str) and plots in _PLOTS else None,
         chosen,
+        live,
         sources,
         tuple(problems),
         cost,

@@ -30,3 +30,17 @@ class Changes:
     def concerns(self, candidate_id: str) -> bool:
         """Whether this candidate may be another now."""
         return self.anything or candidate_id in self.candidates or candidate_id in self.metrics
+
+    def then(self, later: "Changes") -> "Changes":
+        """What is to be read anew where this was not read yet when more changed."""
+        metrics = dict(self.metrics)
+        for candidate, names in later.metrics.items():
+            metrics[candidate] = metrics.get(candidate, frozenset()) | names
+        return Changes(
+            later.mark,
+            self.anything or later.anything,
+            self.began | later.began,
+            self.candidates | later.candidates,
+            metrics,
+            self.others or later.others,
+        )

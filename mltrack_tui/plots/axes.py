@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from mltrack_tui.plots.picture import Style
+from mltrack_tui.plots.style import Glyphs, glyphs
+
 
 def framed(canvas: Sequence[str], left: Mapping[int, str], bottom: Mapping[int, str], gutter: int) -> list[str]:
     """The canvas with its axes: a line for each of its lines, one for the bottom axis, one for that axis's labels.
@@ -12,17 +15,26 @@ def framed(canvas: Sequence[str], left: Mapping[int, str], bottom: Mapping[int, 
         bottom: labels by column. One that has no room beside those before it is left out, with its tick.
         gutter: the columns kept for the labels on the left.
     """
+    made_of = glyphs(Style.BRAILLE)
     lines = [
-        f"{left.get(row, ''):>{gutter}}{'┤' if row in left else '│'}{cells}".rstrip()
+        f"{left.get(row, ''):>{gutter}}{made_of.upright_tick if row in left else made_of.upright}{cells}".rstrip()
         for row, cells in enumerate(canvas)
     ]
     columns = len(canvas[0])
-    placed = _placed(bottom, gutter + 1, gutter + 1 + columns)
-    axis = "".join("┬" if column in placed else "─" for column in range(columns))
+    return [*lines, *bottom_axis(bottom, columns, gutter, gutter + 1 + columns, made_of)]
+
+
+def bottom_axis(labels: Mapping[int, str], columns: int, gutter: int, width: int, made_of: Glyphs) -> tuple[str, str]:
+    """The bottom axis of so many columns behind a gutter, and its labels, no longer than ``width``.
+
+    A label that has no room beside those before it is left out, with its tick.
+    """
+    placed = _placed(labels, gutter + 1, width)
+    axis = "".join(made_of.level_tick if column in placed else made_of.level for column in range(columns))
     texts = ""
     for start, text in placed.values():
         texts = texts.ljust(start) + text
-    return [*lines, " " * gutter + "└" + axis, texts]
+    return " " * gutter + made_of.corner + axis, texts
 
 
 def _placed(bottom: Mapping[int, str], origin: int, width: int) -> dict[int, tuple[int, str]]:

@@ -33,7 +33,9 @@ MOST_COPIED = 1_000_000
 """Characters that are put on a clipboard; terminals take less rather than more."""
 RETRY = 0.5
 """Seconds between two questions to a source that is busy."""
-_TARGETS = (
+Target = tuple[str, str, str, bool]
+"""A key, what it chooses, how a file's name then ends, and whether it is a file."""
+_TARGETS: Sequence[Target] = (
     ("c", "CSV file", FileFormat.CSV, True),
     ("j", "JSON file", FileFormat.JSON, True),
     ("m", "Markdown file", FileFormat.MARKDOWN, True),
@@ -48,12 +50,13 @@ class ExportDialog(KeyedDialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "leave", show=False)]
 
-    def __init__(self, table: Exportable) -> None:
+    def __init__(self, table: Exportable, targets: Sequence[Target] = _TARGETS) -> None:
         super().__init__()
         self._table = table
-        self._format = FileFormat.CSV
+        self._targets = targets
+        self.format = ""
         self._options = OptionList(
-            *(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, label, *_ in _TARGETS)
+            *(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, label, *_ in targets)
         )
         self._label = Static(classes="label")
         self._box = Input(select_on_focus=False)
@@ -62,10 +65,15 @@ class ExportDialog(KeyedDialog[str]):
         self._overwrite: Path | None = None
         self._done = 0
 
+    @property
+    def title_text(self) -> str:
+        """What is exported."""
+        return f"Export {self._table.count:,} rows, {len(self._table.headings):,} columns"
+
     def compose(self) -> ComposeResult:
         """The choices; then the file's name, a bar, a sentence."""
         with Vertical(classes="dialog small") as frame:
-            frame.border_title = Content(f"Export {self._table.count:,} rows, {len(self._table.headings):,} columns")
+            frame.border_title = Content(self.title_text)
             frame.border_subtitle = "enter chooses · esc closes"
             yield self._options
             yield self._label
@@ -81,7 +89,7 @@ class ExportDialog(KeyedDialog[str]):
 
     def choose_by(self, character: str | None) -> bool:
         """The key of a choice chooses it."""
-        keys = [key for key, *_ in _TARGETS] if self._options.display else []
+        keys = [key for key, *_ in self._targets] if self._options.display else []
         if character in keys:
             self._choose(keys.index(character))
         return character in keys
@@ -91,12 +99,12 @@ class ExportDialog(KeyedDialog[str]):
         self._choose(event.option_index)
 
     def _choose(self, index: int) -> None:
-        _, _, self._format, is_file = _TARGETS[index]
+        _, _, self.format, is_file = self._targets[index]
         self._options.display = False
         if not is_file:
-            self._export(self._copy)
+            self._export(self.copy)
             return
-        self._box.value = f"{file_stem(self._table.name)}.{self._format}"
+        self._box.value = f"{file_stem(self._table.name)}.{self.format}"
         self._label.update(Content(f"to a file in {clean(str(Path.cwd()))}"))
         self._box.display = self._label.display = True
         self._box.focus()
@@ -107,7 +115,7 @@ class ExportDialog(KeyedDialog[str]):
     def _entered(self, event: Input.Submitted) -> None:
         if event.value.strip():
             path = Path(event.value.strip()).expanduser()
-            self._export(partial(self._save, path, overwrite=path == self._overwrite))
+            self._export(partial(self.save, path, overwrite=path == self._overwrite))
 
     @work(exclusive=True)
     async def _export(self, export: Callable[[], Awaitable[str]]) -> None:
@@ -127,14 +135,16 @@ class ExportDialog(KeyedDialog[str]):
         self._box.disabled = False
         self._box.focus()
 
-    async def _save(self, path: Path, *, overwrite: bool) -> str:
+    async def save(self, path: Path, *, overwrite: bool) -> str:
+        """Write a file; returns what to tell the user. Raises what `saved` does, and SourceError."""
         with saved(path, overwrite=overwrite) as file:
-            await write_table(self._table, self._format, file, self._watched())
+            await write_table(self._table, FileFormat(self.format), file, self._watched())
         return f"Wrote {self._done:,} rows to {path}"
 
-    async def _copy(self) -> str:
+    async def copy(self) -> str:
+        """Put it on the clipboard; returns what to tell the user. Raises ValueError of too much, and SourceError."""
         text = io.StringIO()
-        await write_table(self._table, self._format, text, self._watched(text))
+        await write_table(self._table, FileFormat(self.format), text, self._watched(text))
         self.app.copy_to_clipboard(text.getvalue())
         return f"Copied {self._done:,} rows, {len(text.getvalue()):,} characters."
 

@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from time import monotonic
 from typing import ClassVar, Protocol, TypeVar
 
-from textual import work
+from textual import events, on, work
 
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
 from mltrack_tui.export.table import Exportable, Heading, Row
+from mltrack_tui.screens.live.rhythm import rest_after
+from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import Session, counted
 from mltrack_tui.screens.rows import Field, Rows, RowsPlace
+from mltrack_tui.sources.base import final
 
 
 class Named(Protocol):
@@ -33,6 +38,8 @@ class OverviewPlace(RowsPlace[T]):
     HEADINGS: ClassVar[Sequence[Heading]]
     OPTIONAL: ClassVar[Sequence[str]] = ()
     """Of these headings, those that are left out where nothing has a value."""
+    FOLLOWS: ClassVar[bool] = False
+    """Whether the list is read again when its source changes."""
     TELLS_DELETED: ClassVar[bool] = False
     """Whether some source tells deleted ones."""
 
@@ -46,6 +53,7 @@ class OverviewPlace(RowsPlace[T]):
         self._start_at = start_at
         self._summaries = 0
         self._held: str | None = None
+        self._outdated = self._following = False
         self._at_first: str | None = None
         """The first thing of a list of which more was to come, where the cursor was put because nobody had moved it."""
 
@@ -93,6 +101,42 @@ class OverviewPlace(RowsPlace[T]):
         if not self._whole:  # the source failed: what is known stays
             self._whole = True
             self.rearrange()
+
+    # Changes
+
+    def changed(self, changes: Changes) -> None:
+        """Read the list again as soon as it is seen; a server would have to count everything for it."""
+        others = changes.anything or changes.began or changes.candidates or changes.others
+        if self.FOLLOWS and others and self.session.source.capabilities.watch:
+            self._outdated = True
+            self._go_on_following()
+
+    @on(events.ScreenResume)
+    def _go_on_following(self) -> None:
+        if self._outdated and not self._following and self.is_current:
+            self._follow()
+
+    @work(group="follow")
+    async def _follow(self) -> None:
+        self._following = True
+        try:
+            while self._outdated and self.is_current:
+                begun = monotonic()
+                if self._whole:
+                    self._outdated = False
+                    await self._read_again()
+                await asyncio.sleep(rest_after(monotonic() - begun))
+        finally:
+            self._following = False
+
+    async def _read_again(self) -> None:
+        """Read quietly: where nothing is otherwise, nothing is painted."""
+        page = await quiet_answer(self, lambda: final(self.ask()))
+        if page is not None and list(page.items) != list(self._all.items):
+            self.have(page.items)
+            self.rearrange()
+
+    # Rows
 
     def have(self, items: Sequence[T]) -> None:
         """Have these things, and the columns that say something of them; a column that was there stays."""

@@ -38,7 +38,7 @@ class ExperimentsPlace(OverviewPlace[Experiment]):
         *(Heading("creator"), Heading("model")),
     )
     OPTIONAL = ("creator", "model")
-    TELLS_DELETED = True
+    FOLLOWS = TELLS_DELETED = True
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -13,9 +13,11 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from mltrack_tui.commands import COPY, EVERYWHERE, HELP, Command, Keys
+from mltrack_tui.config.live import PATIENCE
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean_lines
+from mltrack_tui.domain.times import ago
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 from mltrack_tui.state.places import LastPlace, StateError
 from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
@@ -49,6 +51,32 @@ class News:
     forgetful: bool = False
 
 
+@dataclass(slots=True)
+class Live:
+    """How changes of the source are looked for.
+
+    Attributes:
+        every: the seconds between two looks that the user chose, infinite for none; None: as suits the source.
+        patience: after so many points without a better one, a metric improves no longer.
+        heard: when the source was last heard of, in milliseconds since the epoch; None before that.
+        as_of: the same where it does not answer now, else None.
+        trouble: why not, in a sentence.
+        turned: set when ``every`` was chosen anew.
+    """
+
+    every: float | None = None
+    patience: int = PATIENCE
+    heard: int | None = None
+    as_of: int | None = None
+    trouble: str = ""
+    turned: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def choose(self, every: float) -> None:
+        """Look so often from now on, and now."""
+        self.every = every
+        self.turned.set()
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all places share.
@@ -66,6 +94,7 @@ class Session:
     state: "State | None" = None
     keys: Keys = field(default_factory=Keys)
     news: News = field(default_factory=News)
+    live: Live = field(default_factory=Live)
     currency: str = "$"
 
     @property
@@ -113,11 +142,18 @@ class Place(Screen[CandidateId]):
     def on_mount(self) -> None:
         """Begin."""
         self.greet()
+        self.tell_age()
         self.begin()
 
     def greet(self) -> None:
         """Say what is new, or, once a key was pressed, no longer."""
         self.status.greet("  ".join(self.session.news.greetings))
+
+    def tell_age(self) -> None:
+        """Say quietly how old what is shown is, while the source does not answer."""
+        as_of = self.session.live.as_of
+        passed = ago(as_of, self.session.now()) if as_of is not None else ""
+        self.path.show(age=f"as of {passed if passed != 'now' else 'a moment ago'}" if passed else "")
 
     def begin(self) -> None:
         """Show the place for the first time."""
@@ -141,7 +177,7 @@ class Place(Screen[CandidateId]):
 
     async def answers(
         self, ask: Callable[[], AsyncIterator[T]], failed: Callable[[SourceError], None] | None = None
-    ) -> AsyncIterator[T]:
+    ) -> AsyncGenerator[T, None]:
         """Ask the source, and again for as long as it is busy; a failure is told by ``failed``, else by the place."""
         delay = FIRST_RETRY
         while True:
@@ -211,6 +247,18 @@ class Place(Screen[CandidateId]):
         """Load again, whatever the source has kept."""
         self.session.source.forget()
         self.reload()
+
+    def action_refresh_interval(self) -> None:
+        """Choose how often changes are looked for."""
+        from mltrack_tui.screens.live.interval import interval_picker, told
+
+        def chosen(seconds: float | None) -> None:
+            if seconds is not None:
+                self.session.live.choose(seconds)
+                self.status.show_notice(told(seconds), "success")
+
+        if self.session.opened is not None:
+            self.app.push_screen(interval_picker(self.session), chosen)
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """Name and full text of what the cursor is on."""

@@ -51,7 +51,7 @@ class WelcomeScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing here to read, to copy or to leave."""
-        nothing = action in {"up", "refresh", "enlarge", "copy", "open_web", "export"}
+        nothing = action in {"up", "refresh", "refresh_interval", "enlarge", "copy", "open_web", "export"}
         return False if nothing else super().check_action(action, parameters)
 
     def action_back(self) -> None:
@@ -107,7 +107,10 @@ class StartPlace(Place):
         """To the first place, unless something else is open above: then once it is closed."""
         if self._beginning is not None and self.app.screen is self:
             beginning, self._beginning = self._beginning, None
-            self.app.switch_screen(first_place(self.session, beginning))
+            place = first_place(self.session, beginning)
+            if not self.ready.is_set():
+                place.ready = self.ready  # who waits for something to look at, waits for that
+            self.app.switch_screen(place)
 
     async def _first_answer(self) -> Beginning:
         opening, self._opening = self._opening, None

@@ -39,14 +39,17 @@ class PathBar(Bar):
     def __init__(self, *parts: str) -> None:
         super().__init__(id="path")
         self._parts = parts
+        self._count = self._age = ""
 
-    def show(self, parts: Sequence[str] | None = None, count: str | None = None) -> None:
-        """Show another path or another count."""
-        if parts is not None:
-            self._parts = tuple(parts)
-        if count is not None:
-            self._right = count
-        self.refresh()
+    def show(self, parts: Sequence[str] | None = None, count: str | None = None, age: str | None = None) -> None:
+        """Show another path, another count, or how old it all is."""
+        before = self._parts, self._right
+        self._parts = self._parts if parts is None else tuple(parts)
+        self._count = self._count if count is None else count
+        self._age = self._age if age is None else age
+        self._right = " · ".join(text for text in (self._age, self._count) if text)
+        if (self._parts, self._right) != before:
+            self.refresh()
 
     def render(self) -> Content:
         """The last part is what the eye should meet first; long ones before it are cut first."""
@@ -88,10 +91,10 @@ class StatusLine(Bar):
         """Show where the cursor is, the name of its column and the cell's full value.
 
         Only as much of the line is painted as changes: this is sent with each move of the cursor. A value that was
-        only read now takes no notice away.
+        only read now, or became another one, takes no notice away.
         """
         (position_before, name_before), self._here = self._here, (position, name)
-        stays = self._stays or (position == position_before != "" and not name_before)
+        stays = self._stays or (position == position_before != "" and name_before in {"", name})
         lead = "   ".join(text for text in (position, clean(name, 60)) if text)
         shown = Content.styled(f"{lead}  " if lead else "", "$dim") + Content(clean(value, 400))
         if shown != self._value:

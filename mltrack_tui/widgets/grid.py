@@ -115,11 +115,13 @@ class Grid(Widget, can_focus=True):
         columns: Sequence[GridColumn] | None = None,
         cursor_row: int | None = None,
         cursor_column: int | None = None,
+        top: int | None = None,
         sort_marks: Mapping[int, str] | None = None,
     ) -> None:
         """Show these rows, with the cursor on this row and column or, where one is not given, where it was.
 
-        The cursor's line stays at its height on the screen where that is possible, its column at its place.
+        The cursor's line stays at its height on the screen where that is possible, its column at its place; unless
+        the first row on screen is to be ``top``.
         """
         height = self.cursor_row - self.top
         self.rows = rows
@@ -128,7 +130,7 @@ class Grid(Widget, can_focus=True):
             self.sort_marks = sort_marks
         row = self.cursor_row if cursor_row is None else cursor_row
         self.cursor = (self._nearest_row(row), self.cursor_column)
-        self.viewport.top = max(self.cursor_row - height, 0)
+        self.viewport.top = max(self.cursor_row - height, 0) if top is None else top
         self.show_columns(self.columns if columns is None else columns, cursor_column=cursor_column)
         self.repaint()
 

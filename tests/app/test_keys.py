@@ -77,6 +77,7 @@ def test_a_key_that_is_given_to_a_command_is_taken_from_others_that_work_in_the_
     assert keys_of(keys, "first-row") == ("home",)
     assert problems == [
         "keys.refresh: g was first-row's, which has Home now; give it one too",
+        "keys.refresh: g was chart-start's, which has Home now; give it one too",
         "keys.refresh: g was scroll-home's, which has Home now; give it one too",
     ]
     assert clashes(keys) == []

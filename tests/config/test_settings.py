@@ -1,10 +1,12 @@
 """What a user may set, and that no mistake in it is fatal or silent."""
 
+from math import inf
 from pathlib import Path
 
 import pytest
 
 from mltrack_tui.config.cost import Cost
+from mltrack_tui.config.live import LiveSetting
 from mltrack_tui.config.settings import Config, load
 
 
@@ -19,14 +21,21 @@ def test_a_file_that_is_not_there_sets_nothing(tmp_path: Path) -> None:
 
 
 def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
-    text = 'theme = "mltrack-light"\nmouse = false\n[keys]\nrefresh = "f5,r"\nopen = "o"\n'
+    text = 'theme = "mltrack-light"\nmouse = false\nplots = "block"\n[keys]\nrefresh = "f5,r"\nopen = "o"\n'
     config = loaded(tmp_path, text + '[cost]\ngpu_hour = 2\ncurrency = "€"\n')
     assert config == Config(
         *(tmp_path / "config.toml", "mltrack-light"),
         mouse=False,
+        plots="block",
         keys={"refresh": "f5,r", "open": "o"},
         cost=Cost(2.0, "€"),
     )
+
+
+@pytest.mark.parametrize(("every", "seconds"), [("1s", 1.0), ("10 min", 600.0), ("5m", 300.0), ("off", inf)])
+def test_how_often_changes_are_looked_for_is_read(tmp_path: Path, every: str, seconds: float) -> None:
+    config = loaded(tmp_path, f'[live]\nevery = "{every}"\npatience = 3\n')
+    assert (config.live, config.problems) == (LiveSetting(seconds, 3), ())
 
 
 @pytest.mark.parametrize(
@@ -36,9 +45,15 @@ def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
         (b"\xff\xfe", "sets nothing: 'utf-8' codec"),
         ("theme = 7", "theme: write it in quotes"),
         ('mouse = "no"', "mouse: write true or false"),
+        ('plots = "sixel"', 'plots: write "braille", "block" or "ascii"'),
         ('keys = "r"', "keys: write [keys]"),
         ("[keys]\nrefresh = 5", "keys.refresh: write keys in quotes"),
         ('[keys]\nrefresh = " "', "keys.refresh: write keys in quotes"),
+        ("live = 5", "live: write [live]"),
+        ('[live]\nevery = "soon"', 'live.every: write "1s" to "10min", or "off"'),
+        ('[live]\nevery = "2 h"', "live.every: write"),
+        ("[live]\npatience = 0", "live.patience: write a whole number"),
+        ('[live]\nevry = "1s"', "live.evry: there is no such setting"),
         ('thema = "x"', "thema: there is no such setting; did you mean theme?"),
         ('colour = "x"', "colour: there is no such setting"),
         ("cost = 2.5", "cost: write [cost], and below it a line such as gpu_hour = 2.5"),

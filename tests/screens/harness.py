@@ -139,8 +139,9 @@ async def explore(
     state: State | None = None,
     config: Config | None = None,
     sources: Sources | None = None,
+    now: Callable[[], int] = lambda: NOW,
 ) -> AsyncIterator[Explorer]:
     """Run the application over a source; it remembers nothing unless it is given where, and knows no others."""
-    app = MltrackApp(source, now=lambda: NOW, state=state, config=config, sources=sources)
+    app = MltrackApp(source, now=now, state=state, config=config, sources=sources)
     async with app.run_test(size=size) as pilot:
         yield Explorer(app, pilot)

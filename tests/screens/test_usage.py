@@ -106,7 +106,8 @@ async def test_it_is_read_anew_only_where_it_changed_and_stays_on_screen_until_t
         await explorer.enter("4.00 GPU hours", "2 × 90 %")
         asked = source.calls.count("history")
         await explorer.press("r")
-        await explorer.until(lambda: source.calls.count("detail") == 2 and not list(explorer.app.workers))
+        await explorer.until(lambda: source.calls.count("summaries") == 2)
+        await explorer.settle()
         assert source.calls.count("history") == asked
         source.all_candidates[0].metrics[GPU.format(1)] = 60.0  # type: ignore[index]
         source.hold("history")

@@ -6,19 +6,22 @@ from math import isnan
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.message import Message
 
 from mltrack_tui.commands import LOAD_ALL
+from mltrack_tui.domain.curves import CurveLook
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.numbers import NumberFormat, exact
 from mltrack_tui.domain.text import clean
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
+from mltrack_tui.screens.place import Place
+from mltrack_tui.screens.plots.looking import LookingPane
 from mltrack_tui.screens.rows import Field, Rows
+from mltrack_tui.sources.base import Capability
 from mltrack_tui.widgets.cells import LOADING, MISSING, Cell, GridColumn
+from mltrack_tui.widgets.chart import ChartView
 from mltrack_tui.widgets.grid import Grid
-from mltrack_tui.widgets.picture import PlotView
 
 ROOM_BESIDE_NAMES, NARROWEST_NAMES = 100, 16
 """Terminal cells that numbers and curve take before long names get more than the least."""
@@ -89,16 +92,18 @@ _FIELDS = (
 _HEADINGS = (Heading("metric"), *(Heading(name, Form.EXACT) for name in ("last", "min", "max", "steps")))
 
 
-class MetricsPane(Horizontal):
+class MetricsPane(LookingPane):
     """A table of metrics beside the curve of the one under the cursor."""
 
     class CurveWanted(Message):
-        """The curve of another metric is to be shown, or the same one in another size."""
+        """The curve of another metric is to be shown, or the same one in another size or look."""
 
-    def __init__(self, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, place: Place, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.grid = Grid()
-        self.plot = PlotView()
+        self.plot = ChartView(id="plot")
+        self._place = place
+        self._look = CurveLook()
         self._rows: Rows[MetricRow] = Rows(_FIELDS)
 
     def compose(self) -> ComposeResult:
@@ -162,18 +167,32 @@ class MetricsPane(Horizontal):
         """The table with all digits; what was not read yet is missing."""
         return _HEADINGS, [(row.name, *row.exact()) for row in self._rows.items]
 
-    def enlarge(self) -> None:
-        """The curve alone, or both again."""
-        self.toggle_class("-enlarged")
+    # How the curve looks
 
-    def put_back(self) -> bool:
-        """Show both again; says whether the curve was alone."""
-        alone = self.has_class("-enlarged")
-        if alone:
-            self.enlarge()
-        return alone
+    @property
+    def look(self) -> CurveLook:
+        """How curves are drawn."""
+        return self._look
+
+    @property
+    def times(self) -> Capability:
+        """Whether it is known when points were logged."""
+        return self._place.session.source.capabilities.times
+
+    def metrics_to_draw_over(self) -> list[str]:
+        """All of them."""
+        return [row.name for row in self._rows.items]
+
+    def relook(self, look: CurveLook) -> None:
+        """Draw curves in another way."""
+        self._look = look
+        self.post_message(self.CurveWanted())
+
+    def say(self, text: str, tone: str = "warning") -> None:
+        """In the status line."""
+        self._place.status.show_notice(text, tone)
 
     @on(Grid.Moved)
-    @on(PlotView.Resized)
+    @on(ChartView.Resized)
     def _other_curve(self) -> None:
         self.post_message(self.CurveWanted())

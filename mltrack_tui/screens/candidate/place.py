@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
-from mltrack_tui.commands import CANDIDATE, DOWNLOAD, ENLARGE, GRID, HELP, LOADING, hints
+from mltrack_tui.commands import CANDIDATE, DOWNLOAD, GRID, HELP, LARGE, LOADING, LOOKS, OF_CANDIDATES, hints
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId, Link
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.curves import Curves
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
 _NAMES = ("Overview", "Parameters", "Metrics", "Tags", "Artifacts")
 _STEPS = hints(CANDIDATE)
-_HINTS = {METRICS: (ENLARGE,), ARTIFACTS: (*hints(GRID), DOWNLOAD)}
+_HINTS = {METRICS: (LARGE, *hints(LOOKS)), ARTIFACTS: (*hints(GRID), DOWNLOAD)}
 PATIENCE = 0.15
 """Seconds that a neighbour may take before the candidate left makes room for a sentence."""
 
@@ -38,7 +39,7 @@ PATIENCE = 0.15
 class CandidatePlace(Place):
     """One candidate, in five tabs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings(), *LOADING.bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*CANDIDATE.bindings(), *OF_CANDIDATES.bindings(), *LOADING.bindings()]
 
     def __init__(
         self, session: Session, path: Sequence[str], candidates: Sequence[CandidateId], index: int, tab: int = OVERVIEW
@@ -55,8 +56,8 @@ class CandidatePlace(Place):
         self.overview = OverviewPane(id="tab-0")
         self._usage = UsageLines(self, self.overview)
         self.parameters = TextsPane(id="tab-1", empty="This candidate logged no parameters.")
-        self.metrics = MetricsPane(id="tab-2")
-        self._curves = Curves(self, self.metrics, lambda: self._shown)
+        self.metrics = MetricsPane(self, id="tab-2")
+        self._curves = Curves(self, self.metrics)
         self.tags = TextsPane(id="tab-3", empty="This candidate has no tags.")
         self.artifacts = ArtifactsPane(id="tab-4")
 
@@ -130,6 +131,7 @@ class CandidatePlace(Place):
         if shown.id != self._shown:
             self.artifacts.clear()
         self._shown, self._name, self._origin = shown.id, shown.name, detail.origin
+        self._curves.show(shown)
         self.say("")
         name = shown.name or shown.id.candidate_id
         self.path.show((self.session.source.name, *self._path, name))
@@ -145,20 +147,13 @@ class CandidatePlace(Place):
     @on(MetricsPane.CurveWanted)
     def _curve_wanted(self) -> None:
         if self._tab == METRICS:
-            self._draw_curve()
-
-    @work(exclusive=True, group="curve")
-    async def _draw_curve(self) -> None:
-        await self._curves.draw()
+            self._curves.draw()
 
     def action_load_all(self) -> None:
         """Read the history of the highlighted metric to its end; moving on, or escape, ends it."""
-        if self._tab == METRICS and not (why := self._curves.want_whole()):
-            self._draw_curve()
-        else:
-            self.status.show_notice(
-                why if self._tab == METRICS else "Open the tab Metrics (3): its histories are read."
-            )
+        why = self._curves.want_whole() if self._tab == METRICS else "Open the tab Metrics (3): its histories are read."
+        if why:
+            self.status.show_notice(why)
 
     @on(ArtifactsPane.FolderWanted)
     def _folder_wanted(self, event: ArtifactsPane.FolderWanted) -> None:
@@ -200,8 +195,12 @@ class CandidatePlace(Place):
         if index == ARTIFACTS and not self.artifacts.listed:
             self._list_folder("")
         if index == METRICS:
-            self._draw_curve()
+            self._curves.draw()
         self._tell_value()
+
+    def changed(self, changes: Changes) -> None:
+        """Read what got points again."""
+        self._curves.changed(changes)
 
     def action_step_tab(self, step: int) -> None:
         """Open the next tab or the one before."""
@@ -221,11 +220,8 @@ class CandidatePlace(Place):
             self.status.show_notice("This is the last candidate." if step > 0 else "This is the first candidate.")
 
     def leave(self) -> bool:
-        """Read on no longer, or put an enlarged curve back, first."""
-        if self._curves.stop():
-            self._draw_curve()
-            return True
-        return (self._tab == METRICS and self.metrics.put_back()) or super().leave()
+        """Read a history on no longer, first."""
+        return self._curves.stop() or super().leave()
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """What the open tab's cursor is on."""
@@ -267,9 +263,10 @@ class CandidatePlace(Place):
         return False if nothing else super().check_action(action, parameters)
 
     def action_enlarge(self) -> None:
-        """The plot alone, or the cell's full value."""
+        """The metric large, or the cell's full value."""
         if self._tab == METRICS:
-            self.metrics.enlarge()
+            if self.metrics.metric is not None:
+                self._plot(self.metrics.metric)
         else:
             super().action_enlarge()
 
@@ -278,6 +275,18 @@ class CandidatePlace(Place):
         """Behind a value lies all of it; what opening a folder means is the tree's business."""
         if self._tab != ARTIFACTS:
             self.action_enlarge()
+
+    def action_plot(self) -> None:
+        """Draw all metrics of this candidate."""
+        self._plot()
+
+    def _plot(self, metric: str | None = None) -> None:
+        from mltrack_tui.screens.plots.pane import Subject  # when it is first opened
+        from mltrack_tui.screens.plots.place import PlotsPlace
+
+        name = (self._name if self._shown == self.candidate else None) or self.candidate.candidate_id
+        subject = Subject((self.candidate,), metric=metric, look=self.metrics.look)
+        self.app.push_screen(PlotsPlace(self.session, (*self._path, name), subject))
 
     def action_download(self) -> None:
         """Download the artifact under the cursor."""

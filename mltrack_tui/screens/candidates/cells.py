@@ -1,9 +1,11 @@
 """What is read of the candidates that are shown: the values on screen, sparklines, and the best of each column."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
+
+from textual.geometry import Region
 
 from mltrack_tui.analysis.best import Extent
 from mltrack_tui.analysis.small_pictures import sparkline
@@ -13,7 +15,9 @@ from mltrack_tui.domain.query import Column, Kind, Query, Value
 from mltrack_tui.screens.candidates.looks import SPARK
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.values import OF_CI
+from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.sources.base import at_hand
+from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -95,17 +99,60 @@ class Cells:
             return
         ids = list(ids)
         for place in places:
-            metric = rows.asked[place].name
             for id_ in ids:
-                if (metric, id_) in rows.curves:
-                    continue
-                ask = partial(self._source.history, id_, metric, SPARK)
-                async for history in self._place.answers(ask):
-                    rows.curves[metric, id_] = sparkline(history, SPARK)
-                    if history.on_demand:
-                        break
-                if table.candidates is rows and id_ in table.seen:
-                    table.refresh(table.cell_region(table.top + table.seen.index(id_), place))
+                if (rows.asked[place].name, id_) not in rows.curves:
+                    await self._read_curve(rows, place, id_)
+
+    async def _read_curve(self, rows: CandidateRows, place: int, id_: CandidateId) -> None:
+        table, metric = self._table, rows.asked[place].name
+        before = rows.curves.get((metric, id_))
+        async for history in self._place.answers(partial(self._source.history, id_, metric, SPARK)):
+            rows.curves[metric, id_] = sparkline(history, SPARK)
+            if history.on_demand:
+                break
+        if rows.curves.get((metric, id_)) != before and table.candidates is rows and id_ in table.seen:
+            table.refresh(table.cell_region(table.top + table.seen.index(id_), place))
+
+    # Again
+
+    async def read_again(self, rows: CandidateRows, ids: Sequence[CandidateId]) -> bool:
+        """Read the values on screen of some candidates again, and paint what differs; False where the source failed."""
+        places = [place for place in self._table.visible_columns if place < len(rows.asked)]
+        for block in rows.values.look_at(places, rows.asked):
+            columns = rows.values.columns_of(block)
+            candidates = await quiet_answer(self._place, partial(self._source.read, ids, columns))
+            if candidates is None:
+                return False
+            before = cells_on_screen(self._table)
+            learned = rows.keep(block, candidates)
+            if self._table.rows is rows and learned:
+                self._table.learn()
+            elif self._table.rows is rows:
+                repaint_difference(self._table, before)
+        return True
+
+    async def draw_again(self, rows: CandidateRows, metrics: Mapping[str, Collection[str]]) -> None:
+        """Read the sparklines on screen again of these metrics of candidates, by their ids."""
+        for place in self._table.visible_columns:
+            if place < len(rows.asked) and rows.wants_curves(place):
+                for id_ in self._table.seen:
+                    if rows.asked[place].name in metrics.get(id_.candidate_id, ()):
+                        await self._read_curve(rows, place, id_)
+
+    async def measure_again(self, rows: CandidateRows, query: Query, metrics: Collection[str] | None) -> None:
+        """Find the best values again of some metrics, or of all, and paint the columns whose are others now."""
+        table = self._table
+        rows.outdate_extents(metrics)
+        wanted = [(place, rows.asked[place]) for place in table.visible_columns if place < len(rows.asked)]
+        for place, column in wanted:
+            if column not in rows.extents or not rows.wants_extent(place):
+                continue
+            page = await quiet_answer(self._place, partial(self._values, query, column))
+            if page is None or query != self._place.query_of_values() or table.candidates is not rows:
+                return
+            if rows.know_extent(column, Extent.of(page.items)):
+                x = table.viewport.x_of(place)
+                table.refresh(Region(x or 0, 1, table.columns[place].width, table.viewport.page))
 
     # Best values
 

@@ -13,7 +13,7 @@ _FIRST = ("status", "name", "experiment", "created", "duration")
 _STAYING = (STATUS, NAME)
 
 
-def _natural(name: str) -> list[tuple[int, str]]:
+def natural(name: str) -> list[tuple[int, str]]:
     """In the order of the numbers in names: ``layer2`` before ``layer10``."""
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,18})", name) if part]
 
@@ -69,7 +69,7 @@ class Catalogue:
 
 
 def _sorted(kind: Kind, names: Iterable[str]) -> list[Column]:
-    return [Column(kind, name) for name in sorted(names, key=_natural)]
+    return [Column(kind, name) for name in sorted(names, key=natural)]
 
 
 class Layout:

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.query import Columns
-from mltrack_tui.screens.candidates.layout import Catalogue
+from mltrack_tui.screens.candidates.layout import Catalogue, Layout
 from mltrack_tui.screens.candidates.rows import CandidateRows
+from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.sources.base import final
 
 if TYPE_CHECKING:
@@ -54,6 +55,18 @@ class Learning:
         columns = await self._place.answer(lambda: final(self._ask()))
         if columns is not None and columns != self._known:
             self._learn(columns)
+            self._arrange(rows)
+
+    async def look_again(self, rows: CandidateRows) -> None:
+        """There may be other columns: show them, where others say something now; where none do, nothing is painted."""
+        columns = await quiet_answer(self._place, lambda: final(self._ask()))
+        if columns is None or columns == self._known or self._place.table.candidates is not rows:
+            return
+        self._learn(columns)
+        layout = Layout(self._catalogue(), rows.view, self._place.table.here)
+        if (layout.columns, layout.folded) == (rows.layout.columns, rows.layout.folded):
+            rows.arrange(self._catalogue(), rows.view, self._place.table.here)
+        else:
             self._arrange(rows)
 
     def _ask(self) -> AsyncIterator[Columns]:

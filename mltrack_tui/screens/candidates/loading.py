@@ -50,17 +50,30 @@ class Loading:
         self.held: CandidateId | None = None
         self.on_demand = False
         self.demand = Demand()
-        self._cells = Cells(place)
-        self._learning = Learning(place)
+        self.cells = Cells(place)
+        self.learning = Learning(place)
         self._reach = MOST if start_at is not None else 0
         """As many candidates are loaded, if need be, for the cursor's to be among them."""
         self._broken = self._told_broken = False
+        self.keeps_top = False
+        """Whether the next answer comes with the screen where it is: what is new above the cursor's row is seen."""
+
+    @property
+    def rests(self) -> bool:
+        """Whether what is shown is what was asked for last, and no more is coming by itself."""
+        whole = self.page is not None and (self.page.complete or self.page.on_demand)
+        return whole and self._coming is None and self.asked == self._place.question()
+
+    def renew(self, rows: CandidateRows) -> None:
+        """Ask the same again where a server tells more when it is wanted: it has told as much as it had told before."""
+        self._reach, self.asked = self.page.loaded if self.page is not None else 0, self._place.question()
+        self._run("order", partial(self._read_order, rows, self.asked))
 
     def reload(self) -> None:
         """Read the columns, the order and the cells again."""
         if self._table.candidates is None:
             self._place.say("Reading candidates …")
-        self._run("columns", partial(self._learning.read, self._begin))
+        self._run("columns", partial(self.learning.read, self._begin))
 
     def _begin(self, fresh: CandidateRows) -> None:
         """Have candidates with these columns as soon as they are there."""
@@ -76,7 +89,7 @@ class Loading:
         self._tree = self._table.view.nesting.tree
         others = before is None or self.on_demand or replace(self.asked, order=()) != replace(before, order=())
         if rows is self._coming or others:
-            self._cells.forget_extents(self._coming)
+            self.cells.forget_extents(self._coming)
         self._run("order", partial(self._read_order, rows, self.asked))
 
     def follow(self) -> None:
@@ -97,9 +110,9 @@ class Loading:
     def look(self) -> None:
         """Have the values of what is on screen, and the rows that there is room for."""
         self.demand.see(self._table.top + self._table.viewport.page)
-        self._run("cells", self._cells.read)
-        if self._cells.wants_ci():
-            self._run("ci", self._cells.read_ci)
+        self._run("cells", self.cells.read)
+        if self.cells.wants_ci():
+            self._run("ci", self.cells.read_ci)
         self._measure()
 
     def seek(self) -> None:
@@ -157,7 +170,7 @@ class Loading:
         if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
             return True
         resting = page.complete or not self.demand.wants(page)
-        await self._learning.go_on(rows, page.loaded, resting=resting)
+        await self.learning.go_on(rows, page.loaded, resting=resting)
         nest = await read_nest(self._place, query, page.items, self._unfolded) if self._tree else None
         if self._tree and nest is None:
             return True  # the source failed: what is shown stays
@@ -165,7 +178,7 @@ class Loading:
             nest = nest.revealing(self._start_at)
             self._unfolded = nest.unfolded
         first = self._answered is not query
-        await self._show(page, rows, nest)
+        await self.show(page, rows, nest)
         if nest is not None and nest.ids and first:
             self._tell_of_tree(page, nest)
         self._order = query.order
@@ -196,13 +209,13 @@ class Loading:
     def _settle(self, query: Query) -> None:
         """The best values are looked for when no more candidates are under way."""
         if self._answered is query:
-            self._cells.outdate_extents()
+            self.cells.outdate_extents()
         self._answered = query
         self._measure()
 
     def _measure(self) -> None:
         if self._answered is not None and self._answered is self.asked:
-            self._cells.measure(self._place.query_of_values())
+            self.cells.measure(self._place.query_of_values())
 
     def _failed(self, error: SourceError) -> None:
         """What is loaded stays; the next wish to see more asks again."""
@@ -215,14 +228,14 @@ class Loading:
         self._place.tell_page(self.page)
         self._place.say_stopped(error, self.page.loaded)
 
-    async def _show(self, page: Page[CandidateId], rows: CandidateRows, nest: Nest | None) -> None:
+    async def show(self, page: Page[CandidateId], rows: CandidateRows, nest: Nest | None) -> None:
         """Show another order once the cells that will be on screen are there, so that nothing flickers.
 
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
         ids = page.items if nest is None else nest.ids
         table, here, cursor_row = self._table, self._table.cursor_id, self._row_of_cursor(page, nest)
-        await self._cells.fetch(rows, [ids[row] for row in self._rows_to_be_seen(cursor_row, len(ids))])
+        await self.cells.fetch(rows, [ids[row] for row in self._rows_to_be_seen(cursor_row, len(ids))])
         if nest is not None and nest.unfolded != self._unfolded:
             nest, here = nest.as_in(self._unfolded), None  # folded meanwhile
         if table.cursor_id != here:
@@ -232,13 +245,15 @@ class Loading:
         seen = table.seen if table.rows is rows else None
         self.page, self.nest = page, nest
         others = rows.stand(ids, nest)
+        top, self.keeps_top = table.top if self.keeps_top else None, False
         if rows is not table.candidates:
             self._take_over(rows)
+        marks = self._place.sort_marks()
         if others:
             columns = rows.grid_columns(self._place.size.width)
-            table.show(rows, columns=columns, cursor_row=cursor_row, sort_marks=self._place.sort_marks())
+            table.show(rows, columns=columns, cursor_row=cursor_row, top=top, sort_marks=marks)
         elif (seen, cursor_row, self._order) != (table.seen, table.cursor_row, self.asked and self.asked.order):
-            table.show(rows, cursor_row=cursor_row, sort_marks=self._place.sort_marks())
+            table.show(rows, cursor_row=cursor_row, top=top, sort_marks=marks)
         else:
             table.recount()
         if self._told_broken:
@@ -264,7 +279,7 @@ class Loading:
         rows, table, row = self._table.candidates, self._table, nest.row(here)
         if rows is None:
             return
-        await self._cells.fetch(rows, [nest.ids[each] for each in self._rows_to_be_seen(row, len(nest.ids))])
+        await self.cells.fetch(rows, [nest.ids[each] for each in self._rows_to_be_seen(row, len(nest.ids))])
         if self.nest is nest and rows is table.candidates:
             rows.stand(nest.ids, nest)
             table.show(rows, columns=rows.grid_columns(self._place.size.width), cursor_row=row)
@@ -294,6 +309,6 @@ class Loading:
         """Which of so many rows will be on screen, the cursor's line at its height."""
         table = self._table
         above = table.cursor_row - table.top
-        top = table.top if cursor_row is None else max(cursor_row - above, 0)
+        top = table.top if cursor_row is None or self.keeps_top else max(cursor_row - above, 0)
         height = max(table.size.height, self._place.size.height)
         return range(max(min(top, total - height), 0), min(top + height, total))

@@ -22,6 +22,11 @@ class Marks:
     def __contains__(self, candidate: CandidateId) -> bool:
         return candidate in self._marked
 
+    def ordered(self, candidates: Iterable[CandidateId]) -> list[CandidateId]:
+        """All that are marked: those of these in their order, then the others by their ids."""
+        shown = [candidate for candidate in candidates if candidate in self._marked]
+        return [*shown, *sorted(self._marked.difference(shown))]
+
     def invert(self, candidates: Iterable[CandidateId]) -> None:
         """Mark those of these that are not marked, and no longer those that are."""
         self._marked ^= set(candidates)

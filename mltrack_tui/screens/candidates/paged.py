@@ -1,11 +1,12 @@
 """Candidates that come in pages, all by themselves or as they are wanted; a part of the candidate table's place."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import BindingType
 
 from mltrack_tui.commands import LOAD_ALL, LOADING
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
@@ -16,11 +17,24 @@ from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
 
+if TYPE_CHECKING:
+    from mltrack_tui.screens.candidates.living import Living
+
 
 class PagedPlace(NestedPlace):
     """Loads as much as is wanted, says how much that is, and what went wrong."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*LOADING.bindings()]
+
+    _living: "Living"
+
+    def changed(self, changes: Changes) -> None:
+        """Follow, as soon as the table is seen."""
+        self._living.take(changes)
+
+    @on(events.ScreenResume)
+    def _seen_again(self) -> None:
+        self._living.go_on()
 
     def reload(self) -> None:
         """Read everything again."""
@@ -63,7 +77,8 @@ class PagedPlace(NestedPlace):
     def tell_page(self, page: Page[CandidateId]) -> None:
         """Say how many candidates there are."""
         of_these = " of these" if page.on_demand and not page.appends else ""
-        self.tell_count(count_words(page, loading_all=self._loading.demand.everything), of_these)
+        news = f" · {self._living.words}" if self._living.words else ""
+        self.tell_count(count_words(page, loading_all=self._loading.demand.everything) + news, of_these)
         resting = page.complete or (page.on_demand and not self._loading.demand.wants(page))
         self.say("" if len(page.items) or not resting else self._nothing(page))
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from mltrack_tui.analysis.sorting import Keys
-from mltrack_tui.commands import COLUMNS, FILTERS, GRID, LIST, Command, hints
+from mltrack_tui.commands import COLUMNS, FILTERS, GRID, LIST, OF_CANDIDATES, Command, hints
 from mltrack_tui.domain.entities import CandidateId, Experiment
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Order, Query
 from mltrack_tui.domain.view import View
@@ -17,6 +17,7 @@ from mltrack_tui.screens.candidates.choices import askable, effective
 from mltrack_tui.screens.candidates.constants import ConstantLine
 from mltrack_tui.screens.candidates.filters import cell_filter, column_to_filter
 from mltrack_tui.screens.candidates.layout import MARK
+from mltrack_tui.screens.candidates.living import Living
 from mltrack_tui.screens.candidates.loading import Loading
 from mltrack_tui.screens.candidates.paged import PagedPlace
 from mltrack_tui.screens.candidates.table import CandidateTable
@@ -37,8 +38,8 @@ class CandidatesPlace(PagedPlace):
     What the user chose is one `View`, and everything shown follows from it.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*FILTERS.bindings()]
-    HINTS: ClassVar[tuple[Command, ...]] = hints(GRID, LIST, COLUMNS)
+    BINDINGS: ClassVar[list[BindingType]] = [*FILTERS.bindings(), *OF_CANDIDATES.bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = hints(GRID, LIST, COLUMNS, OF_CANDIDATES)
 
     def __init__(
         self,
@@ -61,6 +62,7 @@ class CandidatesPlace(PagedPlace):
         self.parts = (project, called or name)
         self._constants = ConstantLine()
         self._loading = Loading(self, start_at)
+        self._living = Living(self, self._loading)
 
     def make_grid(self) -> Grid:
         """The table of candidates."""
@@ -223,6 +225,21 @@ class CandidatesPlace(PagedPlace):
                 self.table.move(rows.ids.index(candidate), self.table.cursor_column)
 
         self.app.push_screen(CandidatePlace(self.session, self.parts, rows.ids, row), back)
+
+    def action_plot(self) -> None:
+        """Draw the marked candidates, in the table's order as far as they are in it, or the cursor's."""
+        from mltrack_tui.screens.plots.pane import Subject  # when it is first opened
+        from mltrack_tui.screens.plots.place import PlotsPlace
+
+        marks, here = self.table.marks, self.table.cursor_id
+        candidates = marks.ordered(self.table.ids) if len(marks) else [here] if here is not None else []
+        if not candidates:
+            self.status.show_notice("There is no candidate to draw.")
+            return
+        subject = Subject(tuple(candidates), self.question(), self.table.view, self.table.here)
+        name = rows.name(self.table.cursor_row) if (rows := self.table.candidates) is not None else None
+        drawn = counted(len(marks), "candidate") if len(marks) else name or candidates[0].candidate_id
+        self.app.push_screen(PlotsPlace(self.session, (*self.parts, drawn), subject))
 
     # What is taken elsewhere
 

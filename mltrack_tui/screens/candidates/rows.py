@@ -1,6 +1,6 @@
 """The rows of the candidate table: what is known of them, arranged as a view has it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from rich.cells import cell_len
 
@@ -106,9 +106,10 @@ class CandidateRows:
         self._makers.clear()
         return before is not None and before != extent
 
-    def outdate_extents(self) -> None:
-        """There are more candidates, among which others may be the best."""
-        self._outdated.update(self.extents)
+    def outdate_extents(self, metrics: Collection[str] | None = None) -> None:
+        """There are more candidates, or others of some metrics' values, among which others may be the best."""
+        concerned = [each for each in self.extents if each.kind is Kind.METRIC and each.name in (metrics or ())]
+        self._outdated.update(self.extents if metrics is None else concerned)
 
     def forget_extents(self) -> None:
         """Other candidates have other best values."""

@@ -1,6 +1,6 @@
 """What was fetched of candidates: the columns that the user looks at, in blocks that are read together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 
 from mltrack_tui.domain.entities import Candidate, CandidateId
@@ -85,6 +85,14 @@ class Values:
         self._fetched.update({(block, candidate.id): candidate for candidate in candidates})
         for oldest in list(islice(self._fetched, max(len(self._fetched) - _MOST_KEPT, 0))):
             del self._fetched[oldest]
+
+    def forget(self, candidates: Collection[str]) -> None:
+        """Have the values of these fetched again when they are looked at; the ids are those of candidates alone."""
+        self._fetched = {key: each for key, each in self._fetched.items() if key[1].candidate_id not in candidates}
+
+    def fetched(self) -> Mapping[str, Candidate]:
+        """The candidates of which something was fetched, by their ids alone."""
+        return {id_.candidate_id: candidate for (_, id_), candidate in self._fetched.items()}
 
     def get(self, block: int, candidate: CandidateId) -> Candidate | None:
         """What was fetched of a candidate for a block."""

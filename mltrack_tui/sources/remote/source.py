@@ -184,7 +184,7 @@ class RemoteSource:
         """A metric over its steps; of a long one first what the server chose of it."""
         with self._telling():
             histories = (await self._server.places())[candidate.project].histories
-            async for history in histories.history(candidate.candidate_id, metric, buckets):
+            async for history in histories.history(candidate.candidate_id, metric, buckets, steps):
                 yield history
 
     async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
@@ -224,8 +224,8 @@ class RemoteSource:
             return await (await self._server.places()).web_page(of)
 
     async def changes(self, since: object | None = None) -> Changes:
-        """What changed."""
-        return Changes(since)
+        """No server tells what changed: anything may have."""
+        return Changes(self.location, anything=since is not None)
 
     def forget(self) -> None:
         """Ask anew, as little as shows what there is now.

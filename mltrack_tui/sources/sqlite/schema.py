@@ -71,6 +71,7 @@ class Schema:
         return Capabilities(
             datasets=Capability(None if self.has_datasets else no_datasets),
             models=Capability(None if self.has_models else no_models),
+            watch=Capability(),
         )
 
     def optional(self, attribute: Any) -> ColumnElement[Any]:  # SQLModel types attributes as their values

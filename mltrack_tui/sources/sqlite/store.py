@@ -18,7 +18,7 @@ from sqlalchemy.pool import QueuePool
 
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.sources.sqlite.failures import explain
-from mltrack_tui.sources.sqlite.reader import Interrupted, Job, Reader
+from mltrack_tui.sources.sqlite.reader import Interrupted, Job, Reader, Stamp
 from mltrack_tui.sources.sqlite.schema import Schema, read_schema
 
 T = TypeVar("T")
@@ -43,9 +43,9 @@ class _Opened:
     schema: Schema
     watch: Connection
 
-    def stamp(self) -> object:
-        """Another one after each commit of somebody else: SQLite counts them, on this one connection only."""
-        return self.identity, self.watch.exec_driver_sql("PRAGMA data_version").scalar_one()
+    def stamp(self) -> Stamp:
+        """SQLite counts the commits of others, on this one connection only."""
+        return Stamp(self.identity, self.watch.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     def close(self) -> None:
         """Let go of the file; what is being read from it is still read to its end."""
@@ -108,7 +108,7 @@ class Store:
         except OSError as error:
             raise SourceError(f"{self.path.name} cannot be read: {error.strerror}.") from error
 
-    def _current(self) -> tuple[_Opened, object]:
+    def _current(self) -> tuple[_Opened, Stamp]:
         """The file that now has the name, for another may have been moved there since; and its stamp."""
         with self._lock:
             try:

@@ -1,0 +1,1 @@
+"""What happens while somebody looks: changes of the source, candidates that run, those that are watched."""

@@ -1,0 +1,124 @@
+"""A picture in its inks. What did not change between two pictures is not sent again."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from mltrack_tui.plots.picture import SERIES, Ink, Picture, Run
+from mltrack_tui.widgets.line import Line
+
+CHOSEN = Ink("chosen")
+"""The title of what the cursor is on."""
+_KINDS = ("text", "title", "axis", "caption", "curve", "behind", "mark", "best", "cursor", "chosen", "here")
+_OF_SERIES = ("curve", "behind")
+_NOTHING: tuple[Run, ...] = ()
+
+
+class ChartView(Widget):
+    """Shows a picture that was made for its size, or for a part of it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"chart--{kind}" for kind in _KINDS),
+        *(f"chart--{kind}-{slot + 1}" for kind in _OF_SERIES for slot in range(SERIES)),
+    }
+
+    class Resized(Message):
+        """There is room for another picture."""
+
+        def __init__(self, view: "ChartView") -> None:
+            super().__init__()
+            self.view = view
+
+        @property
+        def control(self) -> "ChartView":
+            """The view, for ``@on`` with a selector."""
+            return self.view
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.picture = Picture()
+        self._styles: dict[Ink, Style] = {}
+
+    def show(self, picture: Picture) -> None:
+        """Show another picture; what is the same in both is not painted again."""
+        before, self.picture = self.picture, picture
+        lines = max(len(before.lines), len(picture.lines))
+        if regions := [
+            Region(start, y, end - start, 1)
+            for y in range(lines)
+            for start, end in _difference(_line(before, y), _line(picture, y))
+        ]:
+            self.refresh(*regions)
+
+    def on_resize(self) -> None:
+        """Tell the owner."""
+        self.post_message(self.Resized(self))
+
+    def notify_style_update(self) -> None:
+        """Forget the inks of the theme before."""
+        super().notify_style_update()
+        self._styles.clear()
+
+    def _style(self, ink: Ink) -> Style:
+        style = self._styles.get(ink)
+        if style is None:
+            series = ink.slot is not None and ink.kind in _OF_SERIES
+            name = f"{ink.kind}-{ink.slot % SERIES + 1}" if series and ink.slot is not None else ink.kind
+            known = f"chart--{name}" if ink.kind in _KINDS else "chart--text"
+            style = self._styles[ink] = self.rich_style + self.get_component_rich_style(known, partial=True)
+        return style
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line of the picture."""
+        line, x = Line(self.rich_style), 0
+        for text, ink in _line(self.picture, y):
+            line.put(x, text, self._style(ink))
+            x += len(text) if text.isascii() else cell_len(text)
+        return line.strip(self.size.width)
+
+
+def _line(picture: Picture, y: int) -> tuple[Run, ...]:
+    return picture.lines[y] if y < len(picture.lines) else _NOTHING
+
+
+_NEAR = 6
+"""Cells between two differences that are cheaper to send than to skip: a move of the cursor takes as many bytes."""
+
+
+def _difference(before: tuple[Run, ...], after: tuple[Run, ...]) -> Iterator[tuple[int, int]]:
+    """The cells in which two lines differ, from where to before where; near ones are one."""
+    if before == after:
+        return
+    old, new = _cells(before), _cells(after)
+    longest = max(len(old), len(new))
+    blank = (" ", None)
+    old += [blank] * (longest - len(old))
+    new += [blank] * (longest - len(new))
+    start = end = -_NEAR
+    for x in (x for x in range(longest) if old[x] != new[x]):
+        if x > end + _NEAR:
+            if end > start:
+                yield start, end
+            start = x
+        end = x + 1
+    if end > start:
+        yield start, end
+
+
+def _cells(line: tuple[Run, ...]) -> list[tuple[str, Ink | None]]:
+    """A character and its ink for each cell; the second cell of a wide one has ''. Blanks have no ink."""
+    return list(chain.from_iterable(_cells_of(run) for run in line))
+
+
+def _cells_of(run: Run) -> Iterator[tuple[str, Ink | None]]:
+    for character in run.text:
+        yield character, None if character == " " else run.ink
+        if not character.isascii():
+            yield from [("", run.ink)] * (cell_len(character) - 1)
