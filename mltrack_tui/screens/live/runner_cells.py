@@ -13,7 +13,7 @@ from mltrack_tui.widgets.cells import MISSING, NOTHING, Cell, Ink, Tone
 
 _BAR = 8
 _LONGEST = 200
-_WATCHED = Ink("  watched", Tone.DIM)
+_WATCHED = Ink(" watched", Tone.DIM)
 _TONES = {Flag.NAN: Tone.BAD, Flag.DIVERGED: Tone.BAD, Flag.SILENT: Tone.WARN, Flag.STALLED: Tone.DIM}
 
 
@@ -23,13 +23,20 @@ def runner_fields() -> Sequence[Field[Runner]]:
         Field("", _status, lambda r: r.candidate.status, lambda r: (r.candidate.status or "missing").lower()),
         Field(
             "name",
-            lambda r: Cell(clean(r.called, _LONGEST), Tone.STRONG, tail=_WATCHED if r.watched else NOTHING),
+            lambda r: Cell(clean(r.called, _LONGEST), Tone.STRONG),
             lambda r: r.called,
-            lambda r: f"{r.called}   {r.name}{'   watched' if r.watched else ''}",
-            widest=28,
+            lambda r: f"{r.called}   {r.name}",
+            widest=26,
         ),
-        Field("experiment", _experiment, _where, _where, widest=24),
+        Field("experiment", _experiment, _where, _where, widest=16),
         Field("progress", _progress, lambda r: r.progress.share, lambda r: share_words(r.progress)),
+        Field(
+            "ends",
+            lambda r: MISSING if r.progress.ends is None else Cell(left_words(r.progress, r.at)),
+            lambda r: r.progress.ends,
+            lambda r: _instant(r.progress.ends),
+        ),
+        Field("flags", _worries, _worry_text, _worry_text, widest=34),
         Field("step", _step, lambda r: r.progress.step, lambda r: step_words(r.progress), right=True),
         Field("steps/s", _rate, lambda r: r.progress.rate, lambda r: rate_words(r.progress), right=True),
         Field(
@@ -38,13 +45,6 @@ def runner_fields() -> Sequence[Field[Runner]]:
             lambda r: r.progress.last_point,
             lambda r: _instant(r.progress.last_point),
         ),
-        Field(
-            "ends",
-            lambda r: MISSING if r.progress.ends is None else Cell(left_words(r.progress, r.at)),
-            lambda r: r.progress.ends,
-            lambda r: _instant(r.progress.ends),
-        ),
-        Field("looks", _worries, _worry_text, _worry_text, widest=40),
     )
 
 
@@ -75,7 +75,8 @@ def left_words(progress: Progress, now: int) -> str:
 
 
 def _status(runner: Runner) -> Cell:
-    return STATUS_CELLS.get(runner.candidate.status or "", MISSING)
+    cell, worries = STATUS_CELLS.get(runner.candidate.status or "", MISSING), runner.progress.worries
+    return cell._replace(tail=Ink("!", _TONES[worries[0].flag])) if worries else cell
 
 
 def _where(runner: Runner) -> str:
@@ -112,12 +113,13 @@ def _instant(ms: int | None) -> str:
 
 
 def _worries(runner: Runner) -> Cell:
-    worries = runner.progress.worries
+    worries, watched = runner.progress.worries, _WATCHED if runner.watched else NOTHING
     if not worries:
-        return Cell("")
+        return Cell("", tail=watched)
     words = dict.fromkeys(f"{worry.flag} {worry.metric}".strip() for worry in worries)
-    return Cell(clean(", ".join(words), _LONGEST), _TONES[worries[0].flag])
+    return Cell(clean(", ".join(words), _LONGEST), _TONES[worries[0].flag], tail=watched)
 
 
 def _worry_text(runner: Runner) -> str:
-    return "; ".join(map(str, runner.progress.worries))
+    watched = ["watched"] if runner.watched else []
+    return "; ".join([*map(str, runner.progress.worries), *watched]) or "nothing"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from mltrack_tui.commands import WATCH, Group
+from mltrack_tui.commands import GRID, LIST, WATCH, Command, Group, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.filter import Words
@@ -34,6 +34,7 @@ class RunningPlace(OverviewPlace[Runner]):
     """What runs, the latest activity first; rows stay where they are while it is open, also of what ends."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*Group("Candidates", (WATCH,)).bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = (*hints(GRID, LIST), WATCH)
     FOLLOWS = True
     NOUN = "candidate"
     HEADINGS = (
