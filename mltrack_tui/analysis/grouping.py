@@ -116,7 +116,7 @@ def bins_of(numbers: Sequence[float], most: int) -> int:
     width = 2 * (quantile(ordered, 0.75) - quantile(ordered, 0.25)) / cbrt(len(ordered))
     sturges = log2(len(ordered)) + 1
     fitting = max(span / width, sturges) if width and isfinite(span) else sturges
-    return max(2, min(ceil(fitting), most))
+    return max(2, ceil(min(fitting, most)))
 
 
 def _key(value: Value) -> Value:

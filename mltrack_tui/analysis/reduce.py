@@ -1,8 +1,9 @@
 """A long history as few points that draw the same picture."""
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import inf, isfinite
 
@@ -29,6 +30,13 @@ def reduce(history: History, buckets: int) -> History:
         values=array("d", map(history.values.__getitem__, places)),
         total=history.total,
     )
+
+
+def between(history: History, first: int, last: int) -> History:
+    """The points of the steps from first to last, both included; ``total`` counts them alone."""
+    low, high = bisect_left(history.steps, first), bisect_right(history.steps, last)
+    steps, timestamps, values = history.steps[low:high], history.timestamps[low:high], history.values[low:high]
+    return replace(history, steps=steps, timestamps=timestamps, values=values, total=len(steps))
 
 
 def parts(first: int, last: int, count: int) -> Iterator[tuple[int, int]]:

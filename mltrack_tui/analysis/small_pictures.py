@@ -1,6 +1,7 @@
 """Bars and curves of one line, as text."""
 
 from array import array
+from collections.abc import Sequence
 from math import isfinite
 
 from mltrack_tui.domain.history import History
@@ -30,6 +31,15 @@ def sparkline(history: History, width: int) -> str:
     for step, value in zip(history.steps, history.values, strict=True):
         latest[min((step - first) * width // span, width - 1)] = value
     return _curve(latest, array("d", filter(isfinite, history.values)))
+
+
+def hills(values: Sequence[float | None], high: float) -> str:
+    """Values as a character each, from 0 to ``high``; a blank where there is none."""
+    top = len(_HEIGHTS) - 1
+    return "".join(
+        _HEIGHTS[min(max(int(value / high * len(_HEIGHTS)), 0), top)] if value is not None and high > 0 else " "
+        for value in values
+    )
 
 
 def _curve(latest: list[float | None], numbers: "array[float]") -> str:

@@ -11,7 +11,7 @@ from mltrack_tui.domain.query import Value
 FEW = 24
 """So many different values are shown themselves, be they numbers."""
 _MOSTLY = 0.9
-"""The share of numbers among the values that are there, from which on they are shown as bins."""
+"""The share of numbers among the numbers and the texts, from which on they are shown as bins."""
 
 Part = Tally | Bin
 
@@ -29,7 +29,7 @@ def spread(values: Sequence[Value], edges: Edges = round_edges, few: int = FEW) 
     tallies = tallied(values)
     numbers = {each.value: number for each in tallies if (number := finite(each.value)) is not None}
     counted = sum(each.count for each in tallies if each.value in numbers)
-    there = sum(each.count for each in tallies if each.value is not None)
+    there = counted + sum(each.count for each in tallies if isinstance(each.value, str) and each.value not in numbers)
     if len(tallies) <= few or counted < _MOSTLY * there or len(set(numbers.values())) < 2:
         return list(tallies)
     cuts = edges(min(numbers.values()), max(numbers.values()))

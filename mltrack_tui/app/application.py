@@ -79,7 +79,8 @@ class MltrackApp(App[None]):
         """What the user's configuration has that cannot be, one line each."""
         self._configure(config or Config())
         live = Live(config.live.every, config.live.patience) if config is not None else Live()
-        self._session = Session(source, now, state, self._keys, self._news, live)
+        currency = (config or Config()).cost.currency
+        self._session = Session(source, now, state, self._keys, self._news, live, currency)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""

@@ -2,6 +2,7 @@
 
 theme = "mltrack-light"
 mouse = false
+plots = "block"
 
 [keys]
 refresh = "f5"
@@ -30,8 +31,9 @@ from mltrack_tui.config.cost import Cost, read_cost
 from mltrack_tui.config.live import LiveSetting, read_live
 from mltrack_tui.config.source import SourceSetting
 
-_KNOWN = ("theme", "mouse", "keys", "live", "sources", "cost")
+_KNOWN = ("theme", "mouse", "plots", "keys", "live", "sources", "cost")
 _LARGEST = 1_000_000  # bytes
+_PLOTS = ("braille", "block", "ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Config:
         path: the file it is from.
         theme: the name of the colours; whether there are such is not known here.
         mouse: whether the mouse is listened to.
+        plots: the characters that plots are made of, ``braille``, ``block`` or ``ascii``; by the terminal if not set.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
         live: how changes are followed.
         sources: those that have a name, by it, in the file's order.
@@ -52,6 +55,7 @@ class Config:
     path: Path | None = None
     theme: str | None = None
     mouse: bool = True
+    plots: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     live: LiveSetting = field(default_factory=LiveSetting)
     sources: Mapping[str, SourceSetting] = field(default_factory=dict)
@@ -79,10 +83,13 @@ def load(path: Path) -> Config:
 def _config(path: Path, read: Mapping[str, object]) -> Config:
     problems = [f"{name}: there is no such setting{likely(name, _KNOWN)}" for name in read if name not in _KNOWN]
     theme, mouse, keys = read.get("theme"), read.get("mouse", True), read.get("keys", {})
+    plots = read.get("plots")
     if theme is not None and not isinstance(theme, str):
         problems.append('theme: write it in quotes, such as "mltrack-light"')
     if not isinstance(mouse, bool):
         problems.append("mouse: write true or false")
+    if plots is not None and plots not in _PLOTS:
+        problems.append('plots: write "braille", "block" or "ascii"')
     if not isinstance(keys, Mapping):
         problems.append('keys: write [keys], and below it lines such as refresh = "f5"')
         keys = {}
@@ -102,6 +109,7 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         path,
         theme if isinstance(theme, str) else None,
         mouse if isinstance(mouse, bool) else True,
+        plots if isinstance(plots, str) and plots in _PLOTS else None,
         chosen,
         live,
         sources,

@@ -15,8 +15,8 @@ class History:
         steps: whole numbers (`array('q')`), repeated and negative ones included.
         timestamps: milliseconds since the epoch (`array('q')`).
         values: floats (`array('d')`), NaN and the infinities included.
-        total: how many points the source holds, more than ``len(steps)`` where the history was reduced; None where
-            a server chose a sample and does not say of how many.
+        total: how many points the source holds, more than ``len(steps)`` where the history was reduced; None of a
+            sample, where they were not counted.
         exact: whether no point was left out, or only such as lie between the smallest and the largest of
             their bucket; false for a sample, after which an exact answer follows.
         on_demand: whether that answer costs a server many requests, and is asked for when somebody wants it.

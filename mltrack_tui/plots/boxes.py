@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from mltrack_tui.analysis.grouping import Group
 from mltrack_tui.analysis.quartiles import Box
-from mltrack_tui.plots.axes import framed
+from mltrack_tui.plots.axes import bottom_axis
 from mltrack_tui.plots.histogram import group_labels
 from mltrack_tui.plots.painting import (
     BEST_MARK,
@@ -24,6 +24,7 @@ from mltrack_tui.plots.painting import (
 )
 from mltrack_tui.plots.picture import AXIS, BEST, MARK, TEXT, Ink, Picture, Run, Style
 from mltrack_tui.plots.ruler import Ruler
+from mltrack_tui.plots.style import glyphs
 
 MIN_HEIGHT = 6
 _FRAME = 4
@@ -59,7 +60,7 @@ def draw_boxes(boxes: Boxes, cursor: int, width: int, height: int, style: Style)
         why = "no candidate has a number here" if not there else "there is no room for a picture"
         return finished(words(why, width, height, heading).lines, style)
     shown = scrolled(len(boxes.boxes), cursor, height - _FRAME)
-    ruler = Ruler.of(chain.from_iterable((*box.outliers, box.low, box.high) for box in there))
+    ruler = Ruler.of([*chain.from_iterable((*box.outliers, box.low, box.high) for box in there)])
     names = group_labels(boxes.groups)
     counts = len(f"{max(box.count for box in there):,}")
     left = max(min(max(map(cell_len, names)), width // 3), 4)
@@ -77,7 +78,7 @@ def draw_boxes(boxes: Boxes, cursor: int, width: int, height: int, style: Style)
                 *painted(" " * columns, _cells(box, ruler, columns) if box is not None else {}, TEXT),
             )
         )
-    axis = framed([" " * columns], {}, ruler.bottom(columns), gutter)[1:]
+    axis = bottom_axis(ruler.bottom(columns), columns, gutter, width, glyphs(Style.BRAILLE))
     extent = f"{len(shown):,} of {len(boxes.boxes):,} lines" if len(shown) < len(boxes.boxes) else ""
     ends = [(Run(line, AXIS),) for line in axis]
     return finished(
@@ -87,11 +88,9 @@ def draw_boxes(boxes: Boxes, cursor: int, width: int, height: int, style: Style)
 
 def _cells(box: Box, ruler: Ruler, columns: int) -> dict[int, Run]:
     """What a box is drawn with, by column; what matters more is drawn over the rest."""
-    low, first, median, third, high = (
-        ruler.cell(number, columns) for number in (box.low, box.first, box.median, box.third, box.high)
-    )
+    low, first, median, third, high = ruler.cells((box.low, box.first, box.median, box.third, box.high), columns)
     line, body, centre = Ink("axis"), Ink("curve"), Ink("text")
-    cells = {ruler.cell(number, columns): Run(_OUTLIER, MARK) for number in box.outliers}
+    cells = {column: Run(_OUTLIER, MARK) for column in ruler.cells(box.outliers, columns)}
     if box.count == 1:
         return {median: Run(_LONE, body)}
     cells |= {column: Run(_WHISKER, line) for column in range(low, high + 1)}

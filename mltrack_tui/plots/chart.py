@@ -120,17 +120,15 @@ def _reading(curve: Curve, x: float, lines: Lines, place: int) -> Reading:
     at = of.nearest(x)
     if at is None:
         return Reading(curve.slot, curve.name, None, None, None, None, None)
-    drawn_as = lines.of_curve[place]
-    drawn = None
-    if drawn_as is not None:
-        line = lines.lines[drawn_as]
-        near = line.drawn.nearest(of.xs[at])
-        if near is not None and (line.is_band or line.drawn.xs[near] == of.xs[at]):
-            drawn = line.drawn.values[near]
-    point = of.places[at]
-    history = curve.history
+    point, history = of.places[at], curve.history
     return Reading(
-        curve.slot, curve.name, of.xs[at], history.steps[point], history.timestamps[point], history.values[point], drawn
+        curve.slot,
+        curve.name,
+        of.xs[at],
+        history.steps[point],
+        history.timestamps[point],
+        history.values[point],
+        lines.drawn_at(place, of.xs[at]),
     )
 
 

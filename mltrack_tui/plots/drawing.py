@@ -1,10 +1,10 @@
 """A chart as lines of text in inks."""
 
 from collections.abc import Sequence
-from math import inf, isfinite, isnan
+from math import inf, isnan
 
-from mltrack_tui.domain.curves import XAxis
 from mltrack_tui.domain.text import clean
+from mltrack_tui.plots import labels
 from mltrack_tui.plots.axes import bottom_axis
 from mltrack_tui.plots.canvas import Dot
 from mltrack_tui.plots.chart import Chart, Drawn
@@ -12,8 +12,6 @@ from mltrack_tui.plots.picture import AXIS, CAPTION, CURSOR, MARK, TEXT, TITLE, 
 from mltrack_tui.plots.series import placed
 from mltrack_tui.plots.sheet import Sheet
 from mltrack_tui.plots.style import Glyphs, glyphs
-from mltrack_tui.plots.ticks import labels, ticks
-from mltrack_tui.plots.times import clock, lengths
 from mltrack_tui.plots.view import Seen, View
 from mltrack_tui.plots.words import caption, counted, extent, fitted, look_notes, title_line
 
@@ -186,48 +184,19 @@ def _number(sheet: Sheet, end: Dot, number: str, ink: Ink) -> None:
 def _left_labels(view: View, rows: int, made_of: Glyphs) -> dict[int, str]:
     if view.y is None:
         return {}
-    for most in range(max(2, min(_MOST_TICKS, rows // 2)), rows + 1):
-        found = view.heights.labels(*view.y, most)
-        if len(found) > 1:  # one alone tells no scale
-            break
+    found = labels.heights(view, max(2, min(_MOST_TICKS, rows // 2)))
     dots = placed([height for height, _ in found], *view.y, rows * made_of.down)
-    return {
-        rows - 1 - dot // made_of.down: text
-        for dot, (_, text) in zip(dots, found, strict=True)
-        if 0 <= dot < rows * made_of.down
-    }
+    return {rows - 1 - dot // made_of.down: text for dot, (_, text) in zip(dots, found, strict=True)}
 
 
 def _bottom_labels(view: View, chart: Chart, columns: int, made_of: Glyphs) -> dict[int, str]:
-    low, high = view.x
-    if not any(len(seen.of.xs) for seen in view.logged):
-        return {}
     found: list[tuple[float, str]] = []
     for most in range(_MOST_TICKS, 1, -1):
-        found = _x_labels(low, high, most, view.only, chart)
+        found = labels.places(view, chart, most)
         if sum(len(text) for _, text in found) + _COLUMNS_BETWEEN_LABELS * (len(found) - 1) <= columns:
             break
-    across = columns * made_of.across
-    dots = placed([x for x, _ in found], low, high, across)
-    return {dot // made_of.across: text for dot, (_, text) in zip(dots, found, strict=True) if 0 <= dot < across}
-
-
-def _x_labels(low: float, high: float, most: int, only: float | None, chart: Chart) -> list[tuple[float, str]]:
-    over = XAxis.STEP if chart.lines.ordinal else chart.look.x
-    if over is XAxis.RELATIVE:
-        found = lengths(low, high, most)
-    elif over is XAxis.WALL:
-        found = clock(low, high, most)
-    elif only is not None:
-        found = [(only, str(only) if isinstance(only, int) else f"{only:.6g}")]
-    else:
-        whole = over is XAxis.STEP
-        numbers = ticks(low, high, most, whole=whole)
-        found = [
-            (int(number) if whole else float(number), text)
-            for number, text in zip(numbers, labels(numbers), strict=True)
-        ]
-    return [(x, text) for x, text in found if isfinite(x)]
+    dots = placed([x for x, _ in found], *view.x, columns * made_of.across)
+    return {dot // made_of.across: text for dot, (_, text) in zip(dots, found, strict=True)}
 
 
 def cursor_through(drawn: Drawn, x: float) -> Picture:

@@ -1,9 +1,8 @@
 """From what was logged to the lines that are drawn of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import isfinite
 
 from mltrack_tui.analysis.curves import Trace, band, by_order, difference, slope, trace
 from mltrack_tui.analysis.smoothing import smoothed
@@ -27,6 +26,7 @@ class Curve:
         group: with `Shape.BAND`, curves of one group make one mean; its slot is its first curve's.
         began: the milliseconds since the epoch that `XAxis.RELATIVE` counts from; those of the history's first point
             if not given, which are others where the history is only a part.
+        candidate_id: which candidate it is, for exported data.
     """
 
     slot: int
@@ -36,6 +36,7 @@ class Curve:
     baseline: History | None = None
     group: str = ""
     began: int | None = None
+    candidate_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,25 @@ class Lines:
     of_curve: Sequence[int | None]
     logged: Sequence[Trace]
     ordinal: bool
+
+    def drawn_at(self, curve: int, x: float) -> float | None:
+        """What is drawn of a curve at the x of one of its points, the last one there; None where nothing is."""
+        drawn_as = self.of_curve[curve]
+        if drawn_as is None:
+            return None
+        line = self.lines[drawn_as]
+        near = line.drawn.nearest(x)
+        if near is None or not (line.is_band or line.drawn.xs[near] == x):
+            return None
+        return line.drawn.values[near]
+
+    def drawn_by_place(self, curve: int) -> dict[int, float] | None:
+        """What is drawn of each point of a curve's history that a line goes through; None of one in a band."""
+        drawn_as = self.of_curve[curve]
+        if drawn_as is None or self.lines[drawn_as].is_band:
+            return None
+        drawn = self.lines[drawn_as].drawn
+        return dict(zip(drawn.places, drawn.values, strict=True))
 
 
 def lines_of(curves: Sequence[Curve], look: CurveLook) -> Lines:
@@ -141,8 +161,3 @@ def _band(members: Sequence[Trace]) -> tuple[Trace, Sequence[Trace], Sequence[Tr
         Trace(found.xs, [mean + deviation for mean, deviation in pairs], places),
     ]
     return Trace(found.xs, found.means, places), members, edges
-
-
-def finite(values: Sequence[float]) -> Iterator[float]:
-    """The values that are neither NaN nor infinite."""
-    return filter(isfinite, values)

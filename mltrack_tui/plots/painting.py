@@ -1,43 +1,39 @@
 """What pictures of statistics have in common: words that fit, lines of cells in inks, and lists that scroll."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import CAPTION, SERIES, TEXT, TITLE, Ink, Picture, Run, Style
+from mltrack_tui.plots.style import Glyphs, glyphs
+from mltrack_tui.plots.words import fitted as cut
 
 MIN_WIDTH, MIN_HEIGHT = 16, 5
 """Below these there is no picture, only words."""
 HERE, CHOSEN = Ink("here"), Ink("chosen")
 """The cell of the point that the cursor is on; the label of the line that it is on."""
 CURSOR_MARK, BEST_MARK = "›", "★"
-_ASCII = str.maketrans(
+_SHAPES = str.maketrans(
     {
-        **dict.fromkeys("▏▎▍▌▋▊▉█▐", "#"),
+        **dict.fromkeys("▏▎▍▌▋▊▉█", "#"),
         **dict.fromkeys("│├┤", "|"),
         **dict.fromkeys("└┬", "+"),
-        **dict.fromkeys("─–−·", "-"),
+        "─": "-",
         "★": "*",
         "•": ".",
         "●": "o",
         "∘": "o",
-        "…": "~",
         "›": ">",
-        "×": "x",
-        "ρ": "r",
     }
 )
+"""What pictures of statistics are made of, in ASCII."""
 
 
 def fitted(text: str, width: int) -> str:
     """What somebody wrote, on one line in no more cells than ``width``: its end is … where it is longer."""
-    text = clean(text, 4 * max(width, 0) + 1)
-    if cell_len(text) <= width:
-        return text
-    return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+    return cut(clean(text, 4 * max(width, 0) + 1), width)
 
 
 def padded(text: str, width: int, *, right: bool = False) -> str:
@@ -64,9 +60,9 @@ def caption(notes: Sequence[str], width: int) -> tuple[Run, ...]:
 
 def words(sentence: str, width: int, height: int, above: str = "") -> Picture:
     """A picture of which there is nothing but a sentence to show."""
-    blank: tuple[Run, ...] = ()
-    lines = [title(above, width), *[blank] * max((height - 2) // 2, 0)]
-    return Picture((*lines[: max(height - 1, 0)], (Run(fitted(sentence, width).center(max(width, 0)).rstrip(), TEXT),)))
+    said = (Run(" " * max((width - cell_len(sentence)) // 2, 0) + sentence, TEXT),)
+    lines = [said] if height < 2 else filled([*filled([title(above, width)], height // 2), said], height)
+    return Picture(tuple(tuple(Run(fitted(run.text, width), run.ink) for run in line) for line in lines[:height]))
 
 
 def painted(line: str, cells: Mapping[int, Run], ink: Ink) -> tuple[Run, ...]:
@@ -109,12 +105,14 @@ def scrolled(count: int, cursor: int, rows: int) -> range:
 
 def finished(lines: Sequence[tuple[Run, ...]], style: Style) -> Picture:
     """The picture of these lines, in ASCII where that is the style."""
-    picture = Picture(tuple(lines))
-    if style is not Style.ASCII:
-        return picture
-    return replace(picture, lines=tuple(tuple(Run(_in_ascii(run.text), run.ink) for run in line) for line in lines))
+    if (made_of := glyphs(style)).plain:
+        lines = [tuple(Run(_plain(run.text, made_of), run.ink) for run in line) for line in lines]
+    return Picture(tuple(lines))
 
 
-def _in_ascii(text: str) -> str:
-    plain = text.translate(_ASCII)
-    return plain if plain.isascii() else "".join(each if each.isascii() else "?" * cell_len(each) for each in plain)
+def _plain(text: str, made_of: Glyphs) -> str:
+    """The text in ASCII, as wide as it was."""
+    shapes = text.translate(_SHAPES)
+    if shapes.isascii():
+        return shapes
+    return "".join(each if each.isascii() else made_of.words(each) * cell_len(each) for each in shapes)

@@ -1,58 +1,55 @@
 """How the numbers of an axis lie on so many cells, and where its labels are."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log10
 
-from mltrack_tui.plots.series import place
-from mltrack_tui.plots.ticks import labels, ticks, window
+from mltrack_tui.domain.curves import Scale
+from mltrack_tui.plots.scales import Heights
+from mltrack_tui.plots.series import placed
 
 _WIDE = 1000
-"""So many times the smallest number, if all are positive, an axis goes by their powers of ten."""
+"""So many times the smallest number, if all are positive, an axis is logarithmic."""
 _MOST_TICKS = 6
 _BETWEEN_LABELS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """A finite range, ``low < high``: of numbers, or, ``logarithmic``, of the powers of ten that they are."""
+    """A scale from one of its heights to a greater one."""
 
+    heights: Heights
     low: float
     high: float
-    logarithmic: bool = False
 
     @classmethod
-    def of(cls, numbers: Iterable[float]) -> "Ruler":
-        """The range of some finite numbers; of none, from 0 to 1."""
-        ordered = sorted(numbers) or [0.0, 1.0]
-        low, high = ordered[0], ordered[-1]
-        if low > 0 and high / low > _WIDE:
-            return cls(log10(low), log10(high), logarithmic=True)
-        return cls(*window(low, high))
+    def of(cls, numbers: Sequence[float]) -> "Ruler":
+        """A scale that has all of some finite numbers, of which there is one or more."""
+        least, greatest = min(numbers), max(numbers)
+        heights = Heights(Scale.LOG if least > 0 and greatest / least > _WIDE else Scale.LINEAR)
+        return cls(heights, *heights.around(heights.height(least), heights.height(greatest)))
 
-    def cell(self, number: float, cells: int) -> int:
-        """Which of so many cells a number of this range lies in."""
-        return place(log10(number) if self.logarithmic else number, self.low, self.high, cells)
+    @property
+    def logarithmic(self) -> bool:
+        """Whether it goes by powers of ten."""
+        return self.heights.scale is Scale.LOG
 
-    def ticks(self, most: int) -> list[tuple[float, str]]:
-        """At most so many round numbers of the range, two or more, with their labels."""
-        if self.logarithmic:
-            return [(10.0 ** int(power), f"1e{power:f}") for power in ticks(self.low, self.high, most, whole=True)]
-        numbers = ticks(self.low, self.high, most)
-        return list(zip(map(float, numbers), labels(numbers), strict=True))
+    def cells(self, numbers: Sequence[float], cells: int) -> list[int]:
+        """Which of so many cells each of some numbers of the scale lies in."""
+        return placed([self.heights.height(number) for number in numbers], self.low, self.high, cells)
 
     def left(self, rows: int) -> dict[int, str]:
         """The labels of a left axis by line, 0 being the top."""
-        return {rows - 1 - self.cell(number, rows): text for number, text in self.ticks(_fitting(rows // 2))}
+        found = self.heights.labels(self.low, self.high, max(2, min(_MOST_TICKS, rows // 2)))
+        return {rows - 1 - row: text for row, text in self._lying(found, rows).items()}
 
     def bottom(self, columns: int) -> dict[int, str]:
         """The labels of a bottom axis by column: as many as have room beside each other."""
         for most in range(_MOST_TICKS, 1, -1):
-            found = self.ticks(most)
+            found = self.heights.labels(self.low, self.high, most)
             if sum(len(text) + _BETWEEN_LABELS for _, text in found) <= columns:
                 break
-        return {self.cell(number, columns): text for number, text in found}
+        return self._lying(found, columns)
 
-
-def _fitting(ticks: int) -> int:
-    return max(2, min(_MOST_TICKS, ticks))
+    def _lying(self, labels: Sequence[tuple[float, str]], cells: int) -> dict[int, str]:
+        places = placed([height for height, _ in labels], self.low, self.high, cells)
+        return {place: text for place, (_, text) in zip(places, labels, strict=True) if 0 <= place < cells}

@@ -102,6 +102,8 @@ def _decades(low: float, high: float, most: int) -> list[Decimal]:
     first, last = Decimal(str(low)), Decimal(str(high))
     exponents = range(first.adjusted(), last.adjusted() + 1)
     for multiples in ((1, 2, 5), (1, 3), (1,)):
+        if len(exponents) > 2 * most and len(multiples) > 1:
+            continue  # doubles may have 600 decades
         numbers = [Decimal(multiple).scaleb(exponent) for exponent in exponents for multiple in multiples]
         within = [number for number in numbers if first <= number <= last]
         if len(within) <= most:

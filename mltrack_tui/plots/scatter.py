@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rich.cells import cell_len
 
 from mltrack_tui.analysis.correlation import Axis, Left, Pairs
-from mltrack_tui.plots.axes import framed
+from mltrack_tui.plots.axes import bottom_axis
 from mltrack_tui.plots.painting import (
     BEST_MARK,
     HERE,
@@ -24,6 +24,7 @@ from mltrack_tui.plots.painting import (
 )
 from mltrack_tui.plots.picture import AXIS, BEST, TEXT, Picture, Run, Style
 from mltrack_tui.plots.ruler import Ruler
+from mltrack_tui.plots.style import glyphs
 
 MIN_HEIGHT = 7
 _LEGEND_FROM = 12
@@ -61,8 +62,21 @@ class _Categories:
 
     names: Sequence[str]
 
-    def cell(self, category: float, cells: int) -> int:
-        return int((2 * category + 1) * cells / (2 * len(self.names)))
+    logarithmic = False
+
+    def cells(self, categories: Sequence[float], cells: int) -> list[int]:
+        """The middle of each category's part."""
+        return [int((2 * category + 1) * cells / (2 * len(self.names))) for category in categories]
+
+    def bottom(self, columns: int) -> dict[int, str]:
+        """A tick for each."""
+        return dict.fromkeys(self.cells(range(len(self.names)), columns), "")
+
+    def left(self, rows: int) -> dict[int, str]:
+        """Their names by line, 0 being the top."""
+        return {
+            rows - 1 - row: name for row, name in zip(self.cells(range(len(self.names)), rows), self.names, strict=True)
+        }
 
     def words(self, columns: int) -> str:
         """A line of their names, each within its part."""
@@ -112,9 +126,11 @@ def draw_scatter(scatter: Scatter, width: int, height: int, style: Style) -> Dra
     rows = height - 4 - len(legend)
     frame, gutter = _frame(across, up, width, rows)
     columns = width - gutter - 1
+    lines_of = up.cells([point.y for point in pairs.points], rows)
+    columns_of = across.cells([point.x for point in pairs.points], columns)
     places = {
-        point.place: (rows - 1 - up.cell(point.y, rows), gutter + 1 + across.cell(point.x, columns))
-        for point in pairs.points
+        point.place: (rows - 1 - row, gutter + 1 + column)
+        for point, row, column in zip(pairs.points, lines_of, columns_of, strict=True)
     }
     cells = _cells(scatter, places)
     heading = f"{_axis_name(scatter.y, up)} over {_axis_name(scatter.x, across)}"
@@ -133,30 +149,25 @@ def _ruler(axis: Axis, numbers: Sequence[float]) -> Ruler | _Categories:
 
 
 def _axis_name(name: str, ruler: Ruler | _Categories) -> str:
-    return f"{name} (log)" if isinstance(ruler, Ruler) and ruler.logarithmic else name
+    return f"{name} (log)" if ruler.logarithmic else name
 
 
 def _frame(across: Ruler | _Categories, up: Ruler | _Categories, width: int, rows: int) -> tuple[list[str], int]:
     """The axes as ``rows`` lines and two more, and how many cells the labels on the left take."""
-    if isinstance(up, Ruler):
-        left = up.left(rows)
-    else:
-        left = {rows - 1 - up.cell(index, rows): fitted(name, width // 4) for index, name in enumerate(up.names)}
+    left = {row: fitted(text, width // 4) for row, text in up.left(rows).items()}
     gutter = max(map(cell_len, left.values()), default=0)
-    if gutter > width // 3:
-        left, gutter = {}, 0
     columns = width - gutter - 1
-    if isinstance(across, Ruler):
-        bottom = across.bottom(columns)
-    else:
-        bottom = {across.cell(index, columns): "" for index in range(len(across.names))}
-    lines = framed([" " * columns] * rows, dict.fromkeys(left, ""), bottom, gutter)
-    labelled = [
-        padded(left.get(row, ""), gutter, right=True) + line[gutter:].ljust(width - gutter)
-        for row, line in enumerate(lines[:rows])
+    made_of = glyphs(Style.BRAILLE)
+    lines = [
+        padded(left.get(row, ""), gutter, right=True)
+        + (made_of.upright_tick if row in left else made_of.upright)
+        + " " * columns
+        for row in range(rows)
     ]
-    axis, below = lines[rows:]
-    return [*labelled, axis, below if isinstance(across, Ruler) else " " * (gutter + 1) + across.words(columns)], gutter
+    axis, below = bottom_axis(across.bottom(columns), columns, gutter, width, made_of)
+    if isinstance(across, _Categories):
+        below = " " * (gutter + 1) + across.words(columns)
+    return [*lines, axis, below], gutter
 
 
 def _cells(scatter: Scatter, places: Mapping[int, tuple[int, int]]) -> dict[int, dict[int, Run]]:
@@ -187,7 +198,8 @@ def _legend(scatter: Scatter, width: int) -> tuple[Run, ...]:
     room = width
     for mark, ink, index in known:
         text = f"{mark} {fitted(scatter.names.get(index, ''), 24)}{'' if index in drawn else ' (not drawn)'}  "
-        if cell_len(text) > room:
+        if cell_len(text) > room - 1:
+            runs.append(Run("…", AXIS))
             break
         runs.append(Run(text, ink))
         room -= cell_len(text)

@@ -99,6 +99,7 @@ class Session:
         now: what time it is, in milliseconds since the epoch.
         state: what is remembered; None remembers nothing. `Place.remembered` asks it.
         keys: which keys the commands have.
+        currency: what stands before an amount.
     """
 
     opened: Source | None
@@ -107,6 +108,7 @@ class Session:
     keys: Keys = field(default_factory=Keys)
     news: News = field(default_factory=News)
     live: Live = field(default_factory=Live)
+    currency: str = "$"
 
     @property
     def source(self) -> Source:

@@ -20,10 +20,10 @@ def test_a_file_that_is_not_there_sets_nothing(tmp_path: Path) -> None:
 
 
 def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
-    text = 'theme = "mltrack-light"\nmouse = false\n[keys]\nrefresh = "f5,r"\nopen = "o"\n'
+    text = 'theme = "mltrack-light"\nmouse = false\nplots = "block"\n[keys]\nrefresh = "f5,r"\nopen = "o"\n'
     config = loaded(tmp_path, text)
     assert config == Config(
-        tmp_path / "config.toml", "mltrack-light", mouse=False, keys={"refresh": "f5,r", "open": "o"}
+        tmp_path / "config.toml", "mltrack-light", mouse=False, plots="block", keys={"refresh": "f5,r", "open": "o"}
     )
 
 
@@ -40,6 +40,7 @@ def test_how_often_changes_are_looked_for_is_read(tmp_path: Path, every: str, se
         (b"\xff\xfe", "sets nothing: 'utf-8' codec"),
         ("theme = 7", "theme: write it in quotes"),
         ('mouse = "no"', "mouse: write true or false"),
+        ('plots = "sixel"', 'plots: write "braille", "block" or "ascii"'),
         ('keys = "r"', "keys: write [keys]"),
         ("[keys]\nrefresh = 5", "keys.refresh: write keys in quotes"),
         ('[keys]\nrefresh = " "', "keys.refresh: write keys in quotes"),

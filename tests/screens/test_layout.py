@@ -19,6 +19,8 @@ TEAM, USER, NAME = Column(Kind.TAG, "team"), Column(Kind.ATTRIBUTE, "user"), Col
 CREATED, EXPERIMENT = Column(Kind.ATTRIBUTE, "created"), Column(Kind.ATTRIBUTE, "experiment")
 
 CATALOGUE = Catalogue(Columns(("lr", "seed", "empty"), ("loss", "system/gpu"), ("team",), {SEED: "42", EMPTY: None}))
+LOGGED = {column for column in CATALOGUE.columns if column.kind is not Kind.USAGE}
+HOURS = Column(Kind.USAGE, "gpu_hours")
 
 
 def shown(view: View, catalogue: Catalogue = CATALOGUE) -> list[str]:
@@ -33,7 +35,7 @@ def test_by_default_only_what_says_something_is_shown() -> None:
     assert shown(View()) == USUAL
     assert layout.folded == ((SEED, "42"),)
     assert (layout.frozen, layout.put_away) == (3, 0)
-    assert layout.silent == len(CATALOGUE.columns) - len(USUAL) + 1
+    assert layout.silent == len(LOGGED) - len(USUAL) + 1
 
 
 def test_the_experiments_name_is_shown_where_there_are_several() -> None:
@@ -43,8 +45,17 @@ def test_the_experiments_name_is_shown_where_there_are_several() -> None:
 
 def test_everything_is_shown_on_demand_but_for_what_the_user_hid() -> None:
     layout = Layout(CATALOGUE, View(everything=True, hidden=frozenset({TEAM})))
-    assert set(layout.columns[1:]) == set(CATALOGUE.columns) - {TEAM}
+    assert set(layout.columns[1:]) == LOGGED - {TEAM}
     assert (layout.silent, layout.put_away) == (0, 1)
+
+
+def test_usage_is_there_to_be_chosen_where_a_machine_was_logged_and_is_never_shown_else() -> None:
+    assert {str(column) for column in set(CATALOGUE.columns) - LOGGED} == {
+        *("usage.gpu_hours", "usage.gpus", "usage.mean_gpu", "usage.peak_gpu_memory"),
+        *("usage.mean_cpu", "usage.peak_memory"),
+    }
+    assert HOURS in Layout(CATALOGUE, choices.toggled(View(everything=True), HOURS, CATALOGUE)).columns
+    assert HOURS not in Catalogue(Columns((), ("loss",), ()))
 
 
 @pytest.mark.parametrize("column", [LR, SEED, GPU, TEAM, USER])

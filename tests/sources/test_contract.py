@@ -191,6 +191,23 @@ async def test_a_long_history_keeps_its_ends_and_extremes_in_few_points(given: G
     assert (min(few.values), max(few.values)) == (min(whole.values), max(whole.values))
 
 
+async def test_between_steps_there_are_the_points_of_these_alone(given: Given) -> None:
+    members = [member for member in given.facts.candidates if len(member.history.get("loss", ())) == 60]
+    one = await given.source.locate(members[0].candidate_id)
+    whole = await final(given.source.history(one, "loss"))
+    middle = whole.steps[10], whole.steps[40]
+    for buckets in (None, 100):
+        some = await final(given.source.history(one, "loss", buckets, middle))
+        assert list(some.steps) == [step for step in whole.steps if middle[0] <= step <= middle[1]]
+        assert some.values == whole.values[10:41]
+        assert (some.total, some.exact) == (31, True)
+    few = await final(given.source.history(one, "loss", 5, middle))
+    assert few.total == 31
+    assert 2 <= len(few) <= 12
+    beyond = await final(given.source.history(one, "loss", 5, (whole.steps[-1] + 1, 2**40)))
+    assert (len(beyond), beyond.total, beyond.exact) == (0, 0, True)
+
+
 async def test_each_metric_is_summed_up(given: Given) -> None:
     for one in await ids(given, everything(given)):
         (member,) = [member for member in given.facts.candidates if member.candidate_id == one.candidate_id]

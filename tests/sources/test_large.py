@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.analysis.reduce import reduce
+from mltrack_tui.analysis.reduce import between, reduce
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.history import History
@@ -133,11 +133,22 @@ async def test_a_sample_comes_first_where_the_store_has_the_index(source: Sqlite
         return
     sample, _ = answers
     whole = await final(source.history(long, "noise"))
-    assert not sample.exact
-    assert sample.total == POINTS
+    assert (sample.exact, sample.total) == (False, None)
     assert 100 <= len(sample) <= 203
     assert set(points(sample)) < set(points(whole))
     assert (sample.steps[0], sample.steps[-1]) == (-100, POINTS - 101)
+
+
+@pytest.mark.parametrize("metric", ["noise", "broken"])
+async def test_between_steps_the_exact_answer_is_of_their_points_alone(source: SqliteSource, metric: str) -> None:
+    long = await source.locate("long")
+    whole = await final(source.history(long, metric))
+    for steps in [(10_000, 45_000), (-5, 60), (50_000_000, 60_000_000)]:
+        some = between(whole, *steps)
+        assert points(await final(source.history(long, metric, None, steps))) == points(some)
+        exact = await final(source.history(long, metric, 100, steps))
+        assert points(exact) == points(reduce(some, 100))
+        assert (exact.total, exact.exact) == (len(some), True)
 
 
 async def test_a_gap_and_an_infinity_survive_reduction(source: SqliteSource) -> None:

@@ -7,13 +7,15 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widgets import Static
 
-from mltrack_tui.domain.entities import NOTE_TAG, Candidate, CandidateDetail, Dataset, Link
+from mltrack_tui.domain.entities import NOTE_TAG, Candidate, CandidateDetail, CandidateId, Dataset, Link
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.domain.times import ago, duration, instant
 from mltrack_tui.screens.candidate.told import told, told_schema
+from mltrack_tui.screens.candidate.usage import UsageLine
 from mltrack_tui.screens.candidates.looks import STATUS_CELLS
 from mltrack_tui.sources.base import Capability
 from mltrack_tui.widgets.cells import MISSING
@@ -30,29 +32,47 @@ Line = tuple[str, RenderableType]
 
 
 class OverviewPane(TextScroll):
-    """Facts in two columns, the note, then the datasets."""
+    """Facts in two columns, what the machine was used for, the note, then the datasets."""
 
     def __init__(self, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._facts = Static(id="facts")
+        self._usage = Static(id="usage")
+        self._shown: CandidateId | None = None
+        self._label = _LABEL
         self._note = Static(id="note")
         self._datasets = Static(id="datasets")
 
     def compose(self) -> ComposeResult:
         """Each part in its own widget, so that each wraps as it wants."""
         yield self._facts
+        yield self._usage
         yield self._note
         yield self._datasets
 
     def show(self, detail: CandidateDetail, now: int, datasets: Capability) -> None:
         """Show another candidate."""
         lines = [*_facts(detail, now), *_children(detail.children, every=detail.every_child)]
-        label = max(_LABEL, *(cell_len(label) for label, _ in lines))
+        label = self._label = max(_LABEL, *(cell_len(label) for label, _ in lines))
         self._facts.update(_table(lines, label))
         self._datasets.update(_table(_datasets(detail.datasets, datasets), label))
         self._note.update(_note(detail.candidate.tags.get(NOTE_TAG, "")))
         self._note.display = bool(detail.candidate.tags.get(NOTE_TAG, "").strip())
-        self.scroll_home(animate=False)
+        if self._shown != detail.candidate.id:
+            self.show_usage(())
+            self.scroll_home(animate=False)
+        self._shown = detail.candidate.id
+
+    @property
+    def room(self) -> int:
+        """Terminal cells behind the labels."""
+        return self._facts.size.width - self._label - 1
+
+    def show_usage(self, lines: Sequence[UsageLine]) -> None:
+        """Show what the candidate used of its machine."""
+        labelled = (Content.assemble((label.ljust(self._label + 1), "dim"), told) for label, told in lines)
+        self._usage.update(Content("\n").join(labelled))
+        self._usage.display = bool(lines)
 
 
 class _Linked:

@@ -17,6 +17,7 @@ from mltrack_tui.screens.candidate.download import DownloadDialog
 from mltrack_tui.screens.candidate.metrics import MetricsPane
 from mltrack_tui.screens.candidate.overview import OverviewPane
 from mltrack_tui.screens.candidate.texts import TextsPane
+from mltrack_tui.screens.candidate.usage import UsageLines
 from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
@@ -53,6 +54,7 @@ class CandidatePlace(Place):
         self._origin: Sequence[Link] = ()
         self.tabs = TabBar(_NAMES)
         self.overview = OverviewPane(id="tab-0")
+        self._usage = UsageLines(self, self.overview)
         self.parameters = TextsPane(id="tab-1", empty="This candidate logged no parameters.")
         self.metrics = MetricsPane(self, id="tab-2")
         self._curves = Curves(self, self.metrics)
@@ -105,12 +107,17 @@ class CandidatePlace(Place):
         if detail is None:
             return
         self._show(detail)
+        self._read_usage(detail)
         async for page in self.answers(lambda: self.session.source.summaries(candidate)):
             self.metrics.show(detail.candidate.metrics, page.items, read=page.complete or page.on_demand)
             if page.on_demand:
                 break
         for history in self._curves.whole(candidate):
             self.metrics.know(history)
+
+    @work(exclusive=True, group="usage")
+    async def _read_usage(self, detail: CandidateDetail) -> None:
+        await self._usage.show(detail)
 
     def _say_that_it_is_read(self) -> None:
         """Before somebody takes what is still on screen for what the path names."""

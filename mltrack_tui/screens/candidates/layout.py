@@ -80,7 +80,7 @@ class Layout:
         frozen: how many of them stay on the left while the rest scrolls.
         order: all there are, shown or not, but the marks, in their order.
         folded: of parameters and metrics that are the same for all candidates and so not shown: what they are.
-        silent: how many columns are not shown because they say nothing by default.
+        silent: how many columns are not shown because they say nothing by default; those that nobody logged apart.
         put_away: how many the user hid.
     """
 
@@ -92,9 +92,9 @@ class Layout:
         for column in self.order:
             if column in view.hidden:
                 self.put_away += 1
-            elif view.everything or column == kept or column in view.shown or catalogue.says_something(column):
+            elif column == kept or is_shown(column, catalogue, view):
                 shown.append(column)
-            else:
+            elif column.kind is not Kind.USAGE:
                 silent.append(column)
         self.columns: tuple[Column, ...] = tuple(shown)
         self.silent = len(silent)
@@ -128,10 +128,11 @@ def ordered(catalogue: Catalogue, view: View) -> tuple[Column, ...]:
 
 
 def is_shown(column: Column, catalogue: Catalogue, view: View) -> bool:
-    """Whether a view shows a column."""
+    """Whether a view shows a column. Everything is what was logged: usage, which is worked out, has to be chosen."""
     if column in view.hidden:
         return False
-    return view.everything or column in view.shown or catalogue.says_something(column)
+    everything = view.everything and column.kind is not Kind.USAGE
+    return everything or column in view.shown or catalogue.says_something(column)
 
 
 def staying(column: Column, view: View) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mltrack_tui.analysis.best import direction_of
 from mltrack_tui.domain.cells import logged_value
@@ -19,6 +19,7 @@ from mltrack_tui.sources.base import at_hand, final
 if TYPE_CHECKING:
     from mltrack_tui.domain.entities import Candidate
 
+T = TypeVar("T")
 _LOOKED_AT = 40
 """Columns of a kind among which the most telling one is looked for."""
 _SAMPLE = 400
@@ -84,16 +85,33 @@ class Asking:
         """Whether its name was read."""
         return candidate in self._names
 
+    async def likely_metric(self, ids: Sequence[CandidateId]) -> Column | None:
+        """The target, the cursor's metric, else what most log of those of which it is known which values are better."""
+        metrics = self.differing(Kind.METRIC) or [
+            Column(Kind.METRIC, name) for name in (self.columns or Columns()).metrics
+        ]
+        if likely := [column for column in self._likely() if column in metrics]:
+            return likely[0]
+        metrics = ([each for each in metrics if self.direction(each) is not None] or metrics)[:_LOOKED_AT]
+        if len(metrics) < 2:
+            return next(iter(metrics), None)
+        sample = await self._read(_sample(ids), metrics) or ()
+
+        def weight(column: Column) -> float:
+            held = sum(column.name in each.metrics for each in sample)
+            return held / 2 if "train" in column.name else held  # candidates are compared by what they were not shown
+
+        return max(metrics, key=weight)
+
     async def most_telling(
-        self, kinds: Sequence[Kind], ids: Sequence[CandidateId], target: Column, ys: Sequence[Value], telling: Telling
+        self, kind: Kind, ids: Sequence[CandidateId], target: Column, ys: Sequence[Value], telling: Telling
     ) -> Column | None:
         """The column that tells most of the target, by a sample of the candidates; None where none says anything."""
-        columns = [column for kind in kinds for column in self.differing(kind) if column != target][:_LOOKED_AT]
-        stride = -(-len(ids) // _SAMPLE) or 1
-        sample = await self._read(ids[::stride], columns)
-        if not sample or not columns:
+        columns = [column for column in self.differing(kind) if column != target][:_LOOKED_AT]
+        sample = await self._read(_sample(ids), columns) if columns else None
+        if not sample:
             return None
-        wanted = dict(zip(ids[::stride], ys[::stride], strict=True))
+        wanted = dict(zip(_sample(ids), _sample(ys), strict=True))
 
         def best() -> Column | None:
             own = [wanted[candidate.id] for candidate in sample]
@@ -140,14 +158,6 @@ class Asking:
         every = [Column(kind, name) for kind in kinds for name in names[kind]]
         return [(str(column), column) for column in dict.fromkeys([*first, *differing, *every])]
 
-    def likely_metric(self) -> Column | None:
-        """The target, the cursor's metric, else the first one of which it is known which values are better."""
-        metrics = self.differing(Kind.METRIC)
-        likely = [column for column in self._likely() if column in metrics]
-        directed = [column for column in metrics if self.direction(column) is not None]
-        every = [Column(Kind.METRIC, name) for name in (self.columns or Columns()).metrics]
-        return next(iter([*likely, *directed, *metrics, *every]), None)
-
     def cursors(self) -> Column | None:
         """The column that the table's cursor is in, where that is a parameter or a metric."""
         column = self._subject.column
@@ -158,6 +168,11 @@ class Asking:
     def _likely(self) -> list[Column]:
         target, here = self._subject.view.target, self.cursors()
         return [*([Column(Kind.METRIC, target)] if target is not None else []), *([here] if here is not None else [])]
+
+
+def _sample(all_of_them: Sequence[T]) -> Sequence[T]:
+    """Some of them, from the first to the last."""
+    return all_of_them[:: -(-len(all_of_them) // _SAMPLE) or 1]
 
 
 def extent_of(page: Page[CandidateId]) -> str:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Direction, Value
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.statistics_pane import StatisticsPane
 from mltrack_tui.screens.plots.statistics_scatter import written
@@ -25,7 +24,7 @@ class BarsPane(StatisticsPane):
 
     async def read(self) -> str | None:
         """Read the column: without a choice, the metric that matters, else the table's."""
-        self.y = self.y or self.asking.likely_metric() or self.asking.cursors()
+        self.y = self.y or await self.asking.likely_metric(self.subject.candidates) or self.asking.cursors()
         self.y = self.y or next((column for _, column in self.asking.choices(self.Y_KINDS)), None)
         if self.y is None:
             return "There is neither a parameter nor a metric here."
@@ -52,7 +51,7 @@ class BarsPane(StatisticsPane):
         from mltrack_tui.plots.bars import draw_bars
 
         if self._bars is not None:
-            self.chart.show(draw_bars(self._bars, self._at, *self.chart.size, Style.BRAILLE))
+            self.chart.show(draw_bars(self._bars, self._at, *self.chart.size, self.style))
 
     def action_pick_x(self) -> None:
         """There is one column."""

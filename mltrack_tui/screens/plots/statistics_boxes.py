@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Direction, Kind, Value
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_lists import ListPane
 
@@ -34,15 +33,15 @@ class BoxesPane(ListPane):
     async def read(self) -> str | None:
         """Read both columns; without a choice, the metric that matters and the parameter that tells most of it."""
         page = await self.asking.candidates()
-        self.y = self.y or self.asking.likely_metric()
         if page is None:
             return None
+        self.y = self.y or await self.asking.likely_metric(page.items)
         if self.y is None:
             return "There is no metric here."
         ys = await self.asking.values(page.items, self.y)
         if ys is None:
             return None
-        self.x = self.x or await self.asking.most_telling((Kind.PARAM,), page.items, self.y, ys, _explained)
+        self.x = self.x or await self.asking.most_telling(Kind.PARAM, page.items, self.y, ys, _explained)
         self.x = self.x or next((column for _, column in self.asking.choices(self.X_KINDS) if column != self.y), None)
         if self.x is None:
             return f"There is no column to draw {self.asking.title(self.y)} by."
@@ -62,7 +61,7 @@ class BoxesPane(ListPane):
         from mltrack_tui.plots.boxes import draw_boxes
 
         if self._boxes is not None:
-            self.chart.show(draw_boxes(self._boxes, self.at, *self.chart.size, Style.BRAILLE))
+            self.chart.show(draw_boxes(self._boxes, self.at, *self.chart.size, self.style))
 
     def neighbours(self) -> tuple[Sequence[CandidateId], int]:
         """The candidates of the box, the best first."""

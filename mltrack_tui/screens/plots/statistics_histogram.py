@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.query import Column, Value
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_lists import ListPane
@@ -34,10 +33,10 @@ class HistogramPane(ListPane):
     async def read(self) -> str | None:
         """Read the column: without a choice, the table's, else the metric that matters."""
         page = await self.asking.candidates()
-        self.y = self.y or self.asking.cursors() or self.asking.likely_metric()
-        self.y = self.y or next((column for _, column in self.asking.choices(self.Y_KINDS)), None)
         if page is None:
             return None
+        self.y = self.y or self.asking.cursors() or await self.asking.likely_metric(page.items)
+        self.y = self.y or next((column for _, column in self.asking.choices(self.Y_KINDS)), None)
         if self.y is None:
             return "There is neither a parameter nor a metric here."
         values = await self.asking.values(page.items, self.y)
@@ -64,7 +63,7 @@ class HistogramPane(ListPane):
             else:
                 self.keep_cursor(line)
         if self._histogram is not None:
-            self.chart.show(draw_histogram(self._histogram, self.at, width, height, Style.BRAILLE))
+            self.chart.show(draw_histogram(self._histogram, self.at, width, height, self.style))
 
     def _counted(self, column: Column, rows: int) -> "Histogram":
         from mltrack_tui.analysis.grouping import binned, numbers_of

@@ -12,6 +12,7 @@ from mltrack_tui.commands import STATISTICS, Command, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Kind
+from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.plots.pane import Pane, Subject
 from mltrack_tui.screens.plots.statistics_asking import Asking
 from mltrack_tui.widgets.chart import ChartView
@@ -34,6 +35,7 @@ class StatisticsPane(Pane):
         x, y: the columns that are drawn; None until they were chosen, by the user or for the user.
         asking: where their values come from.
         chart: the picture.
+        style: the characters that it is drawn with.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*STATISTICS.bindings()]
@@ -51,9 +53,12 @@ class StatisticsPane(Pane):
         self.y: Column | None = None
         self.asking = Asking(place, subject)
         self.chart = ChartView()
+        self.style = Style.BRAILLE
         self._again: Timer | None = None
         self._read_at = self._took = 0.0
         self._stale = False
+        self._sentence = "Reading values …"
+        """What is said in place of a picture; '' where there is one."""
 
     def compose(self) -> ComposeResult:
         """The picture."""
@@ -81,8 +86,6 @@ class StatisticsPane(Pane):
 
     def begin(self) -> None:
         """Read the columns and their values."""
-        if not self.chart.picture.lines:
-            self._say("Reading values …")
         self._load(learn=True)
 
     @work(exclusive=True, group="statistics")
@@ -96,22 +99,18 @@ class StatisticsPane(Pane):
         sentence = await self.read()
         self._read_at = monotonic()
         self._took = self._read_at - begun
-        if sentence is None:
-            return
-        if sentence:
-            self._say(sentence)
-        else:
+        if sentence is not None:
+            self._sentence = sentence
             await self._show()
             self._learn_name()
 
-    def _say(self, sentence: str) -> None:
-        from mltrack_tui.plots.painting import words  # with the first picture
-
-        self.chart.show(words(sentence, *self.chart.size))
-        self.post_message(self.Told())
-
     async def _show(self) -> None:
-        await self.draw()
+        from mltrack_tui.plots.painting import finished, words  # with the first picture
+
+        if self._sentence:
+            self.chart.show(finished(words(self._sentence, *self.chart.size).lines, self.style))
+        else:
+            await self.draw()
         self.place.ready.set()
         self.post_message(self.Told())
 

@@ -9,7 +9,6 @@ from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.query import Column, Direction, Value
 from mltrack_tui.domain.text import clean
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_pane import StatisticsPane
 
@@ -51,15 +50,16 @@ class ScatterPane(StatisticsPane):
         from mltrack_tui.analysis.correlation import Pairs
 
         page = await self.asking.candidates()
-        self.y = self.y or self.asking.likely_metric()
         if page is None:
             return None
+        self.y = self.y or await self.asking.likely_metric(page.items)
         if self.y is None:
             return "There is no metric here."
         ys = await self.asking.values(page.items, self.y)
         if ys is None:
             return None
-        self.x = self.x or await self.asking.most_telling(self.X_KINDS, page.items, self.y, ys, _correlation)
+        for kind in self.X_KINDS:
+            self.x = self.x or await self.asking.most_telling(kind, page.items, self.y, ys, _correlation)
         self.x = self.x or next((each for _, each in self.asking.choices(self.X_KINDS) if each != self.y), None)
         if self.x is None:
             return f"There is no column to draw {self.asking.title(self.y)} over."
@@ -112,7 +112,7 @@ class ScatterPane(StatisticsPane):
         width, height = self.chart.size
         wanted = (self._read, width, height)
         if self._made_for != wanted:
-            self._drawn = await asyncio.to_thread(draw_scatter, self._read.scatter, width, height, Style.BRAILLE)
+            self._drawn = await asyncio.to_thread(draw_scatter, self._read.scatter, width, height, self.style)
             self._made_for = wanted
         if self._drawn is not None:
             self.chart.show(self._drawn.picture(self._place))
@@ -179,5 +179,5 @@ def written(value: Value) -> str:
 def _correlation(values: Sequence[Value], target: Sequence[Value]) -> float | None:
     from mltrack_tui.analysis.correlation import Pairs
 
-    rho = Pairs.of(values, target).rho
-    return abs(rho) if rho is not None else None
+    pairs = Pairs.of(values, target)
+    return abs(pairs.rho) * len(pairs.points) / len(target) if pairs.rho is not None else None  # few say little

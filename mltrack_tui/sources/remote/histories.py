@@ -5,9 +5,10 @@ import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
+from math import inf
 
 from mltrack_tui.analysis.points import Points
-from mltrack_tui.analysis.reduce import reduce
+from mltrack_tui.analysis.reduce import between, reduce
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.base import SourceError, final
@@ -18,6 +19,9 @@ from server_client.dialect import Tracker
 from server_client.metrics import MOST_POINTS, MOST_RUNS
 
 __all__ = ["MOST_RUNS", "Histories"]
+
+Steps = tuple[int, int]
+"""The first and the last step that are wanted."""
 
 _KEPT_POINTS = 2_000_000
 """Points of all histories that are kept: 50 MB."""
@@ -34,24 +38,26 @@ class Histories:
         self.is_settled = is_settled
         self._kept: OrderedDict[tuple[str, str], History] = OrderedDict()
 
-    async def history(self, candidate_id: str, metric: str, buckets: int | None) -> AsyncIterator[History]:
+    async def history(
+        self, candidate_id: str, metric: str, buckets: int | None, steps: Steps | None = None
+    ) -> AsyncIterator[History]:
         """A metric over its steps, as `sources.base.Source.history` has it."""
         whole = self._kept.get((candidate_id, metric))
-        if whole is None:
-            sample = (await self._interval([candidate_id], metric)).get(candidate_id)
+        if whole is None and (steps is None or _tellable(steps)):
+            sample = (await self._interval([candidate_id], metric, steps)).get(candidate_id)
             if sample is not None and sample.exact:
-                whole = self._keep(candidate_id, sample)
+                whole = sample if steps is not None else self._keep(candidate_id, sample)
             elif sample is not None and buckets is not None:
                 drawn = reduce(sample, buckets)
                 yield replace(drawn, total=None, exact=False, on_demand=True)
         if whole is None:
-            async for part in self._paged(candidate_id, metric, buckets):
+            async for part in self._paged(candidate_id, metric, buckets, steps):
                 if part.exact:
                     whole = part
                 else:
                     yield part
         if whole is not None:
-            yield whole if buckets is None else await asyncio.to_thread(reduce, whole, buckets)
+            yield await asyncio.to_thread(_cut, whole, buckets, steps)
 
     async def short(self, candidate_id: str, metric: str) -> History | None:
         """A whole history, if one answer holds it."""
@@ -80,19 +86,21 @@ class Histories:
         await together(*(ask(each) for each in candidate_ids if each not in whole))
         return whole
 
-    async def _interval(self, candidate_ids: Sequence[str], metric: str) -> dict[str, History]:
+    async def _interval(
+        self, candidate_ids: Sequence[str], metric: str, steps: Steps | None = None
+    ) -> dict[str, History]:
         """What one answer holds of some histories, as far as it can be relied on; ``exact`` where that is all."""
         info = await self._client.server.info()
         if not info.bulk_interval:
             return {}
         modern = _version(info) >= _EACH_BY_ITSELF
-        steps = (None, None) if modern else _INT32  # which else leave out what is below 0
-        answer = await self._client.metrics.interval(candidate_ids, metric, MOST_POINTS, *steps)
+        asked = steps or ((None, None) if modern else _INT32)  # which else leave out what is below 0
+        answer = await self._client.metrics.interval(candidate_ids, metric, MOST_POINTS, *asked)
         chosen = 0 if modern else len({point.step for points in answer.values() for point in points})
         return {
             each: replace(history_of(metric, points), exact=max(len(points), chosen) < MOST_POINTS)
             for each, points in answer.items()
-            if points or modern  # where all steps are beyond 32 bits, an older server has none between
+            if points or modern or steps  # where all steps are beyond 32 bits, an older server has none between
         }
 
     async def _first_page(self, candidate_id: str, metric: str) -> History | None:
@@ -106,15 +114,19 @@ class Histories:
             return None
         return self._keep(candidate_id, history_of(metric, batch.items))
 
-    async def _paged(self, candidate_id: str, metric: str, buckets: int | None) -> AsyncIterator[History]:
-        """A history page by page: samples that grow, of what came so far, and at last all of it."""
+    async def _paged(
+        self, candidate_id: str, metric: str, buckets: int | None, steps: Steps | None = None
+    ) -> AsyncIterator[History]:
+        """A history page by page: samples of these steps that grow, of what came so far, and at last all of it."""
         points, drawn = Points(), history_of(metric, ())
         pager = self._client.metrics.history(candidate_id, metric)
         try:
             async for batch in pager:
                 await asyncio.to_thread(add_points, points, batch.items)
                 if batch.more and buckets is not None:
-                    drawn = await asyncio.to_thread(_with, drawn, batch.items, buckets)
+                    low, high = steps or (-inf, inf)
+                    some = tuple(point for point in batch.items if low <= point.step <= high)
+                    drawn = await asyncio.to_thread(_with, drawn, some, buckets)
                     yield replace(drawn, total=None, exact=False)
         finally:
             await pager.aclose()
@@ -122,7 +134,7 @@ class Histories:
         if self._client.metrics.all_told:
             yield self._keep(candidate_id, whole)
         else:
-            yield replace(whole, total=None, exact=False)
+            yield replace(_cut(whole, None, steps), total=None, exact=False)
 
     def _keep(self, candidate_id: str, whole: History) -> History:
         if self.is_settled(candidate_id) and len(whole) <= _KEPT_POINTS:
@@ -130,6 +142,16 @@ class Histories:
             while sum(map(len, self._kept.values())) > _KEPT_POINTS:
                 self._kept.popitem(last=False)
         return whole
+
+
+def _tellable(steps: Steps) -> bool:
+    """Whether a server may be asked about these steps: it takes them as numbers of 32 bits."""
+    return _INT32[0] <= steps[0] <= steps[1] <= _INT32[1]
+
+
+def _cut(whole: History, buckets: int | None, steps: Steps | None) -> History:
+    history = whole if steps is None else between(whole, *steps)
+    return history if buckets is None else reduce(history, buckets)
 
 
 def _with(drawn: History, metrics: tuple[Metric, ...], buckets: int) -> History:

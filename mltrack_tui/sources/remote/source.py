@@ -184,7 +184,7 @@ class RemoteSource:
         """A metric over its steps; of a long one first what the server chose of it."""
         with self._telling():
             histories = (await self._server.places())[candidate.project].histories
-            async for history in histories.history(candidate.candidate_id, metric, buckets):
+            async for history in histories.history(candidate.candidate_id, metric, buckets, steps):
                 yield history
 
     async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:

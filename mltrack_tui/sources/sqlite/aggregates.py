@@ -12,7 +12,7 @@ from sqlmodel import col
 from mltrack_tui.analysis.aggregate import aggregate, mean
 from mltrack_tui.domain.query import Aggregate, Column, Kind
 from mltrack_tui.sources.sqlite.key_scan import KeyScan
-from mltrack_tui.sources.sqlite.points import number, read_points
+from mltrack_tui.sources.sqlite.points import Logged, number, read_points
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
 from mltrack_tui.sources.sqlite.tables import Run
 from mltrack_tui.sources.sqlite.usage import Values, totals
@@ -105,7 +105,7 @@ def _work_out(reader: Reader, column: Column, runs: Sequence[str]) -> Values:
             values[run] = value
     for run in runs:
         if counts.get(run, 0) > _LONG:
-            history = read_points(reader, run, column.name).history(column.name)
+            history = read_points(reader, Logged(run, column.name)).history(column.name)
             values[run] = aggregate(history.values, _how(column))
     return values
 

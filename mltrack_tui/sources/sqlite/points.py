@@ -5,6 +5,7 @@ so each statement names its index.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
@@ -36,23 +37,39 @@ finite: ColumnElement[float | None] = case(
 """A point's value, without NaN and the infinities."""
 
 
-def points_of(reader: Reader, run: str, metric: str, *columns: SQLColumnExpression[Any]) -> Select[*tuple[Any, ...]]:
-    """A query about the points of one metric of one candidate, by the best index that there is."""
-    statement = select(*columns).where(col(Metric.run_uuid) == run, col(Metric.key) == metric)
-    index = reader.schema.points_by_step or reader.schema.points_by_run
-    return statement.with_hint(Metric, f"INDEXED BY {index}", "sqlite") if index else statement
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Points of one metric of one candidate: all, or those from the first to the last of some steps."""
+
+    run: str
+    metric: str
+    steps: tuple[int, int] | None = None
+
+    def select(self, reader: Reader, *columns: SQLColumnExpression[Any]) -> Select[*tuple[Any, ...]]:
+        """A query about them, by the best index that there is."""
+        return self._indexed(select(*columns), reader.schema.points_by_step or reader.schema.points_by_run)
+
+    def since(self, reader: Reader, after: int, upto: int) -> list[tuple[Any, ...]]:
+        """Those that were written after a rowid, up to another one, in no order."""
+        statement = self._indexed(select(*POINT), reader.schema.points_by_run)
+        return reader.rows(statement.where(rowid_of(Metric) > after, rowid_of(Metric) <= upto))
+
+    def _indexed(self, statement: Select[*tuple[Any, ...]], index: str | None) -> Select[*tuple[Any, ...]]:
+        statement = statement.where(col(Metric.run_uuid) == self.run, col(Metric.key) == self.metric)
+        if self.steps is not None:
+            statement = statement.where(col(Metric.step).between(*self.steps))
+        return statement.with_hint(Metric, f"INDEXED BY {index}" if index else "NOT INDEXED", "sqlite")
 
 
-def read_points(reader: Reader, run: str, metric: str) -> Points:
-    """All points of a metric."""
+def read_points(reader: Reader, logged: Logged) -> Points:
+    """All of these points."""
     points = Points()
     if reader.schema.points_by_step:
-        for rows in _by_step(reader, run, metric):
+        for rows in _by_step(reader, logged):
             points.extend(row[1:] for row in rows)
     else:
-        for after, upto in windows(reader, run):
-            statement = points_of(reader, run, metric, *POINT)
-            points.extend(reader.rows(statement.where(rowid_of(Metric) > after, rowid_of(Metric) <= upto)))
+        for after, upto in windows(reader, logged.run):
+            points.extend(logged.since(reader, after, upto))
     return points
 
 
@@ -74,10 +91,10 @@ def windows(reader: Reader, run: str, after: int | None = None) -> Iterator[tupl
         after = upto
 
 
-def _by_step(reader: Reader, run: str, metric: str) -> Iterator[Sequence[Any]]:
+def _by_step(reader: Reader, logged: Logged) -> Iterator[Sequence[Any]]:
     """Rows of (rowid, point), step by step; among equal steps by rowid, so that a million of them are no trouble."""
     rowid, step = rowid_of(Metric), col(Metric.step)
-    base = points_of(reader, run, metric, rowid, *POINT)
+    base = logged.select(reader, rowid, *POINT)
     rows: list[Any] = list(reader.rows(base.order_by(step, rowid).limit(AT_ONCE)))
     while rows:
         yield rows

@@ -22,6 +22,7 @@ from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
 
 if TYPE_CHECKING:
     from mltrack_tui.sources.sqlite.columns import KnownColumns
+    from mltrack_tui.sources.sqlite.histories import KeptCurves
     from mltrack_tui.sources.sqlite.rosters import Rosters
 
 
@@ -54,6 +55,12 @@ class SqliteSource:
         from mltrack_tui.sources.sqlite.rosters import Rosters
 
         return Rosters(self._gpu_hour)
+
+    @cached_property
+    def _curves(self) -> "KeptCurves":
+        from mltrack_tui.sources.sqlite.histories import KeptCurves
+
+        return KeptCurves()
 
     @property
     def name(self) -> str:
@@ -163,16 +170,13 @@ class SqliteSource:
         steps: tuple[int, int] | None = None,
     ) -> AsyncIterator[History]:
         """A metric over its steps; more than 20,000 points first as a sample, where the store has the index for it."""
-        from mltrack_tui.sources.sqlite.histories import exact_history, first_history, read_history
+        from mltrack_tui.sources.sqlite.histories import HistoryAnswer
+        from mltrack_tui.sources.sqlite.points import Logged
 
-        run = candidate.candidate_id
-        if buckets is None:
-            yield await self._store.run(lambda reader: read_history(reader, run, metric))
-            return
-        first = await self._store.run(lambda reader: first_history(reader, run, metric, buckets))
-        yield first
-        if not first.exact:
-            yield await self._store.run(lambda reader: exact_history(reader, run, metric, buckets))
+        answer = HistoryAnswer(self._curves, Logged(candidate.candidate_id, metric, steps), buckets)
+        while not answer.complete:
+            if (history := await self._store.run(answer.advance)) is not None:
+                yield history
 
     async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
         """What lies in a folder of the candidate's artifacts, on this machine."""
@@ -206,7 +210,9 @@ class SqliteSource:
         return await self._store.run(lambda reader: changes_since(reader, since))
 
     def forget(self) -> None:
-        """Nothing: whatever is kept goes by the file's own count of its changes."""
+        """Only curves are: whatever else is kept goes by the file's own count of its changes."""
+        if "_curves" in self.__dict__:
+            self._curves.clear()
 
     async def aclose(self) -> None:
         """Stop what runs and close the file."""

@@ -36,6 +36,24 @@ async def test_a_long_history_is_a_sample_first_and_exact_on_demand(own: Own, op
     assert own.proxy.asked == []
 
 
+async def test_part_of_a_long_history_that_one_answer_holds_is_exact_at_once(own: Own, opened: Open) -> None:
+    run = await own.run(1, points=LONG)
+    source = opened(own.uri)
+    place = own.place(source, run)
+    await source.read([place])
+    own.proxy.asked.clear()
+    (part,) = [answer async for answer in source.history(place, "loss", 5000, (500, 1500))]
+    assert list(part.steps) == list(range(500, 1501))
+    assert (part.total, part.exact) == (1001, True)
+    assert len(own.proxy.asked) == 1
+    sample, exact = [answer async for answer in source.history(place, "loss", 20, (100, 2800))]
+    assert (sample.exact, sample.on_demand, exact.exact, exact.total) == (False, True, True, 2701)
+    own.proxy.asked.clear()
+    beyond = await final(source.history(place, "loss", 20, (2900, 2**40)))  # no server takes such numbers
+    assert (beyond.total, beyond.steps[0], beyond.steps[-1]) == (LONG - 2900, 2900, LONG - 1)
+    assert own.proxy.asked == []
+
+
 async def test_the_history_of_one_that_runs_is_asked_for_each_time(own: Own, opened: Open) -> None:
     run = await own.run(1, status="RUNNING", points=3)
     source = opened(own.uri)
