@@ -13,7 +13,6 @@ from mltrack_tui.commands import STATISTICS, Command, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Kind
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.plots.pane import Drawing, Pane, Subject
 from mltrack_tui.screens.plots.statistics_asking import Asking
 from mltrack_tui.widgets.chart import ChartView
