@@ -1,6 +1,7 @@
 """A picture in its inks. What did not change between two pictures is not sent again."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import ClassVar
 
@@ -88,6 +89,8 @@ def _line(picture: Picture, y: int) -> tuple[Run, ...]:
     return picture.lines[y] if y < len(picture.lines) else _NOTHING
 
 
+_WIDE = re.compile("[^ -\u10ff\u2010-\u28ff]")
+"""Characters that may take two cells, or none: not those that pictures are made of."""
 _NEAR = 6
 """Cells between two differences that are cheaper to send than to skip: a move of the cursor takes as many bytes."""
 
@@ -114,11 +117,12 @@ def _difference(before: tuple[Run, ...], after: tuple[Run, ...]) -> Iterator[tup
 
 def _cells(line: tuple[Run, ...]) -> list[tuple[str, Ink | None]]:
     """A character and its ink for each cell; the second cell of a wide one has ''. Blanks have no ink."""
-    return list(chain.from_iterable(_cells_of(run) for run in line))
+    return list(chain.from_iterable(map(_cells_of, line)))
 
 
-def _cells_of(run: Run) -> Iterator[tuple[str, Ink | None]]:
-    for character in run.text:
-        yield character, None if character == " " else run.ink
-        if not character.isascii():
-            yield from [("", run.ink)] * (cell_len(character) - 1)
+def _cells_of(run: Run) -> Iterable[tuple[str, Ink | None]]:
+    text, ink = run
+    cells = [(character, None if character == " " else ink) for character in text]
+    if _WIDE.search(text) is None:
+        return cells
+    return chain.from_iterable((cell, *[("", ink)] * (cell_len(cell[0]) - 1)) for cell in cells)

@@ -110,6 +110,7 @@ class CurvesPane(DrawingPane):
         if not self.is_large:
             self._go(self.board.move, 0, step)
         elif self.lineup.move(step):
+            self.redraw(self.open_metrics)
             self.paint()
 
     def action_edge(self, side: int) -> None:
