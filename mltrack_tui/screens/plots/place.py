@@ -132,7 +132,7 @@ class PlotsPlace(Place):
 
         drawing = self.pane.drawing()
         if drawing is None:
-            self.status.show_notice("There is no picture to export here.")
+            super().action_export()
             return
         self.app.push_screen(DrawingDialog(drawing, self.exportable()), self._copied)
 

@@ -12,7 +12,7 @@ from mltrack_tui.commands import STATISTICS, Command, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Kind
-from mltrack_tui.screens.plots.pane import Pane, Subject
+from mltrack_tui.screens.plots.pane import Drawing, Pane, Subject
 from mltrack_tui.screens.plots.statistics_asking import Asking
 from mltrack_tui.widgets.chart import ChartView
 
@@ -112,6 +112,13 @@ class StatisticsPane(Pane):
             await self.draw()
         self.place.ready.set()
         self.post_message(self.Told())
+
+    def drawing(self) -> Drawing | None:
+        """The picture."""
+        if self._sentence:
+            return None
+        names = (str(column) for column in (self.y, self.x) if column is not None)
+        return Drawing(" ".join((self.TITLE, *names)), self.chart.picture)
 
     def changed(self, changes: Changes) -> None:
         """Read again what is drawn, a while after it was read last; what nobody sees, when it is seen again."""
