@@ -13,7 +13,6 @@ from mltrack_tui.commands import STATISTICS, Command, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Kind
-from mltrack_tui.plots.picture import Style
 from mltrack_tui.screens.plots.pane import Drawing, Pane, Subject
 from mltrack_tui.screens.plots.statistics_asking import Asking
 from mltrack_tui.widgets.chart import ChartView
@@ -54,7 +53,7 @@ class StatisticsPane(Pane):
         self.y: Column | None = None
         self.asking = Asking(place, subject)
         self.chart = ChartView()
-        self.style = Style.BRAILLE
+        self.style = place.session.style
         self._again: Timer | None = None
         self._read_at = self._took = 0.0
         self._stale = False
