@@ -21,6 +21,7 @@ from mltrack_tui.app.keys import keymap, keys_from
 from mltrack_tui.app.sources import Sources
 from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.config.settings import Config, likely
+from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import Style
 from mltrack_tui.plots.style import usual_style
 from mltrack_tui.screens.place import Live, News, Place, Session, now_ms
@@ -125,7 +126,17 @@ class MltrackApp(App[None]):
         await place.ready.wait()
         from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
 
-        await Watcher(self._session, self._places).run()
+        await Watcher(self._session, self._places, self._alert).run()
+
+    def _alert(self, text: str) -> None:
+        """Have the user hear something, wherever they are; it stays until a key is pressed."""
+        self.bell()
+        self.notify(clean(text), markup=False)
+        self._news.greetings.append(text)
+        for place in self._places():
+            place.status.show_notice()
+            place.greet()
+            place.watched_others()
 
     def _first_place(self, *, stays: bool) -> Place:
         opening, self._opening = self._opening, None
@@ -159,8 +170,7 @@ class MltrackApp(App[None]):
 
     def _go_on_with(self, source: Source) -> None:
         """Leave all places for those of another source."""
-        self._session = replace(self._session, opened=source)
-        self._session.live.heard = self._session.live.as_of = None
+        self._session = replace(self._session, opened=source, live=self._session.live.anew())
         self._ask = self._question(source)
         self._opening = asyncio.create_task(self._ask())
         self.call_later(self._begin_again, self._opening)
