@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -37,11 +38,17 @@ class CurvesPane(DrawingPane):
         """The points that are drawn."""
         from mltrack_tui.screens.plots.points import points_table
 
-        return points_table(self._called, self.charts, self.open_metrics) if self.open_metrics else None
+        charts = [self.charts.chart(metric) for metric in self.open_metrics]
+        return points_table(self._called, charts, dated=bool(self.times)) if charts else None
 
     def drawing(self) -> Drawing | None:
         """The charts."""
-        return Drawing(self._called, self.shown) if self.open_metrics else None
+        if not self.open_metrics:
+            return None
+        from mltrack_tui.screens.plots.points import drawn_as_lines
+
+        charts = [self.charts.chart(metric) for metric in self.open_metrics]
+        return Drawing(self._called, self.shown, partial(drawn_as_lines, charts))
 
     @property
     def _called(self) -> str:

@@ -161,7 +161,7 @@ class Histories:
 
     def outdate(self, concerns: Callable[[CandidateId, str], bool]) -> None:
         """There may be more of some metrics: read again what is wanted of them, and show what is known until then."""
-        for key, kept in self._kept.items():
+        for key, kept in list(self._kept.items()):
             if concerns(*key):
                 kept.stale, kept.error = True, ""
                 if key in self._wanted and key not in self._reading:
