@@ -18,6 +18,7 @@ from mltrack_tui.screens.candidate.metrics import MetricsPane
 from mltrack_tui.screens.candidate.overview import OverviewPane
 from mltrack_tui.screens.candidate.texts import TextsPane
 from mltrack_tui.screens.candidate.usage import UsageLines
+from mltrack_tui.screens.live.progress_lines import ProgressLines
 from mltrack_tui.screens.place import Place, Session
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
@@ -55,6 +56,7 @@ class CandidatePlace(Place):
         self.tabs = TabBar(_NAMES)
         self.overview = OverviewPane(id="tab-0")
         self._usage = UsageLines(self, self.overview)
+        self._progress = ProgressLines(self, self.overview)
         self.parameters = TextsPane(id="tab-1", empty="This candidate logged no parameters.")
         self.metrics = MetricsPane(self, id="tab-2")
         self._curves = Curves(self, self.metrics)
@@ -136,6 +138,7 @@ class CandidatePlace(Place):
         name = shown.name or shown.id.candidate_id
         self.path.show((self.session.source.name, *self._path, name))
         self.overview.show(detail, self.session.now(), self.session.source.capabilities.datasets)
+        self._progress.show(detail)
         self.parameters.show(shown.params)
         self.metrics.show(shown.metrics)
         self.tags.show(shown.tags)
@@ -201,6 +204,7 @@ class CandidatePlace(Place):
     def changed(self, changes: Changes) -> None:
         """Read what got points again."""
         self._curves.changed(changes)
+        self._progress.changed(changes)
 
     def action_step_tab(self, step: int) -> None:
         """Open the next tab or the one before."""
