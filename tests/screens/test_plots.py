@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.domain.changes import Changes
+from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.chart import ChartView
-from tests.memory import Candidate, MemorySource, candidate
+from tests.memory import MemorySource, candidate
 from tests.screens.given import HeldSource
 from tests.screens.harness import NOW, Explorer, explore
 

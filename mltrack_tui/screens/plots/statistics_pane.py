@@ -124,13 +124,6 @@ class StatisticsPane(Pane):
         self.place.ready.set()
         self.post_message(self.Told())
 
-    def drawing(self) -> Drawing | None:
-        """The picture."""
-        if self._sentence:
-            return None
-        names = (str(column) for column in (self.y, self.x) if column is not None)
-        return Drawing(" ".join((self.TITLE, *names)), self.chart.picture)
-
     def changed(self, changes: Changes) -> None:
         """Read again what is drawn, a while after it was read last; what nobody sees, when it is seen again."""
         drawn = {column.name for column in (self.x, self.y) if column is not None}
