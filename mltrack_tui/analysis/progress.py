@@ -82,7 +82,7 @@ class Progress:
         last_point: when the last point was logged.
         usual_gap: the median time between two of the last points; None of one.
         total: how many steps there will be, where a parameter or the user says so.
-        ends: when it will have made them at this rate.
+        ends: when it will have made them at this rate, unless it is silent.
         worries: what may be wrong, the worst first.
     """
 
@@ -132,10 +132,10 @@ def progress(
     rate, gap = _rate(longest, started), _usual_gap(longest)
     step = longest.steps[-1]
     total = target or total_steps(params, step)
-    ends = None
-    if total is not None and rate and last is not None and step < total:
-        ends = last + round((total - step) / rate * 1000)
     silent = last is not None and gap is not None and now - last > max(_SILENT_GAPS * gap, _LEAST_SILENCE)
+    ends = None
+    if total is not None and rate and last is not None and step < total and not silent:
+        ends = last + round((total - step) / rate * 1000)
     wrong = [Worry(Flag.SILENT)] if silent else []
     for each in known:
         wrong += _worries(each, patience, direction_of(each.metric, directions or {})[0])

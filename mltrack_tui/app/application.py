@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -20,6 +21,9 @@ from mltrack_tui.app.keys import keymap, keys_from
 from mltrack_tui.app.sources import Sources
 from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.config.settings import Config, likely
+from mltrack_tui.domain.text import clean
+from mltrack_tui.plots.picture import Style
+from mltrack_tui.plots.style import usual_style
 from mltrack_tui.screens.place import Live, News, Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
@@ -79,7 +83,8 @@ class MltrackApp(App[None]):
         self._configure(config or Config())
         live = Live(config.live.every, config.live.patience) if config is not None else Live()
         currency = (config or Config()).cost.currency
-        self._session = Session(source, now, state, self._keys, self._news, live, currency)
+        style = _style(config) if config is not None else Style.BRAILLE
+        self._session = Session(source, now, state, self._keys, self._news, live, currency, style)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""
@@ -121,7 +126,17 @@ class MltrackApp(App[None]):
         await place.ready.wait()
         from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
 
-        await Watcher(self._session, self._places).run()
+        await Watcher(self._session, self._places, self._alert).run()
+
+    def _alert(self, text: str) -> None:
+        """Have the user hear something, wherever they are; it stays until a key is pressed."""
+        self.bell()
+        self.notify(clean(text), markup=False)
+        self._news.greetings.append(text)
+        for place in self._places():
+            place.status.show_notice()
+            place.greet()
+            place.watched_others()
 
     def _first_place(self, *, stays: bool) -> Place:
         opening, self._opening = self._opening, None
@@ -155,8 +170,7 @@ class MltrackApp(App[None]):
 
     def _go_on_with(self, source: Source) -> None:
         """Leave all places for those of another source."""
-        self._session = replace(self._session, opened=source)
-        self._session.live.heard = self._session.live.as_of = None
+        self._session = replace(self._session, opened=source, live=self._session.live.anew())
         self._ask = self._question(source)
         self._opening = asyncio.create_task(self._ask())
         self.call_later(self._begin_again, self._opening)
@@ -268,3 +282,8 @@ class MltrackApp(App[None]):
             command = commands.pop(active.binding.id or "", None)
             if command is not None:
                 yield command, active.node
+
+
+def _style(config: Config) -> Style:
+    """The characters that plots are made of, as the user has it or the terminal."""
+    return Style(config.plots) if config.plots else usual_style(os.environ, getattr(sys.stdout, "encoding", None) or "")

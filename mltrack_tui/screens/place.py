@@ -18,6 +18,7 @@ from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean_lines
 from mltrack_tui.domain.times import ago
+from mltrack_tui.plots.picture import Style
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 from mltrack_tui.state.places import LastPlace, StateError
 from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
@@ -26,11 +27,16 @@ if TYPE_CHECKING:
     from mltrack_tui.export.table import Exportable
     from mltrack_tui.screens.browsing import Page
     from mltrack_tui.screens.copying import Copyable
+    from mltrack_tui.screens.live.watching import Watch
     from mltrack_tui.state.state import State
 
 T = TypeVar("T")
 FIRST_RETRY, LONGEST_RETRY = 0.25, 1.0
 """Seconds between two questions to a source that is busy."""
+
+
+ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
+"""What the status is of a candidate that has ended."""
 
 
 def now_ms() -> int:
@@ -61,6 +67,8 @@ class Live:
         heard: when the source was last heard of, in milliseconds since the epoch; None before that.
         as_of: the same where it does not answer now, else None.
         trouble: why not, in a sentence.
+        watched: the candidates that the user wants to hear of.
+        unread: those of them that could not be read when they changed.
         turned: set when ``every`` was chosen anew.
     """
 
@@ -69,7 +77,13 @@ class Live:
     heard: int | None = None
     as_of: int | None = None
     trouble: str = ""
+    watched: "dict[CandidateId, Watch]" = field(default_factory=dict)
+    unread: set[CandidateId] = field(default_factory=set)
     turned: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def anew(self) -> "Live":
+        """The same for another source, of which nothing was heard yet."""
+        return Live(self.every, self.patience)
 
     def choose(self, every: float) -> None:
         """Look so often from now on, and now."""
@@ -87,6 +101,7 @@ class Session:
         state: what is remembered; None remembers nothing. `Place.remembered` asks it.
         keys: which keys the commands have.
         currency: what stands before an amount.
+        style: the characters that plots are made of.
     """
 
     opened: Source | None
@@ -96,6 +111,7 @@ class Session:
     news: News = field(default_factory=News)
     live: Live = field(default_factory=Live)
     currency: str = "$"
+    style: Style = Style.BRAILLE
 
     @property
     def source(self) -> Source:
@@ -247,6 +263,20 @@ class Place(Screen[CandidateId]):
         """Load again, whatever the source has kept."""
         self.session.source.forget()
         self.reload()
+
+    def candidate_here(self) -> CandidateId | None:
+        """The candidate that is open or under the cursor, where there is one."""
+        return None
+
+    def action_watch(self) -> None:
+        """Hear of the candidate when it ends or a condition becomes true of it, or no longer."""
+        from mltrack_tui.screens.live.watching import turn_watch  # when it is first asked for
+
+        if (here := self.candidate_here()) is not None:
+            self.run_worker(turn_watch(self, here), group="watch", exclusive=True)
+
+    def watched_others(self) -> None:
+        """Other candidates are watched now."""
 
     def action_refresh_interval(self) -> None:
         """Choose how often changes are looked for."""

@@ -66,6 +66,10 @@ class CandidatePlace(Place):
         """The candidate that is shown."""
         return self._candidates[self._index]
 
+    def candidate_here(self) -> CandidateId | None:
+        """The one that is open."""
+        return self.candidate
+
     def content(self) -> ComposeResult:
         """The tabs' names above the open one."""
         yield self.tabs

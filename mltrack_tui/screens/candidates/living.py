@@ -17,6 +17,7 @@ from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import read_nest
 from mltrack_tui.screens.live.rhythm import rest_after
 from mltrack_tui.screens.live.trouble import quiet_answer
+from mltrack_tui.screens.place import ENDED
 from mltrack_tui.sources.base import at_hand
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 BUSY = 0.25
 """Seconds until it is tried again where the user is just having other candidates shown."""
-_ENDED = {"FINISHED", "FAILED", "KILLED"}
 
 
 class Living:
@@ -91,7 +91,7 @@ class Living:
         """Of whose values something was fetched that may be others now; of a server's, those that had not ended."""
         known = rows.values.fetched()
         if changes.anything and not self._source.capabilities.watch:
-            return {id_ for id_, candidate in known.items() if candidate.status not in _ENDED}
+            return {id_ for id_, candidate in known.items() if candidate.status not in ENDED}
         return {id_ for id_ in known if changes.concerns(id_)}
 
     # What costs more

@@ -205,6 +205,10 @@ class CandidatesPlace(PagedPlace):
         rows = self.table.candidates
         return rows.full(self.table.cursor_row, self.table.cursor_column) if rows is not None else None
 
+    def candidate_here(self) -> CandidateId | None:
+        """The cursor's."""
+        return self.table.cursor_id
+
     def position(self) -> str:
         """The cursor's place, how many are marked, and whether a range is being marked."""
         marks = self.table.marks

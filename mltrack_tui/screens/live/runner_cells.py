@@ -8,16 +8,16 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, duration, instant
 from mltrack_tui.screens.candidates.looks import STATUS_CELLS
 from mltrack_tui.screens.live.runners import Runner
-from mltrack_tui.screens.place import Session
 from mltrack_tui.screens.rows import Field
-from mltrack_tui.widgets.cells import MISSING, Cell, Ink, Tone
+from mltrack_tui.widgets.cells import MISSING, NOTHING, Cell, Ink, Tone
 
 _BAR = 8
 _LONGEST = 200
+_WATCHED = Ink(" watched", Tone.DIM)
 _TONES = {Flag.NAN: Tone.BAD, Flag.DIVERGED: Tone.BAD, Flag.SILENT: Tone.WARN, Flag.STALLED: Tone.DIM}
 
 
-def fields_of(session: Session) -> Sequence[Field[Runner]]:
+def runner_fields() -> Sequence[Field[Runner]]:
     """The columns of the list."""
     return (
         Field("", _status, lambda r: r.candidate.status, lambda r: (r.candidate.status or "missing").lower()),
@@ -26,25 +26,25 @@ def fields_of(session: Session) -> Sequence[Field[Runner]]:
             lambda r: Cell(clean(r.called, _LONGEST), Tone.STRONG),
             lambda r: r.called,
             lambda r: f"{r.called}   {r.name}",
-            widest=28,
+            widest=26,
         ),
-        Field("experiment", _experiment, _where, _where, widest=24),
+        Field("experiment", _experiment, _where, _where, widest=16),
         Field("progress", _progress, lambda r: r.progress.share, lambda r: share_words(r.progress)),
+        Field(
+            "ends",
+            lambda r: MISSING if r.progress.ends is None else Cell(left_words(r.progress, r.at)),
+            lambda r: r.progress.ends,
+            lambda r: _instant(r.progress.ends),
+        ),
+        Field("flags", _worries, _worry_text, _worry_text, widest=34),
         Field("step", _step, lambda r: r.progress.step, lambda r: step_words(r.progress), right=True),
         Field("steps/s", _rate, lambda r: r.progress.rate, lambda r: rate_words(r.progress), right=True),
         Field(
             "last point",
-            lambda r: _ago(r.progress.last_point, session),
+            lambda r: _ago(r.progress.last_point, r.at),
             lambda r: r.progress.last_point,
             lambda r: _instant(r.progress.last_point),
         ),
-        Field(
-            "ends",
-            lambda r: MISSING if r.progress.ends is None else Cell(left_words(r.progress, session.now())),
-            lambda r: r.progress.ends,
-            lambda r: _instant(r.progress.ends),
-        ),
-        Field("looks", _worries, _worry_text, _worry_text, widest=40),
     )
 
 
@@ -69,13 +69,14 @@ def rate_words(progress: Progress) -> str:
 
 
 def left_words(progress: Progress, now: int) -> str:
-    """How long it will still take: ``in 1h04m``; once that has passed, that it is overdue."""
+    """How long it will still take: ``in 1h04m``; once that has passed, that it may be any moment."""
     left = (progress.ends or now) - now
-    return f"in {duration(left - left % 1000)}" if left >= 1000 else "soon"
+    return f"in {duration(left - left % 1000)}" if left >= 1000 else "any moment"
 
 
 def _status(runner: Runner) -> Cell:
-    return STATUS_CELLS.get(runner.candidate.status or "", MISSING)
+    cell, worries = STATUS_CELLS.get(runner.candidate.status or "", MISSING), runner.progress.worries
+    return cell._replace(tail=Ink("!", _TONES[worries[0].flag])) if worries else cell
 
 
 def _where(runner: Runner) -> str:
@@ -103,8 +104,8 @@ def _rate(runner: Runner) -> Cell:
     return MISSING if not rate else Cell(f"{rate:.3g}" if rate < 1000 else f"{rate:,.0f}")
 
 
-def _ago(ms: int | None, session: Session) -> Cell:
-    return MISSING if ms is None else Cell(ago(ms, session.now()))
+def _ago(ms: int | None, now: int) -> Cell:
+    return MISSING if ms is None else Cell(ago(ms, now))
 
 
 def _instant(ms: int | None) -> str:
@@ -112,12 +113,13 @@ def _instant(ms: int | None) -> str:
 
 
 def _worries(runner: Runner) -> Cell:
-    worries = runner.progress.worries
+    worries, watched = runner.progress.worries, _WATCHED if runner.watched else NOTHING
     if not worries:
-        return Cell("")
+        return Cell("", tail=watched)
     words = dict.fromkeys(f"{worry.flag} {worry.metric}".strip() for worry in worries)
-    return Cell(clean(", ".join(words), _LONGEST), _TONES[worries[0].flag])
+    return Cell(clean(", ".join(words), _LONGEST), _TONES[worries[0].flag], tail=watched)
 
 
 def _worry_text(runner: Runner) -> str:
-    return "; ".join(map(str, runner.progress.worries))
+    watched = ["watched"] if runner.watched else []
+    return "; ".join([*map(str, runner.progress.worries), *watched]) or "nothing"

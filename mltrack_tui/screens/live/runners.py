@@ -1,7 +1,7 @@
 """The candidates of a source that are running, over all its experiments, and how each gets on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
 
 from mltrack_tui.analysis.best import guessed_direction
@@ -10,7 +10,7 @@ from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.filter import Compare, Comparison
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Column, Kind, Query
-from mltrack_tui.screens.place import Session
+from mltrack_tui.screens.place import ENDED, Session
 from mltrack_tui.sources.base import Source, at_hand, first, listed
 
 RUNNING = "RUNNING"
@@ -25,10 +25,17 @@ _OF_MACHINE = "system/"
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """A candidate that runs, or did when the list was read, and how it gets on."""
+    """A candidate that runs, or did when the list was read, and how it gets on.
+
+    Attributes:
+        at: when that was worked out, in milliseconds since the epoch.
+        watched: whether the user wants to hear of it.
+    """
 
     candidate: Candidate
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress
+    at: int
+    watched: bool = False
 
     @property
     def name(self) -> str:
@@ -86,6 +93,9 @@ async def histories_of(source: Source, candidate: Candidate) -> Sequence[History
 
 def runner(candidate: Candidate, histories: Sequence[History], session: Session) -> Runner:
     """How a candidate gets on by now."""
-    now = session.now() if candidate.status == RUNNING else (candidate.end_time or session.now())
-    told = progress(histories, candidate.params, candidate.start_time, now, patience=session.live.patience)
-    return Runner(candidate, told)
+    now = session.now()
+    until = now if candidate.status not in ENDED else (candidate.end_time or now)
+    told = progress(histories, candidate.params, candidate.start_time, until, patience=session.live.patience)
+    if candidate.status in ENDED:
+        told = replace(told, ends=None)
+    return Runner(candidate, told, now, candidate.id in session.live.watched)

@@ -2,24 +2,28 @@
 
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import BindingType
+
+from mltrack_tui.commands import GRID, LIST, WATCH, Command, Group, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.filter import Words
-from mltrack_tui.domain.history import History
 from mltrack_tui.domain.page import Page
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
-from mltrack_tui.screens.live.runner_cells import fields_of
+from mltrack_tui.screens.live.runner_cells import runner_fields
 from mltrack_tui.screens.live.runners import RUNNING, Found, Runner, histories_of, runner, running
 from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.overview import OverviewPlace
 from mltrack_tui.screens.place import Session
 from mltrack_tui.screens.rows import Field, Rows
 from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
+from mltrack_tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
+    from mltrack_tui.domain.history import History
     from mltrack_tui.screens.browsing import Page as WebPage
 
 AGE = 5.0
@@ -29,6 +33,8 @@ AGE = 5.0
 class RunningPlace(OverviewPlace[Runner]):
     """What runs, the latest activity first; rows stay where they are while it is open, also of what ends."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*Group("Candidates", (WATCH,)).bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = (*hints(GRID, LIST), WATCH)
     FOLLOWS = True
     NOUN = "candidate"
     HEADINGS = (
@@ -44,13 +50,17 @@ class RunningPlace(OverviewPlace[Runner]):
         super().__init__(session)
         self.path.show((session.source.name, "running"))
 
+    def make_grid(self) -> Grid:
+        """The table; status and name stay while the rest scrolls."""
+        return Grid(frozen=2)
+
     def on_mount(self) -> None:
         """Silence is told though nothing happens. (Textual calls the base's handler too.)"""
         self.set_interval(AGE, self._grow_older)
 
     def fields(self) -> Sequence[Field[Runner]]:
         """Who it is, how far, how fast, and what looks wrong."""
-        return fields_of(self.session)
+        return runner_fields()
 
     def exact(self, item: Runner) -> Row:
         """The same, in full."""
@@ -127,14 +137,21 @@ class RunningPlace(OverviewPlace[Runner]):
             known[each.id] = self._runner(each)
         self._renew(list(known.values()))
 
+    def watched_others(self) -> None:
+        """Show it."""
+        self._grow_older()
+
+    def candidate_here(self) -> CandidateId | None:
+        """The cursor's."""
+        here = self.item_under_cursor()
+        return here.candidate.id if here is not None else None
+
     def _grow_older(self) -> None:
         if self.is_current and self._whole:
             self._renew([self._runner(each.candidate) for each in self._all.items])
 
     def _renew(self, runners: Sequence[Runner]) -> None:
         """Show them in the rows where they stand, those that are new below; only what differs is painted."""
-        if list(runners) == list(self._all.items):
-            return
         by_name = {each.name: each for each in runners}
         shown = Rows(self._shown.fields, [by_name[each.name] for each in self._shown.items if each.name in by_name])
         new = len(runners) != len(self._all)

@@ -27,8 +27,9 @@ def usual_pause(session: Session) -> float:
 class Watcher:
     """One for a session: never two questions at once, and what is asked next begins at the last answer."""
 
-    def __init__(self, session: Session, places: Callable[[], Sequence[Place]]) -> None:
-        """``places`` tells those that are open."""
+    def __init__(self, session: Session, places: Callable[[], Sequence[Place]], alert: Callable[[str], None]) -> None:
+        """``places`` tells those that are open, ``alert`` has the user hear something."""
+        self._alert = alert
         self._session = session
         self._source = session.source
         self._places = places
@@ -56,15 +57,19 @@ class Watcher:
             self._mark = changes.mark
             if self._source.capabilities.watch:  # others are heard of when what they have is read
                 heard_of(self._session, self._places())
-            self._tell(changes)
+            await self._tell(changes)
         self._failures = 0 if self._session.live.as_of is None else self._failures + 1
         return max(pause, min(pause * 2.0 ** min(self._failures, 10), LONGEST_PAUSE))
 
-    def _tell(self, changes: Changes) -> None:
+    async def _tell(self, changes: Changes) -> None:
         if changes.anything:
             self._source.forget()
         for place in self._places() if changes else ():
             place.changed(changes)
+        if self._session.live.watched:
+            from mltrack_tui.screens.live.watching import look_after  # who watches has it
+
+            await look_after(self._session, changes, self._alert)
 
     async def _rest(self, seconds: float) -> None:
         """Wait, or until the user chose another interval."""
