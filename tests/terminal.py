@@ -237,8 +237,16 @@ class Terminal:
     @property
     def peak_memory(self) -> int:
         """The most memory the program ever held at once (resident), in bytes."""
+        return self._memory("VmHWM")
+
+    @property
+    def memory(self) -> int:
+        """The memory that the program holds now (resident), in bytes."""
+        return self._memory("VmRSS")
+
+    def _memory(self, name: str) -> int:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
-        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(name))
 
     @property
     def left_behind(self) -> set[str]:

@@ -7,13 +7,15 @@ from functools import partial
 from math import cbrt, ceil, inf, isfinite, log2, nan
 
 from mltrack_tui.analysis.correlation import ranks
-from mltrack_tui.analysis.histogram import Bin, round_edges
-from mltrack_tui.analysis.quartiles import quantile
+from mltrack_tui.analysis.histogram import Bin, even_edges, round_edges
+from mltrack_tui.analysis.quartiles import are_of_many_sizes, quantile
 from mltrack_tui.analysis.spread import FEW, Part, finite, spread
 from mltrack_tui.domain.query import Value
 
 _RANGES = 8
 """Ranges that many different numbers become where each has a box."""
+_CHOICES = 8
+"""So many different numbers are shown themselves where they are texts: somebody chose each of them."""
 _REPEATED = 3
 """So many candidates to a value there are at least, on average, where numbers are shown themselves."""
 
@@ -39,8 +41,10 @@ def grouped(values: Sequence[Value], most: int) -> list[Group]:
 
     Numbers that rarely occur twice become at most about ``most`` ranges, two or more, of which some may be empty.
     """
-    few = min(FEW, most, max(len(values) // _REPEATED, 1))
-    parts = spread(values, partial(round_edges, most=most), few)
+    chosen = any(isinstance(value, str) for value in values)
+    few = min(FEW, max(len(values) // _REPEATED, _CHOICES if chosen else 1))
+    edges = round_edges if are_of_many_sizes(sorted(numbers_of(values))) else even_edges
+    parts = spread(values, partial(edges, most=most), few)
     lows = [part.low for part in parts if isinstance(part, Bin)]
     at = {_key(part.value): index for index, part in enumerate(parts) if not isinstance(part, Bin)}
     places: list[list[int]] = [[] for _ in parts]

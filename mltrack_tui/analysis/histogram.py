@@ -51,6 +51,11 @@ def round_edges(low: float, high: float, most: int = MOST_BINS) -> list[float]:
     """Edges from at most ``low`` to at least ``high``, which differ, for at most about ``most`` bins, two or more."""
     if low > 0 and high / low >= WIDE:
         return _growing(low, high, most)
+    return even_edges(low, high, most)
+
+
+def even_edges(low: float, high: float, most: int = MOST_BINS) -> list[float]:
+    """The same for bins that are all equally wide."""
     span = (Decimal(high) - Decimal(low)) / (most - 1)
     unit = Decimal(10) ** span.adjusted()
     step = next(unit * factor for factor in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))

@@ -28,6 +28,11 @@ class Box:
     high: float
     outliers: tuple[float, ...]
 
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """All that is drawn of it."""
+        return (self.low, self.first, self.median, self.third, self.high, *self.outliers)
+
     @classmethod
     def of(cls, numbers: Iterable[float]) -> "Box | None":
         """The box of finite numbers; None of none."""
@@ -41,6 +46,17 @@ class Box:
         end = max(bisect_right(ordered, third + reach), start + 1)
         outliers = (*ordered[:start], *ordered[end:])
         return cls(len(ordered), ordered[start], first, median, third, ordered[end - 1], outliers)
+
+
+def are_of_many_sizes(ordered: list[float]) -> bool:
+    """Whether positive numbers in ascending order are better seen by their powers of ten.
+
+    They differ a thousandfold, and not by a few small ones alone, as there are among many evenly spread numbers: the
+    middle nine tenths of them differ a hundredfold.
+    """
+    if not ordered or ordered[0] <= 0 or ordered[-1] / ordered[0] <= 1000:
+        return False
+    return quantile(ordered, 0.95) / quantile(ordered, 0.05) >= 100
 
 
 def quantile(ordered: list[float], share: float) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +22,8 @@ from mltrack_tui.app.sources import Sources
 from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.config.settings import Config, likely
 from mltrack_tui.domain.text import clean
+from mltrack_tui.plots.picture import Style
+from mltrack_tui.plots.style import usual_style
 from mltrack_tui.screens.place import Live, News, Place, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
@@ -80,7 +83,8 @@ class MltrackApp(App[None]):
         self._configure(config or Config())
         live = Live(config.live.every, config.live.patience) if config is not None else Live()
         currency = (config or Config()).cost.currency
-        self._session = Session(source, now, state, self._keys, self._news, live, currency)
+        style = _style(config) if config is not None else Style.BRAILLE
+        self._session = Session(source, now, state, self._keys, self._news, live, currency, style)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""
@@ -278,3 +282,8 @@ class MltrackApp(App[None]):
             command = commands.pop(active.binding.id or "", None)
             if command is not None:
                 yield command, active.node
+
+
+def _style(config: Config) -> Style:
+    """The characters that plots are made of, as the user has it or the terminal."""
+    return Style(config.plots) if config.plots else usual_style(os.environ, getattr(sys.stdout, "encoding", None) or "")

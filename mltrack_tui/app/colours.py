@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from textual.theme import Theme
 
+from mltrack_tui.plots import palette
+
 DARK = Theme(
     "mltrack-dark",
     primary="#7fb4ca",
@@ -58,10 +60,7 @@ _ANSI_INKS = {
     "graph": "ansi_blue",
 }
 
-# Eight curves: the hues of Okabe and Ito (https://jfly.uni-koeln.de/color/), which the colour-blind tell apart, in
-# lightnesses that stand out from the background; neighbours in the list differ most.
-_DARK_SERIES = ("#56b4e9", "#e69f00", "#2fc08f", "#e08fc0", "#f0e442", "#e8703a", "#8f9bff", "#d0d4dc")
-_LIGHT_SERIES = ("#0072b2", "#c65a00", "#00805c", "#a8467f", "#8a6d00", "#b3263a", "#5a55c8", "#3a404c")
+# Of sixteen colours, none that is hard to read on a light or a dark background.
 _ANSI_SERIES = tuple(
     f"ansi_{name}" for name in ("cyan", "red", "green", "magenta", "bright_blue", "bright_red", "blue", "default")
 )
@@ -75,7 +74,7 @@ def inks(theme: Theme) -> dict[str, str]:
     """Inks of our own, which every theme has: what is said quietly, lines, the cursor's row and cell, curves."""
     if theme.ansi:
         return _with_series(_ANSI_INKS, _ANSI_SERIES)
-    return _with_series(_DARK_INKS, _DARK_SERIES) if theme.dark else _with_series(_LIGHT_INKS, _LIGHT_SERIES)
+    return _with_series(_DARK_INKS, palette.DARK) if theme.dark else _with_series(_LIGHT_INKS, palette.LIGHT)
 
 
 def usual_theme(color_system: str | None, *, no_color: bool) -> str:

@@ -1,6 +1,7 @@
 """The command that makes something to look at."""
 
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -43,7 +44,7 @@ def _demo_store(place: Path) -> Path:
     if sys.stderr.isatty():
         sys.stderr.write(f"mltrack: making a demonstration store in {clean(str(place))}\n")
     try:
-        return make_demo(place)
+        return make_demo(place, time.time_ns() // 1_000_000)
     except OSError as error:
         reason = error.strerror or str(error)
         raise CommandError(f"a demonstration store cannot be made in {place}: {reason}; choose with --at") from None

@@ -14,13 +14,16 @@ from mltrack_tui.demo.values import Experiment, Run
 
 STORE = "mlflow.db"
 ARTIFACTS = "mlartifacts"
+_SLOWER = 100
+"""What takes seconds takes minutes, so that runs seem alive for a while after the store was made."""
 
 
-def make_demo(folder: Path) -> Path:
+def make_demo(folder: Path, now: int | None = None) -> Path:
     """Make the demonstration store ``folder/mlflow.db`` and its artifacts in ``folder/mlartifacts``; return the store.
 
     Missing folders are made. Everything is written under a temporary name in ``folder`` first, so that an interruption
-    leaves no half store.
+    leaves no half store. With ``now``, in milliseconds since the epoch, the runs that still run are slow ones that
+    logged their last points just then: the only thing in which two stores differ.
 
     Raises:
         FileExistsError: one of the two is there already; nothing was changed.
@@ -33,6 +36,8 @@ def make_demo(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     digits, model = make_digits()
     experiments = (_default(), digits, make_churn(), make_translate(), _scratch())
+    if now is not None:
+        _keep_running((run for experiment in experiments for run in experiment.runs), now)
     with tempfile.TemporaryDirectory(prefix=".demo-", dir=folder) as place:
         staged_store, staged_artifacts = Path(place, STORE), Path(place, ARTIFACTS)
         _write_files(staged_artifacts, (run for experiment in experiments for run in experiment.runs))
@@ -40,6 +45,12 @@ def make_demo(folder: Path) -> Path:
         staged_artifacts.rename(artifacts)  # fails where somebody else has just made it: its folder is not empty
         staged_store.rename(store)
     return store
+
+
+def _keep_running(runs: Iterable[Run], now: int) -> None:
+    for run in runs:
+        if run.status in {"RUNNING", "SCHEDULED"}:
+            run.postpone(now, _SLOWER)
 
 
 def _write_files(root: Path, runs: Iterable[Run]) -> None:

@@ -78,6 +78,21 @@ class Run:
         self.end = self.start + round(elapsed * 1000)
         self.status = status
 
+    def postpone(self, until: int, slower: float) -> None:
+        """Have its last point logged then, and everything before it so many times as slowly.
+
+        One that logged nothing starts then.
+        """
+        points = [point for points in self.history.values() for point in points]
+        last = max((point.timestamp for point in points), default=self.start)
+
+        def moved(at: int) -> int:
+            return until - round((last - at) * slower)
+
+        self.start = moved(self.start)
+        for key, points in self.history.items():
+            self.history[key] = [point._replace(timestamp=moved(point.timestamp)) for point in points]
+
     def note(self, markdown: str) -> None:
         """Write the note that MLflow shows as the run's description."""
         self.tags[NOTE_TAG] = markdown

@@ -59,7 +59,7 @@ def draw_bars(bars: Bars, cursor: int, width: int, height: int, style: Style) ->
         why = "no candidates" if not bars.values else "there is no room for a picture"
         return finished(words(why, width, height, bars.column).lines, style)
     shown = scrolled(len(bars.values), cursor, height - FRAME)
-    told = [fitted(_told(value), width // 3) for value in bars.values]
+    told = [fitted(_told(value), width // 4) for value in bars.values]
     right = max(map(cell_len, told))
     left = max(min(max(map(cell_len, bars.names)), width // 3), 4)
     scale = _Scale.of([number for value in bars.values if (number := finite(value)) is not None])

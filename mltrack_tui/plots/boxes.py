@@ -12,6 +12,7 @@ from mltrack_tui.plots.axes import bottom_axis
 from mltrack_tui.plots.histogram import group_labels
 from mltrack_tui.plots.painting import (
     BEST_MARK,
+    MIN_HEIGHT,
     MIN_WIDTH,
     caption,
     filled,
@@ -26,9 +27,8 @@ from mltrack_tui.plots.picture import AXIS, BEST, MARK, TEXT, Ink, Picture, Run,
 from mltrack_tui.plots.ruler import Ruler
 from mltrack_tui.plots.style import glyphs
 
-MIN_HEIGHT = 6
-_FRAME = 4
-"""Lines that are no boxes: title, axis, its labels, caption."""
+_AXIS_FROM = 6
+"""Lines from which on there is room for an axis below the boxes."""
 _WHISKER, _LEFT_END, _RIGHT_END, _BOX, _MEDIAN, _OUTLIER, _LONE = "─", "├", "┤", "█", "│", "∘", "●"
 
 
@@ -59,8 +59,11 @@ def draw_boxes(boxes: Boxes, cursor: int, width: int, height: int, style: Style)
     if not there or width < MIN_WIDTH or height < MIN_HEIGHT:
         why = "no candidate has a number here" if not there else "there is no room for a picture"
         return finished(words(why, width, height, heading).lines, style)
-    shown = scrolled(len(boxes.boxes), cursor, height - _FRAME)
-    ruler = Ruler.of([*chain.from_iterable((*box.outliers, box.low, box.high) for box in there)])
+    below = 2 if height >= _AXIS_FROM else 0
+    shown = scrolled(len(boxes.boxes), cursor, height - 2 - below)
+    ruler = Ruler.of(
+        [*chain.from_iterable((*box.outliers, box.low, box.first, box.median, box.third, box.high) for box in there)]
+    )
     names = group_labels(boxes.groups)
     counts = len(f"{max(box.count for box in there):,}")
     left = max(min(max(map(cell_len, names)), width // 3), 4)
@@ -80,9 +83,9 @@ def draw_boxes(boxes: Boxes, cursor: int, width: int, height: int, style: Style)
         )
     axis = bottom_axis(ruler.bottom(columns), columns, gutter, width, glyphs(Style.BRAILLE))
     extent = f"{len(shown):,} of {len(boxes.boxes):,} lines" if len(shown) < len(boxes.boxes) else ""
-    ends = [(Run(line, AXIS),) for line in axis]
+    ends = [(Run(line, AXIS),) for line in axis[:below]]
     return finished(
-        [*filled(lines, height - 3), *ends, caption([extent, *boxes.notes, "box: middle half"], width)], style
+        [*filled(lines, height - 1 - below), *ends, caption([extent, *boxes.notes, "box: middle half"], width)], style
     )
 
 

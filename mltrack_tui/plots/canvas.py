@@ -26,6 +26,9 @@ DOTS_DOWN = 4
 _LONGEST = 16
 """Dots across that plotext draws at once; a longer line is drawn in parts, which are soon all of known shapes."""
 
+_STEEP = 3
+"""Dots above each other from which a line has no gap in its dashes: there would be little left of it."""
+
 _one_at_a_time = Lock()  # plotext has one figure for the whole process
 
 
@@ -59,7 +62,10 @@ class Canvas:
             for x, rise in self._shapes[shape]:
                 self._span(columns, x1 + x, y1 + sign * rise, y1 + sign * rise)
         if dashes:
-            columns = [dots if shown == "1" else 0 for dots, shown in zip(columns, cycle(dashes), strict=False)]
+            columns = [
+                dots if shown == "1" or dots.bit_count() > _STEEP else 0
+                for dots, shown in zip(columns, cycle(dashes), strict=False)
+            ]
         return self._cells(columns)
 
     def _steps(self, columns: list[int], lines: Iterable[tuple[Dot, Dot]]) -> list[tuple[Dot, Dot]]:

@@ -53,13 +53,8 @@ def drawing(chart: Chart, width: int, height: int, style: Style, *, dashed: bool
     _lay(sheet, view, numbered=numbered, clips=clips, dashed=dashed and numbered)
     canvas = sheet.lines(numbered=numbered and style is Style.ASCII)
     over = chart.look.x_metric or next((c.over.metric for c in chart.curves if c.over is not None), "another metric")
-    head = title_line(
-        chart.title,
-        f" ({notes})" if (notes := look_notes(chart.look, lines)) else "",
-        f"   {reach}" if (reach := extent(view, lines, chart.look, over)) else "",
-        width,
-        made_of,
-    )
+    reach = extent(view, lines, chart.look, over)
+    head = title_line(chart.title, look_notes(chart.look, lines), reach, width, made_of)
     body = [_beside(row, runs, left, gutter, made_of) for row, runs in enumerate(canvas)]
     foot = bottom_axis(_bottom_labels(view, chart, columns, made_of), columns, gutter, width, made_of)
     axis = _crossed(foot[0], _nan_columns(view, columns, made_of), gutter + 1, made_of)

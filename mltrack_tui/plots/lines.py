@@ -10,7 +10,7 @@ from mltrack_tui.domain.curves import CurveLook, Shape, XAxis
 from mltrack_tui.domain.history import History
 from mltrack_tui.plots.picture import SERIES
 
-_BAND_PLACES = 600
+_BAND_PLACES = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mltrack_tui.analysis.quartiles import are_of_many_sizes
 from mltrack_tui.domain.curves import Scale
 from mltrack_tui.plots.scales import Heights
 from mltrack_tui.plots.series import placed
 
-_WIDE = 1000
-"""So many times the smallest number, if all are positive, an axis is logarithmic."""
 _MOST_TICKS = 6
 _BETWEEN_LABELS = 3
 
@@ -24,9 +23,9 @@ class Ruler:
     @classmethod
     def of(cls, numbers: Sequence[float]) -> "Ruler":
         """A scale that has all of some finite numbers, of which there is one or more."""
-        least, greatest = min(numbers), max(numbers)
-        heights = Heights(Scale.LOG if least > 0 and greatest / least > _WIDE else Scale.LINEAR)
-        return cls(heights, *heights.around(heights.height(least), heights.height(greatest)))
+        ordered = sorted(numbers)
+        heights = Heights(Scale.LOG if are_of_many_sizes(ordered) else Scale.LINEAR)
+        return cls(heights, *heights.around(heights.height(ordered[0]), heights.height(ordered[-1])))
 
     @property
     def logarithmic(self) -> bool:

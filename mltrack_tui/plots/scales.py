@@ -11,7 +11,7 @@ from mltrack_tui.plots.ticks import labels, ticks, window
 
 _MOST_DECADES = 8
 _LEAST_EXPONENT = -300
-_PLAIN_LENGTH = 5
+_PLAIN_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,7 @@ def _notes(scatter: Scatter, style: Style) -> list[str]:
     pairs = scatter.pairs
     of = f"{len(pairs.points):,} of {len(pairs.x.places):,} candidates"
     letter = "rho" if style is Style.ASCII else "ρ"
-    rho = "" if pairs.rho is None else f"Spearman {letter} = {pairs.rho:.2f}".replace("-", "−")
+    rho = "" if pairs.rho is None else f"Spearman {letter} = {round(pairs.rho, 2) + 0.0:.2f}".replace("-", "−")
     names = (scatter.x, scatter.y)
     lacking = sorted(pairs.left_out.items(), key=lambda each: -each[1])
     return [

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from math import inf, isfinite, isnan
 
+from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots import labels
 from mltrack_tui.plots.chart import Chart
@@ -48,7 +49,8 @@ def _chart(chart: Chart, width: int, height: int, number: int) -> Iterator[str]:
     title = " ".join(text for text in (chart.title, f"({notes})" if notes else "") if text)
     over = chart.look.x_metric or "another metric"
     yield _text(_MARGIN, _LINE, title, 'font-weight="bold"')
-    yield _text(width - _MARGIN, _LINE, extent(view, chart.lines, chart.look, over), 'text-anchor="end" fill="#6b7280"')
+    for reach in extent(view, chart.lines, chart.look, over)[:1]:
+        yield _text(width - _MARGIN, _LINE, reach, 'text-anchor="end" fill="#6b7280"')
     yield f'<g transform="translate({left} {_LINE + 8})">\n'
     yield f'<clipPath id="c{number}"><rect width="{across}" height="{down}"/></clipPath>\n'
     yield from _axes(view, chart, found, across, down)
@@ -71,7 +73,7 @@ def legend(curve: Curve) -> str:
     numbers = list(filter(isfinite, values))
     told = [clean(curve.name, _LONGEST)] if curve.name else []
     if len(values):
-        told.append(f"last {values[-1]:.6g}")
+        told.append(f"last {values[-1]:.6g}" if isfinite(values[-1]) else f"last {exact(values[-1])}")
     if numbers:
         told.append(f"min {min(numbers):.6g}   max {max(numbers):.6g}")
     return "   ".join(told)

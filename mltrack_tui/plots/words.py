@@ -23,32 +23,38 @@ def fitted(text: str, width: int, cut: str = "…") -> str:
     return set_cell_size(text, width - 1).rstrip() + cut if width > 0 else ""
 
 
-def title_line(name: str, notes: str, extent: str, width: int, made_of: Glyphs) -> tuple[Run, ...]:
-    """A name, how it is drawn, and the extent of x at the right; what has no room is left out, the name last."""
-    name, notes, extent = (made_of.words(clean(text, 4 * width)) for text in (name, notes, extent))
-    for behind in (notes + extent, notes, extent, ""):
+def title_line(name: str, notes: str, extents: Sequence[str], width: int, made_of: Glyphs) -> tuple[Run, ...]:
+    """A name, how it is drawn, and the extent of x in the first of its wordings that has room.
+
+    What has none is left out: first the extent, then the notes; the name is cut.
+    """
+    name = made_of.words(clean(name, 4 * width))
+    notes = f" ({notes})" if notes else ""
+    endings = [*(f"{notes}   {extent}" for extent in extents), notes, ""]
+    for behind in (made_of.words(clean(ending, 4 * width)) for ending in endings):
         room = width - cell_len(behind)
         if room >= min(cell_len(name), _LEAST_OF_A_NAME):
             break
-    runs = [Run(fitted(name, room, made_of.cut), TITLE)]
-    return (*runs, Run(behind, CAPTION)) if behind else tuple(runs)
+    title = Run(fitted(name, room, made_of.cut), TITLE)
+    return (title, Run(behind, CAPTION)) if behind else (title,)
 
 
-def extent(view: View, lines: Lines, look: CurveLook, other: str) -> str:
-    """From where to where x goes, in words."""
+def extent(view: View, lines: Lines, look: CurveLook, other: str) -> Sequence[str]:
+    """From where to where x goes, in words, and again in fewer."""
     if not any(len(seen.of.xs) for seen in view.logged):
-        return ""
+        return ()
     low, high = (view.only, view.only) if view.only is not None else view.x
     if lines.ordinal:
-        return f"all at one {'step' if look.x is XAxis.STEP else 'time'}, in order"
+        return f"all at one {'step' if look.x is XAxis.STEP else 'time'}, in order", "in order"
     if look.x is XAxis.WALL:
-        return between(low, high)
+        text = between(low, high)
+        return text, text.partition(" ")[0]
     if look.x is XAxis.RELATIVE:
-        return f"{length(floor(low))}–{length(ceil(high))}"
+        return (f"{length(floor(low))}–{length(ceil(high))}",)
     if look.x is XAxis.METRIC:
-        return f"over {other}"
+        return (f"over {other}",)
     first, last = ceil(low), floor(high)
-    return f"step {first:,}" if first == last else f"step {first:,}–{last:,}"
+    return (f"step {first:,}" if first == last else f"step {first:,}–{last:,}",)
 
 
 def look_notes(look: CurveLook, lines: Lines) -> str:
@@ -96,6 +102,8 @@ def caption(curves: Sequence[Curve], view: View, look: CurveLook, made_of: Glyph
         notes[0] += f" here, of {sum(history.total or 0 for history in histories):,} in all"
     if any(not history.exact and not history.on_demand for history in histories):
         notes.append("reading on…" if any(history.total is None for history in histories) else "sampled, reading on…")
+    if not whole and (look.smoothing or look.shape is not Shape.VALUES):
+        notes.append("worked out from these")
     return made_of.words(" · ".join([*notes, *_oddities(view, look, made_of)]))
 
 

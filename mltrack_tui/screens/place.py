@@ -18,6 +18,7 @@ from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean_lines
 from mltrack_tui.domain.times import ago
+from mltrack_tui.plots.picture import Style
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 from mltrack_tui.state.places import LastPlace, StateError
 from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
@@ -100,6 +101,7 @@ class Session:
         state: what is remembered; None remembers nothing. `Place.remembered` asks it.
         keys: which keys the commands have.
         currency: what stands before an amount.
+        style: the characters that plots are made of.
     """
 
     opened: Source | None
@@ -109,6 +111,7 @@ class Session:
     news: News = field(default_factory=News)
     live: Live = field(default_factory=Live)
     currency: str = "$"
+    style: Style = Style.BRAILLE
 
     @property
     def source(self) -> Source:

@@ -50,6 +50,8 @@ class Capability:
         return self.reason is None
 
 
+Price = Callable[[], float | None]
+"""What something costs, as the user has it; None where they did not say."""
 NO_RATE = Capability("No rate is set: config.toml says what an hour of a GPU costs, as in [cost] gpu_hour = 2.5.")
 
 
@@ -94,6 +96,10 @@ class Capabilities:
     def priced(self, gpu_hour: float | None) -> "Capabilities":
         """The same where an hour of a GPU costs so much, if that is known."""
         return self if gpu_hour is None else replace(self, cost=Capability())
+
+
+def no_price() -> None:
+    """Nobody said."""
 
 
 class Source(Protocol):

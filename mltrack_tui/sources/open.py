@@ -7,7 +7,7 @@ once what is wrong; what needs the source itself is said by it when it is first 
 import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from mltrack_tui.config.named import could_be_name
 from mltrack_tui.config.settings import Config, load
 from mltrack_tui.config.source import SourceSetting
-from mltrack_tui.sources.base import Source, SourceError
+from mltrack_tui.sources.base import Price, Source, SourceError
 from mltrack_tui.sources.checks import Check, failed, fine
 from mltrack_tui.sources.known import Known
 from mltrack_tui.sources.store_paths import DATABRICKS, DEFAULT_STORE, SCHEME, store_path
@@ -136,17 +136,22 @@ def _without_secrets(uri: str) -> tuple[str, str]:
 def _open_store(path: Path, called: str | None) -> Source:
     from mltrack_tui.sources.sqlite import open_store
 
-    return open_store(path, called, _config().cost.gpu_hour)
+    return open_store(path, called, _price())
 
 
 def _open_server(uri: str, setting: SourceSetting | None, called: str | None) -> Source:
     from mltrack_tui.sources.remote import open_server
 
-    return open_server(uri, setting, called=called, gpu_hour=_config().cost.gpu_hour)
+    return open_server(uri, setting, called=called, gpu_hour=_price())
 
 
 def _fail(error: SourceError) -> NoReturn:
     raise error
+
+
+def _price() -> Price:
+    """What tells what an hour of a GPU costs: the configuration is read when somebody asks for it first."""
+    return cache(lambda: _config().cost.gpu_hour)
 
 
 def _config() -> Config:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.bench import gitlab, measure, questions, servers, writing
+from tests.bench import gitlab, leet, measure, pictures, questions, servers, training, writing
 from tests.bench.measure import Figures
-from tests.bench.report import circumstances, gitlab_table, questions_table, server_table, table
-from tests.bench.stores import store_of, store_of_curves
+from tests.bench.report import circumstances, gitlab_table, pictures_table, questions_table, server_table, table
+from tests.bench.stores import store_of, store_of_curves, store_of_overlaid
 
 SIZES = "1000,10000,100000"
 SERVED = "10000"
@@ -20,6 +20,9 @@ SERVED = "10000"
 def main(words: Sequence[str] | None = None) -> None:
     """Measure each size of store in turn; progress goes to standard error."""
     options = _parser().parse_args(words)
+    if options.soak:
+        sys.stdout.write(training.soak(store_of(options.drawn, options.stores), options.soak) + "\n")
+        return
     sys.setswitchinterval(0.0001)  # so that drawing screens here keeps no program waiting for its output to be read
     results = {}
     for size in options.sizes:
@@ -29,6 +32,7 @@ def main(words: Sequence[str] | None = None) -> None:
         curves = store_of_curves(options.stores)
         for _ in range(options.repeat):
             _add(results[size], questions.aggregates(curves))
+    drawn = _drawn(options) if options.pictures else {}
     served = {}
     for size in options.servers:
         _tell(f"{size:,} candidates: a server")
@@ -37,6 +41,7 @@ def main(words: Sequence[str] | None = None) -> None:
         _tell("a GitLab")
     tables = [
         *([table(results), questions_table(results)] if results else []),
+        *([pictures_table(drawn)] if drawn else []),
         *([server_table(served)] if served else []),
         *([gitlab_table(gitlab.gitlab(options.repeat))] if options.gitlab else []),
     ]
@@ -52,7 +57,6 @@ def _measured(store: Path, size: int, repeat: int) -> Figures:
             measure.empty_app(),
             measure.experiments(store, size),
             measure.candidates(store, size),
-            measure.million_points(store),
             questions.questions(store),
             questions.command_line(store),
             writing.commits(store),
@@ -60,6 +64,24 @@ def _measured(store: Path, size: int, repeat: int) -> Figures:
             _add(figures, found)
     _tell(f"{size:,} candidates: the real client")
     return {**figures, **measure.client(store), **questions.client(store)}
+
+
+def _drawn(options: argparse.Namespace) -> Figures:
+    """All figures about metrics as pictures; LEET loads as many points beside us."""
+    figures: Figures = defaultdict(list)
+    store, overlaid = store_of(options.drawn, options.stores), store_of_overlaid(options.stores)
+    found = leet.found(options.leet)
+    if found is None:
+        _tell("LEET (wandb) is not there: its figure is left out; --leet names it")
+    for turn in range(options.repeat):
+        _tell(f"pictures: {turn + 1} of {options.repeat}")
+        for some in (pictures.reading(store), pictures.million_points(store), pictures.overlaid(overlaid)):
+            _add(figures, some)
+        if found is not None:
+            _add(figures, leet.million_points(found, options.stores))
+    _tell("a training beside us")
+    _add(figures, training.contention(store))
+    return figures
 
 
 def _add(figures: Figures, found: Figures) -> None:
@@ -82,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--servers", type=_sizes, default=_sizes(SERVED), help=f"behind a real server: {SERVED}")
     parser.add_argument("--gitlab", action=argparse.BooleanOptionalAction, default=True, help="a GitLab's stub too")
+    parser.add_argument("--pictures", action=argparse.BooleanOptionalAction, default=True, help="metrics as pictures")
+    parser.add_argument("--drawn", type=int, default=10_000, help="candidates of the store with a million points")
+    parser.add_argument("--leet", metavar="WANDB", help="the wandb whose LEET is measured beside us: that on the PATH")
+    parser.add_argument("--soak", type=float, metavar="MINUTES", help="only watch a growing store for so long")
     parser.add_argument("--repeat", type=int, default=5, help="how often each is started: 5")
     place = user_cache_path("mltrack") / "bench"
     parser.add_argument("--stores", type=Path, default=place, metavar="FOLDER", help=f"where stores are kept: {place}")

@@ -1,20 +1,13 @@
 """What is measured, and how: every function runs the program once and gives its figures by name."""
 
-import asyncio
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from pathlib import Path
 
-from mltrack_tui.domain.entities import CandidateId
-from mltrack_tui.domain.history import History
-from mltrack_tui.plots.curve import plot_history
-from mltrack_tui.sources.base import Source
-from mltrack_tui.sources.open import open_source
 from tests.bench.client import FILTER
-from tests.bench.stores import LONG, LONG_METRIC, name_of
+from tests.bench.stores import name_of
 from tests.terminal import Terminal
 
 COLUMNS, LINES = 160, 48
@@ -23,7 +16,6 @@ TYPIST = 0.08
 """Seconds between two keys of a quick typist."""
 IDLE = 2.0
 """Seconds of doing nothing."""
-BUCKETS = 120
 
 KEYS = {"down": "down", "page down": "pagedown", "right": "right", "$ (last column)": "$", "end (last row)": "end"}
 _FIRST_COLUMNS = ("^", "right", "right", "right")
@@ -129,34 +121,3 @@ def client(store: Path) -> Figures:
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     first, again = map(float, done.stdout.split())
     return {"client first": [first], "client again": [again]}
-
-
-def million_points(store: Path) -> Figures:
-    """Ask for the history of a million points as a plot does, and draw what comes."""
-
-    async def ask(source: Source, candidate: CandidateId) -> Figures:
-        figures: Figures = {}
-        began = time.perf_counter()
-        async for history in source.history(candidate, LONG_METRIC, buckets=BUCKETS):
-            figures["points exact" if history.exact else "points sampled"] = [_since(began)]
-            figures["points drawn"] = [_drawing(history)]
-        return figures
-
-    async def run() -> Figures:
-        source = open_source(str(store))
-        try:
-            return await ask(source, await source.locate(LONG))
-        finally:
-            await source.aclose()
-
-    return asyncio.run(run())
-
-
-def _drawing(history: History) -> float:
-    began = time.perf_counter()
-    plot_history(history, BUCKETS, LINES - 8)
-    return _since(began)
-
-
-def _since(began: float) -> float:
-    return 1000 * (time.perf_counter() - began)

@@ -20,6 +20,8 @@ POINTS = 1_000_000
 CURVES, CURVE_POINTS = 1000, 1000
 CURVE = "curve"
 """The metric of the candidates with histories."""
+OVERLAID, OVERLAID_POINTS = 8, 100_000
+"""Candidates of a store for curves that lie over each other, and how many points of the same metric each has."""
 LONG = "f" * 32
 """The id of the candidate with a million points."""
 LONG_METRIC = "m0"
@@ -45,6 +47,11 @@ def store_of(size: int, folder: Path) -> Path:
 def store_of_curves(folder: Path) -> Path:
     """The store of candidates with histories, made if it is not there yet."""
     return _made(folder / f"curves-{_FORM}.db", _fill_curves)
+
+
+def store_of_overlaid(folder: Path) -> Path:
+    """The store of a few candidates with long histories, made if it is not there yet."""
+    return _made(folder / f"overlaid-{_FORM}.db", _fill_overlaid)
 
 
 def _made(path: Path, fill: Callable[[sqlite3.Connection], None]) -> Path:
@@ -77,6 +84,17 @@ def _fill_curves(store: sqlite3.Connection) -> None:
         points = [(CURVE, rng.random(), _BEGIN + step, step, run, 0) for step in range(CURVE_POINTS)]
         _insert(store, "metrics", _METRIC, points)
         _insert(store, "latest_metrics", _METRIC, points[-1:])
+    store.commit()
+
+
+def _fill_overlaid(store: sqlite3.Connection) -> None:
+    experiments = dict(store.execute("SELECT name, experiment_id FROM experiments"))
+    runs = [f"{number:032x}" for number in range(OVERLAID)]
+    _insert(store, "runs", _RUN, _runs(runs, experiments["big"]))
+    rng = random.Random("overlaid")
+    values = ((step, run, rng.gauss(number, 1)) for step in range(OVERLAID_POINTS) for number, run in enumerate(runs))
+    _insert(store, "metrics", _METRIC, ((CURVE, value, _BEGIN + step, step, run, 0) for step, run, value in values))
+    _insert(store, "latest_metrics", _METRIC, ((CURVE, 0.0, _BEGIN, OVERLAID_POINTS - 1, run, 0) for run in runs))
     store.commit()
 
 

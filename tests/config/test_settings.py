@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mltrack_tui.config.cost import Cost
 from mltrack_tui.config.live import LiveSetting
 from mltrack_tui.config.settings import Config, load
 
@@ -21,9 +22,13 @@ def test_a_file_that_is_not_there_sets_nothing(tmp_path: Path) -> None:
 
 def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
     text = 'theme = "mltrack-light"\nmouse = false\nplots = "block"\n[keys]\nrefresh = "f5,r"\nopen = "o"\n'
-    config = loaded(tmp_path, text)
+    config = loaded(tmp_path, text + '[cost]\ngpu_hour = 2\ncurrency = "€"\n')
     assert config == Config(
-        tmp_path / "config.toml", "mltrack-light", mouse=False, plots="block", keys={"refresh": "f5,r", "open": "o"}
+        *(tmp_path / "config.toml", "mltrack-light"),
+        mouse=False,
+        plots="block",
+        keys={"refresh": "f5,r", "open": "o"},
+        cost=Cost(2.0, "€"),
     )
 
 
@@ -51,6 +56,14 @@ def test_how_often_changes_are_looked_for_is_read(tmp_path: Path, every: str, se
         ('[live]\nevry = "1s"', "live.evry: there is no such setting"),
         ('thema = "x"', "thema: there is no such setting; did you mean theme?"),
         ('colour = "x"', "colour: there is no such setting"),
+        ("cost = 2.5", "cost: write [cost], and below it a line such as gpu_hour = 2.5"),
+        ('[cost]\ngpu_hour = "2.5"', "cost.gpu_hour: write what an hour of a GPU costs as a number"),
+        ("[cost]\ngpu_hour = true", "cost.gpu_hour: write"),
+        ("[cost]\ngpu_hour = -1", "cost.gpu_hour: write"),
+        ("[cost]\ngpu_hour = nan", "cost.gpu_hour: write"),
+        ("[cost]\ncurrency = 5", "cost.currency: write at most 8 characters in quotes"),
+        ('[cost]\ncurrency = "a\\u001b["', "cost.currency: write at most 8 characters in quotes"),
+        ("[cost]\ncpu_hour = 1", "cost.cpu_hour: there is no such setting; there are gpu_hour and currency"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_with_the_files_name_and_the_rest_holds(
@@ -61,7 +74,7 @@ def test_a_mistake_is_told_in_one_line_with_the_files_name_and_the_rest_holds(
     assert config.path == tmp_path / "config.toml"
     assert told in config.problems[0]
     assert "\n" not in config.problems[0]
-    assert (config.theme, config.mouse, config.keys) == (None, True, {})
+    assert (config.theme, config.mouse, config.keys, config.cost) == (None, True, {}, Cost())
 
 
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:

@@ -38,6 +38,21 @@ def test_two_stores_differ_in_their_folders_only_and_leave_other_files_alone(dem
     assert files(other.parent / "mlartifacts") == files(demo.parent / "mlartifacts")
 
 
+def test_what_still_runs_may_run_now_and_nothing_else_is_another(demo: Path, tmp_path: Path) -> None:
+    now = 1_900_000_000_000
+    store = make_demo(tmp_path, now)
+    spans = (
+        "SELECT status, start_time, max(timestamp) FROM runs LEFT JOIN metrics USING (run_uuid) {} GROUP BY run_uuid"
+    )
+    with closing(sqlite3.connect(store)) as alive, closing(sqlite3.connect(demo)) as still:
+        running = alive.execute(spans.format("WHERE end_time IS NULL")).fetchall()
+        ended = spans.format("WHERE end_time IS NOT NULL")
+        assert alive.execute(ended).fetchall() == still.execute(ended).fetchall()
+    assert {status: last for status, _, last in running} == {"RUNNING": now, "SCHEDULED": None}
+    assert all(now - 86_400_000 < start <= now for _, start, _ in running)
+    assert files(tmp_path / "mlartifacts") == files(demo.parent / "mlartifacts")
+
+
 def test_the_last_value_of_each_metric_is_of_the_greatest_step_timestamp_and_value(demo: Path) -> None:
     histories: dict[Key, list[tuple[int, int, float, int]]] = defaultdict(list)
     with closing(sqlite3.connect(demo)) as store:

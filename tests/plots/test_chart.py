@@ -32,7 +32,7 @@ def _history(points: list[tuple[int, int, float]], total: int | None, metric: st
 
 
 HISTORIES = st.builds(
-    _history, st.lists(st.tuples(WHOLE, TIMES, VALUES), max_size=30), st.none() | st.integers(0, 10**12), st.text()
+    _history, st.lists(st.tuples(WHOLE, TIMES, VALUES), max_size=12), st.none() | st.integers(0, 10**12), st.text()
 )
 CURVES = st.builds(
     Curve,
@@ -52,7 +52,7 @@ LOOKS = st.builds(
     clips_outliers=st.booleans(),
 )
 CHARTS = st.builds(
-    Chart, st.text(max_size=40), st.lists(CURVES, max_size=3), LOOKS, st.builds(Window, RANGES, RANGES), RANGES
+    Chart, st.text(max_size=40), st.lists(CURVES, max_size=2), LOOKS, st.builds(Window, RANGES, RANGES), RANGES
 )
 
 

@@ -184,26 +184,31 @@ async def test_the_curve_of_a_metric_that_was_read_is_not_asked_for_again() -> N
         assert source.calls.count("history") == before
 
 
-async def test_z_shows_the_curve_alone_at_any_width_and_the_table_has_the_keys_again() -> None:
+async def test_z_shows_the_curve_large_at_any_width_and_the_table_has_the_keys_again() -> None:
     async with explore(workshop(), size=(50, 20)) as explorer:
         await opened(explorer)
         await explorer.press("3")
         await explorer.shows("steps")
         await explorer.press("z")
-        await explorer.shows("60 of 60 points")
-        await explorer.press("z", "j")
+        await explorer.shows("Curves", "60 of 60 points", "value")
+        await explorer.press("n")
+        await explorer.shows("5 of 5 points")
+        await explorer.press("escape", "j")
         await explorer.shows("steps")
         await explorer.cursor_on("loss")
 
 
-async def test_another_metric_is_chosen_while_the_curve_is_alone() -> None:
+async def test_the_looks_of_plots_work_on_the_metrics_tab_and_go_with_a_curve_that_is_opened() -> None:
     async with explore(workshop(), size=(120, 30)) as explorer:
         await opened(explorer)
-        await explorer.press("3", "z")
-        await explorer.lacks(" min ")
-        await explorer.shows("60 of 60 points")
-        await explorer.press("j")
-        await explorer.shows("5 of 5 points")
+        await explorer.press("3")
+        await explorer.shows("60 of 60 points", "step 0–59")
+        await explorer.press("Y", "s")
+        await explorer.shows("log, smoothed 0.5")
+        await explorer.press("X")
+        await explorer.shows("0.05s")
+        await explorer.press("enter")
+        await explorer.shows("x: relative time · log · smooth 0.5")
 
 
 async def test_enter_shows_all_of_a_parameter_and_of_a_curve() -> None:

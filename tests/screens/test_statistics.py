@@ -3,8 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
 
 from mltrack_tui.domain.changes import Changes
+from mltrack_tui.sources.base import SourceError
 from tests.memory import MemorySource, candidate
 from tests.screens.given import workshop
 from tests.screens.harness import Explorer, explore
@@ -111,11 +116,37 @@ async def test_where_nothing_can_be_drawn_and_where_there_is_no_room_there_are_w
         await explorer.press("3")
         await explorer.shows("There is neither a parameter nor a")
         await explorer.press("5", "x")
-        await explorer.tells("There is no table to export here.")
+        await explorer.tells("There is no picture to export here.")
 
 
-async def test_the_data_behind_a_picture_is_exported() -> None:
+async def test_a_source_that_fails_leaves_the_last_picture_and_says_why() -> None:
+    source = workshop()
+    async with plots(source, "1") as explorer:
+        source.fail_at("columns", SourceError("It is asleep."))
+        await explorer.press("2")
+        await explorer.shows("Nothing could be read.", "It is asleep.")
+        source.mend()
+        await explorer.press("r")
+        await explorer.shows("accuracy over lr", "Spearman")
+        source.fail_at("candidates", SourceError("It is asleep again."))
+        await explorer.press("r")
+        await explorer.shows("accuracy over lr", "Spearman", "It is asleep again.")
+
+
+async def test_the_picture_and_the_data_behind_it_are_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     async with plots(workshop(), "2") as explorer:
         await explorer.shows("accuracy over lr")
-        await explorer.press("x")
-        await explorer.shows("Export 7 rows, 3 columns")
+        await explorer.press("x", "v")
+        await explorer.shows("accuracy-over-lr.svg")
+        await explorer.press("enter")
+        await explorer.tells("Wrote")
+        await explorer.press("x", "c")
+        await explorer.shows("accuracy-over-lr.csv")
+        await explorer.press("enter")
+        await explorer.tells("Wrote 7 rows")
+    drawn = ET.parse(tmp_path / "accuracy-over-lr.svg")  # noqa: S314 - ours
+    assert {"accuracy over lr", "★", "1 adam-wide"} <= {(element.text or "").strip() for element in drawn.iter()}
+    rows = (tmp_path / "accuracy-over-lr.csv").read_text().splitlines()
+    assert rows[:2] == ["id,params.lr,metrics.accuracy", f"{'01' * 16},0.001,0.979412345678"]
+    assert f"{'03' * 16},1.0,NaN" in rows

@@ -10,7 +10,8 @@ import pytest
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.history import History
-from mltrack_tui.sources.sqlite import SqliteSource, sampling
+from mltrack_tui.sources.base import final
+from mltrack_tui.sources.sqlite import SqliteSource, histories, sampling
 from mltrack_tui.sources.sqlite.curve import Curve, Row, telling
 from tests.sources.large import POINT
 
@@ -54,6 +55,35 @@ async def test_what_was_logged_since_is_added_at_once(growing: tuple[Path, Sqlit
     log(path, [(LONG + 3, 1, -100.0, 0), (200, 1, -101.0, 0)])
     (within,) = await answers(source, (100, 21_000))
     assert (within.total, min(within.values)) == ((beside.total or 0) + 1, -101.0)
+
+
+@pytest.mark.parametrize("version", ["2.9.2", "3.17.2"])
+async def test_a_history_that_is_read_whole_grows_as_well(
+    version: str, copied: Callable[..., Path], opened: Callable[[Path], SqliteSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = copied(version)
+    rng = random.Random(4)
+    log(path, [(step, step, rng.gauss(0, 1), 0) for step in range(1000)])
+    source = opened(path)
+    place = CandidateId(source.location, "default", "1", "long")
+    (before,) = await answers(source)
+    log(path, [(1000, 1, 50.0, 0), (1001, 1, 1.0, 0)])
+    monkeypatch.setattr(histories, "read_points", None)  # what was read is not read again
+    (after,) = await answers(source)
+    assert (before.total, after.total, max(after.values), after.steps[-1]) == (1000, 1002, 50.0, 1001)
+    monkeypatch.undo()
+    whole = await final(source.history(place, "loss"))
+    assert set(zip(after.steps, after.values, strict=True)) <= set(zip(whole.steps, whole.values, strict=True))
+
+
+async def test_points_of_which_most_lie_in_one_part_are_read_in_small_pieces(
+    growing: tuple[Path, SqliteSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, source = growing
+    log(path, [(10**9, 1, 7.0, 0)])
+    monkeypatch.setattr(sampling.Reduction, "advance", None)
+    sample, exact = await answers(source)
+    assert (sample.exact, exact.exact, exact.total, exact.steps[-1]) == (False, True, LONG + 1, 10**9)
 
 
 async def test_a_point_before_all_others_and_a_wish_for_what_there_is_have_all_read_again(

@@ -47,11 +47,11 @@ async def held(request: pytest.FixtureRequest, copied: Callable[[str], Path]) ->
         server: AuthServer = request.getfixturevalue("auth_server")
         uri = server.uri_of(server.admin)
         experiment = await _log(uri)
-        source = open_server(uri, page_size=2, gpu_hour=RATE)
+        source = open_server(uri, page_size=2, gpu_hour=lambda: RATE)
     else:
         path, experiment = copied(request.param), "90"
         change(path, *_written())
-        source = open_store(path, gpu_hour=RATE)
+        source = open_store(path, gpu_hour=lambda: RATE)
     yield source, experiment
     await source.aclose()
 
@@ -146,6 +146,6 @@ async def test_they_are_sorted_by_with_what_is_missing_last(held: tuple[Source, 
 
 async def test_a_source_without_a_rate_says_that_one_is_to_be_set(tmp_path: Path) -> None:
     assert "[cost] gpu_hour" in (open_store(tmp_path / "mlflow.db").capabilities.cost.reason or "")
-    assert open_store(tmp_path / "mlflow.db", gpu_hour=0.0).capabilities.cost
+    assert open_store(tmp_path / "mlflow.db", gpu_hour=lambda: 0.0).capabilities.cost
     assert not open_server("http://nowhere.example").capabilities.cost
-    assert open_server("http://nowhere.example", gpu_hour=1.0).capabilities.cost
+    assert open_server("http://nowhere.example", gpu_hour=lambda: 1.0).capabilities.cost

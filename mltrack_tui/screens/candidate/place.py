@@ -109,17 +109,13 @@ class CandidatePlace(Place):
         if detail is None:
             return
         self._show(detail)
-        self._read_usage(detail)
+        self._usage.show(detail)
         async for page in self.answers(lambda: self.session.source.summaries(candidate)):
             self.metrics.show(detail.candidate.metrics, page.items, read=page.complete or page.on_demand)
             if page.on_demand:
                 break
         for history in self._curves.whole(candidate):
             self.metrics.know(history)
-
-    @work(exclusive=True, group="usage")
-    async def _read_usage(self, detail: CandidateDetail) -> None:
-        await self._usage.show(detail)
 
     def _say_that_it_is_read(self) -> None:
         """Before somebody takes what is still on screen for what the path names."""

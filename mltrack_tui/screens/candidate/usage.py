@@ -17,9 +17,12 @@ from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.query import SYSTEM, Aggregate, Column, Kind
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.screens.place import Place
+from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.cells import MISSING
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from mltrack_tui.analysis.gauges import Gauge, Unit
     from mltrack_tui.domain.history import History
     from mltrack_tui.screens.candidate.overview import OverviewPane
@@ -40,22 +43,31 @@ class UsageLines:
 
     def __init__(self, place: Place, pane: "OverviewPane") -> None:
         self._place, self._pane = place, pane
-        self._read: object = None
-        """What was read last: a candidate and the last values of its system metrics."""
-        self._lines: list[UsageLine] = []
+        self._asked: object = None
+        """What was asked for last: a candidate and the last values of its system metrics."""
 
-    async def show(self, detail: CandidateDetail) -> None:
-        """Show those of a candidate; those that it had before stay until then."""
+    def show(self, detail: CandidateDetail) -> None:
+        """Have those of a candidate shown soon; those that it had before stay until then.
+
+        As long as none of them changed, nothing is read: other metrics may be logged many times a second.
+        """
         metrics = {name: value for name, value in detail.candidate.metrics.items() if name.startswith(SYSTEM)}
-        key = detail.candidate.id, detail.candidate.status, repr(metrics)
-        if not metrics:
-            self._pane.show_usage(())
-            return
-        if key != self._read:
+        asked = detail.candidate.id, detail.candidate.status, repr(metrics)
+        if asked != self._asked:
+            self._asked = asked
+            _: Worker[None] = self._place.run_worker(self._load(detail, metrics), group="usage", exclusive=True)
+
+    async def _load(self, detail: CandidateDetail, metrics: Mapping[str, float]) -> None:
+        lines: list[UsageLine] = []
+        if metrics:
             await asyncio.sleep(REST)
-            self._lines = [*await self._total(detail), *await self._parts(detail.candidate.id, metrics)]
-            self._read = key
-        self._pane.show_usage(self._lines)
+            lines = [*await self._total(detail), *await self._parts(detail.candidate.id, metrics)]
+        self._pane.show_usage(lines)
+
+    def _failed(self, error: SourceError) -> None:
+        """Say so, and ask again the next time."""
+        self._asked = None
+        self._place.failed(error)
 
     async def _total(self, detail: CandidateDetail) -> list[UsageLine]:
         """What the GPUs were used for, and what that cost."""
@@ -63,7 +75,7 @@ class UsageLines:
         if not gpus_among(candidate.metrics):
             return []
         asked = [_HOURS, _COST] if self._place.session.source.capabilities.cost else [_HOURS]
-        found = await self._place.answer(lambda: self._place.session.source.read([candidate.id], asked))
+        found = await self._place.answer(lambda: self._place.session.source.read([candidate.id], asked), self._failed)
         used = found[0].usage if found else {}
         if "gpu_hours" not in used:
             return []
@@ -101,7 +113,7 @@ class UsageLines:
         found = History(metric, array("q"), array("q"), array("d"), None)
         if not source.capabilities.history:
             return found
-        async for history in self._place.answers(partial(source.history, candidate, metric, _POINTS)):
+        async for history in self._place.answers(partial(source.history, candidate, metric, _POINTS), self._failed):
             found = history
             if history.on_demand:
                 break

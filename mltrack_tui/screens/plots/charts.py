@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mltrack_tui.domain.curves import CurveLook, Shape, XAxis
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.text import clean
-from mltrack_tui.plots.picture import CAPTION, TITLE, Picture, Run, Style
+from mltrack_tui.plots.picture import CAPTION, TITLE, Picture, Run
 from mltrack_tui.screens.plots.histories import Histories, Key, Steps
 from mltrack_tui.screens.plots.lineup import Lineup
 from mltrack_tui.screens.plots.zoom import Range, Zoom
@@ -33,7 +33,7 @@ class Charts:
         self.lineup = lineup
         self.look = CurveLook()
         self.zoom = Zoom()
-        self.style = Style.BRAILLE
+        self.style = place.session.style
         self.histories = Histories(place, told)
 
     # What is read
@@ -89,12 +89,13 @@ class Charts:
         difference = self.look.shape is Shape.DIFFERENCE and self.lineup.baseline is not None
         baseline = self.histories.get((self.lineup.ids[self.lineup.baseline or 0], metric)) if difference else None
         curves = []
-        for slot in self.lineup.shown:
+        for slot in sorted(self.lineup.shown, key=self.lineup.here.__eq__):  # the legend's lies over the others
             key = self.lineup.ids[slot], metric
             if (history := self._history(key)) is not None:
                 times = self.histories.times(key)
                 began = times[0] if times is not None else None
-                curves.append(Curve(slot, self.lineup.name(slot), history, self.over(key), baseline, began=began))
+                name, over = self.lineup.name(slot), self.over(key)
+                curves.append(Curve(slot, name, history, over, baseline, "", began, key[0].candidate_id))
         return curves
 
     def _history(self, key: Key) -> History | None:

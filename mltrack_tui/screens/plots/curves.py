@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -19,6 +21,7 @@ from mltrack_tui.sources.base import Capability
 
 if TYPE_CHECKING:
     from mltrack_tui.export.table import Exportable
+    from mltrack_tui.plots.chart import Chart
 
 _HINTS = hints(CHARTS, LOOKS)
 _ONLY_LARGE, _ONLY_SMALL = {"zoom-in"}, {"large", "narrow-metrics"}
@@ -37,11 +40,21 @@ class CurvesPane(DrawingPane):
         """The points that are drawn."""
         from mltrack_tui.screens.plots.points import points_table
 
-        return points_table(self._called, self.charts, self.open_metrics) if self.open_metrics else None
+        return points_table(self._called, self._charts, dated=bool(self.times)) if self.open_metrics else None
 
     def drawing(self) -> Drawing | None:
         """The charts."""
-        return Drawing(self._called, self.shown) if self.open_metrics else None
+        if not self.open_metrics:
+            return None
+        from mltrack_tui.screens.plots.points import drawn_as_lines
+
+        return Drawing(self._called, self.shown, partial(drawn_as_lines, self._charts))
+
+    @property
+    def _charts(self) -> "list[Chart]":
+        """The charts that are shown, their curves in the order of the legend."""
+        charts = [self.charts.chart(metric) for metric in self.open_metrics]
+        return [replace(chart, curves=sorted(chart.curves, key=attrgetter("slot"))) for chart in charts]
 
     @property
     def _called(self) -> str:
@@ -103,6 +116,7 @@ class CurvesPane(DrawingPane):
         if not self.is_large:
             self._go(self.board.move, 0, step)
         elif self.lineup.move(step):
+            self.redraw(self.open_metrics)
             self.paint()
 
     def action_edge(self, side: int) -> None:

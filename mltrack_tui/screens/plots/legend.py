@@ -31,7 +31,7 @@ def legend_lines(lineup: Lineup, width: int, most: int = 2) -> Picture:
         return Picture()
     note = lineup.words()
     slots = range(len(lineup.ids))
-    needed = sum(cell_len(lineup.name(slot)) + 4 + len(_GAP) for slot in slots) + len(note)
+    needed = sum(cell_len(_named(lineup, slot)) + 4 + len(_GAP) for slot in slots) + len(note)
     rows = 1 if needed <= width - 1 else most
     room = max((width - 1) * rows - len(note) - 2 * rows, 0) // len(slots) - 4 - len(_GAP)
     lines: list[list[Run]] = [[Run(" ", TEXT)]]
@@ -45,21 +45,29 @@ def legend_lines(lineup: Lineup, width: int, most: int = 2) -> Picture:
         lines[-1] += [*runs, Run(_GAP, TEXT)]
         used += length + len(_GAP)
     if note:
+        if used + cell_len(note) > width and len(lines) < rows:
+            lines.append([Run(" ", TEXT)])
         lines[-1].append(Run(note, CAPTION))
     return Picture(tuple(cut(line, width) for line in lines))
 
 
 def _entry(lineup: Lineup, slot: int, room: int) -> list[Run]:
     shown = lineup.is_shown(slot)
-    name = lineup.name(slot)
+    name = _named(lineup, slot)
     name = fit(name, room).rstrip() if cell_len(name) > room else name
     return [
         Run(str(slot + 1), Ink("curve", slot) if shown else CAPTION),
         Run(" ", TEXT),
         _status(lineup, slot),
         Run(" ", TEXT),
-        Run(name if shown else f"({name})", TEXT if shown else CAPTION),
+        Run(name, TEXT if shown else CAPTION),
     ]
+
+
+def _named(lineup: Lineup, slot: int) -> str:
+    """A candidate's name, in brackets where it is hidden: colour alone says nothing to some."""
+    name = lineup.name(slot)
+    return name if lineup.is_shown(slot) else f"({name})"
 
 
 def _status(lineup: Lineup, slot: int) -> Run:
@@ -115,7 +123,7 @@ def legend_table(
     ``drawn`` is what is drawn of values, where that is not they; ``relative`` gives times as those since a curve began.
     """
     columns = _columns(readings, summaries, direction, drawn, relative=relative)
-    names = [lineup.name(slot) for slot in range(len(lineup.ids))]
+    names = [_named(lineup, slot) for slot in range(len(lineup.ids))]
     widest = min(max(map(cell_len, names), default=0), _WIDEST)
     while columns and 6 + widest + sum(column.width + 2 for column in columns) > width:
         if widest > _NARROWEST:
@@ -138,7 +146,7 @@ def legend_table(
             Run(" ", TEXT),
             _status(lineup, slot),
             Run(" ", TEXT),
-            Run(fit(name, widest) + (" " if shown else "-"), ink),
+            Run(fit(name, widest) + " ", ink),
             *(Run(fit(each.texts[slot], each.width + 2, right=True), ink if shown else CAPTION) for each in columns),
         ]
         lines.append(cut(line, width))

@@ -12,7 +12,7 @@ SYSTEM = "system/"
 def group_of(metric: str) -> str:
     """What stands before the first slash of a metric's name, with it; '' where there is none."""
     before, slash, _ = metric.partition("/")
-    return before + slash
+    return before + slash if slash else ""
 
 
 def in_groups(metrics: Iterable[str]) -> list[str]:

@@ -1,44 +1,26 @@
-"""The box that words of metrics' names are typed into."""
+"""The line that words of metrics' names are typed into."""
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
 
-
-class NameBox(Input):
-    """A text box that hands the keys on at once, so that what is typed ahead is theirs who have them next."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "hand_on(False)", show=False),
-        Binding("escape", "hand_on(True)", show=False),
-    ]
-
-    def __init__(self, hand_on: Callable[[bool], None]) -> None:
-        """``hand_on`` gives the keys to somebody else; its argument says whether nothing is to be filtered any more."""
-        super().__init__(placeholder="words of a metric's name", compact=True, select_on_focus=False)
-        self.cursor_blink = False  # each blink is sent over a slow line
-        self._hand_on = hand_on
-
-    def action_hand_on(self, clear: bool) -> None:
-        """Let somebody else have the keys."""
-        self._hand_on(clear)
+from mltrack_tui.widgets.filter_box import FilterInput
 
 
 class NameFilter(Horizontal):
-    """The line of such a box; it is there while it has text or the keys."""
+    """A box that is there while it has text or the keys."""
 
     class Changed(Message):
         """Other names are to be shown."""
 
     def __init__(self, hand_on: Callable[[], None]) -> None:
+        """``hand_on`` gives the keys to somebody else, at once."""
         super().__init__(classes="name-filter")
-        self._elsewhere = hand_on
-        self._box = NameBox(self._leave)
+        self._hand_on = hand_on
+        self._box = FilterInput(self, "words of a metric's name")
         self.display = False
 
     def compose(self) -> ComposeResult:
@@ -63,13 +45,27 @@ class NameFilter(Horizontal):
         self.display = False
         return filtered
 
-    def _leave(self, clear: bool) -> None:
-        if clear:
-            self.clear()
-        self.display = bool(self._box.value)
-        self._elsewhere()
-
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say so."""
         event.stop()
         self.post_message(self.Changed())
+
+    # The keys of the box that are not the text's own
+
+    async def accept(self) -> None:
+        """Go on with what is found."""
+        self.display = bool(self.text)
+        self._hand_on()
+
+    def complete(self) -> None:
+        """There is nothing to choose from."""
+
+    async def step(self, by: int) -> None:
+        """Go down to what is found."""
+        if by > 0:
+            await self.accept()
+
+    def leave(self) -> None:
+        """Filter no longer."""
+        self.clear()
+        self._hand_on()

@@ -62,6 +62,10 @@ class BarsPane(StatisticsPane):
         before, self._at = self._at, max(min(self._at + step, len(self.subject.candidates) - 1), 0)
         return self._at != before
 
+    def count(self) -> tuple[int, int]:
+        """The bar, from the top."""
+        return self._at, len(self.subject.candidates)
+
     def neighbours(self) -> tuple[Sequence[CandidateId], int]:
         """The marked candidates."""
         return self.subject.candidates, self._at

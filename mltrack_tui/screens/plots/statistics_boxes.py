@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Direction, Kind, Value
+from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_lists import ListPane
 
@@ -23,6 +24,8 @@ class BoxesPane(ListPane):
 
     _values: Sequence[Value] = ()
     _boxes: "Boxes | None" = None
+    _leaders: Sequence[int | None] = ()
+    """The best candidate of each box, by its place."""
     _part = ""
 
     @property
@@ -53,8 +56,25 @@ class BoxesPane(ListPane):
         self._part = "server has more" if page.on_demand else ""
         boxes = await asyncio.to_thread(_boxed, names, xs, ys, self.asking.direction(self.y), self._part)
         self.ids, self._values, self.extent, self._boxes = page.items, ys, extent_of(page), boxes
+        self._leaders = await asyncio.to_thread(
+            lambda: [next(iter(self._ranked(group)), None) for group in self.groups]
+        )
         self.keep_cursor(line)
         return ""
+
+    def _lead(self) -> list[int | None]:
+        return [next(iter(self._ranked(group)), None) for group in self.groups]
+
+    def _ranked(self, group: "Group") -> Sequence[int]:
+        """The places of a box's candidates, the best first."""
+        from mltrack_tui.analysis.order import SortColumn
+
+        best = self.asking.direction(self.y) if self.y is not None else None
+        if best is None:
+            return group.places
+        own = SortColumn.of([self._values[place] for place in group.places])
+        ranked = own.arrange(range(len(group.places)), descending=best is Direction.MAX)
+        return [group.places[index] for index in ranked]
 
     async def draw(self) -> None:
         """Draw the boxes around the cursor's."""
@@ -65,19 +85,13 @@ class BoxesPane(ListPane):
 
     def neighbours(self) -> tuple[Sequence[CandidateId], int]:
         """The candidates of the box, the best first."""
-        from mltrack_tui.analysis.order import SortColumn
-
-        if self.y is None or self.at >= len(self.groups):
-            return (), 0
-        best = self.asking.direction(self.y)
-        places = self.groups[self.at].places
-        if best is not None:
-            places = SortColumn.of(self._values).arrange(places, descending=best is Direction.MAX)
+        places = self._ranked(self.groups[self.at]) if self.at < len(self.groups) else ()
         return [self.ids[place] for place in places], 0
 
     def candidate_under_cursor(self) -> CandidateId | None:
         """The best of the box."""
-        return next(iter(self.neighbours()[0]), None)
+        leader = self._leaders[self.at] if self.at < len(self._leaders) else None
+        return self.ids[leader] if leader is not None else None
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The category, and the numbers of its box."""
@@ -86,7 +100,7 @@ class BoxesPane(ListPane):
         box = self._boxes.boxes[self.at]
         if box is None:
             return self.line, "no number"
-        outliers = f"   {len(box.outliers):,} outliers" if box.outliers else ""
+        outliers = f"   {counted(len(box.outliers), 'outlier')}" if box.outliers else ""
         told = (
             f"median {box.median:.6g}   half {box.first:.6g} – {box.third:.6g}   reach {box.low:.6g} – {box.high:.6g}"
         )

@@ -40,6 +40,10 @@ class ListPane(StatisticsPane):
         before, self.at = self.at, max(min(self.at + step, len(self.groups) - 1), 0)
         return self.at != before
 
+    def count(self) -> tuple[int, int]:
+        """The line, from the top."""
+        return self.at, len(self.groups)
+
     def neighbours(self) -> tuple[Sequence[CandidateId], int]:
         """The candidates of the line, in the table's order."""
         places = self.groups[self.at].places if self.at < len(self.groups) else ()

@@ -1,6 +1,7 @@
 """What scatter, histogram, boxes and bars have in common: their columns, a cursor, and that they read again quietly."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,8 +13,7 @@ from mltrack_tui.commands import STATISTICS, Command, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Kind
-from mltrack_tui.plots.picture import Style
-from mltrack_tui.screens.plots.pane import Pane, Subject
+from mltrack_tui.screens.plots.pane import Drawing, Pane, Subject
 from mltrack_tui.screens.plots.statistics_asking import Asking
 from mltrack_tui.widgets.chart import ChartView
 
@@ -53,7 +53,7 @@ class StatisticsPane(Pane):
         self.y: Column | None = None
         self.asking = Asking(place, subject)
         self.chart = ChartView()
-        self.style = Style.BRAILLE
+        self.style = place.session.style
         self._again: Timer | None = None
         self._read_at = self._took = 0.0
         self._stale = False
@@ -82,6 +82,16 @@ class StatisticsPane(Pane):
         """Put the cursor on the next of what is drawn (1), or on that before (-1); False at the end."""
         raise NotImplementedError
 
+    def count(self) -> tuple[int, int]:
+        """Where the cursor is, from 0, and among how many."""
+        raise NotImplementedError
+
+    @property
+    def where(self) -> str:
+        """The cursor's place."""
+        at, of = self.count()
+        return f"{at + 1:,}/{of:,}" if of else ""
+
     # Reading
 
     def begin(self) -> None:
@@ -94,15 +104,15 @@ class StatisticsPane(Pane):
         begun = monotonic()
         if learn or self.asking.columns is None:
             await self.asking.learn()
-        if self.asking.columns is None:
-            return
-        sentence = await self.read()
+        sentence = await self.read() if self.asking.columns is not None else None
         self._read_at = monotonic()
         self._took = self._read_at - begun
         if sentence is not None:
             self._sentence = sentence
-            await self._show()
-            self._learn_name()
+        elif self._sentence:
+            self._sentence = "Nothing could be read."
+        await self._show()
+        self._learn_name()
 
     async def _show(self) -> None:
         from mltrack_tui.plots.painting import finished, words  # with the first picture
@@ -153,6 +163,15 @@ class StatisticsPane(Pane):
         if here is not None and not self.asking.knows(here):
             await self.asking.name_them([here])
             self.post_message(self.Told())
+
+    def drawing(self) -> Drawing | None:
+        """The picture, as it is shown."""
+        from mltrack_tui.plots.picture_svg import picture_svg
+
+        table = self.exportable()
+        if self._sentence or table is None:
+            return None
+        return Drawing(table.name, self.chart.picture, partial(picture_svg, self.chart.picture))
 
     # Commands
 

@@ -129,6 +129,10 @@ class ScatterPane(StatisticsPane):
         before, self._here = self._here, max(min(self._here + step, len(points) - 1), 0)
         return self._here != before
 
+    def count(self) -> tuple[int, int]:
+        """The point, from the left."""
+        return self._here, len(self._read.pairs.points) if self._read is not None else 0
+
     def neighbours(self) -> tuple[Sequence[CandidateId], int]:
         """All points, from the left to the right."""
         if self._read is None:

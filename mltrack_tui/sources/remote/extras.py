@@ -7,6 +7,7 @@ from typing import Protocol
 from mltrack_tui.analysis.usage import Logged, histories_of, usage
 from mltrack_tui.domain.entities import Candidate, Link
 from mltrack_tui.domain.query import Column, Kind
+from mltrack_tui.sources.base import Price, no_price
 from mltrack_tui.sources.remote.aggregates import Aggregates
 
 
@@ -37,7 +38,7 @@ class Origins(Protocol):
 class Extras:
     """The aggregates of histories, what follows from them, and the origins, where the server has any."""
 
-    def __init__(self, aggregates: Aggregates, origins: Origins | None, gpu_hour: float | None = None) -> None:
+    def __init__(self, aggregates: Aggregates, origins: Origins | None, gpu_hour: Price = no_price) -> None:
         self.aggregates, self.origins = aggregates, origins
         self._gpu_hour = gpu_hour
 
@@ -67,7 +68,7 @@ class Extras:
         used = [each.name for each in columns if each.kind is Kind.USAGE]
         if used:
             logged = Logged.by(self.aggregates.with_columns(candidate, _histories(columns, candidate)))
-            totals = ((name, usage(name, logged, self._gpu_hour)) for name in used)
+            totals = ((name, usage(name, logged, self._gpu_hour())) for name in used)
             candidate = replace(candidate, usage={name: value for name, value in totals if value is not None})
         return self.aggregates.with_columns(candidate, measured) if measured else candidate
 

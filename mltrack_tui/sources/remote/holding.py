@@ -8,6 +8,7 @@ from mltrack_tui.domain.cells import only
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Lifecycle
+from mltrack_tui.sources.base import Price, no_price
 from mltrack_tui.sources.remote.aggregates import Aggregates
 from mltrack_tui.sources.remote.artifacts import Artifacts
 from mltrack_tui.sources.remote.extras import Extras, Origins
@@ -47,9 +48,9 @@ class Holding:
         workspace: Workspace,
         experiments: Experiments,
         origins: Origins | None = None,
-        gpu_hour: float | None = None,
+        gpu_hour: Price = no_price,
     ) -> "Holding":
-        """Nothing yet; ``gpu_hour`` is what an hour of a GPU costs."""
+        """Nothing yet; ``gpu_hour`` tells what an hour of a GPU costs."""
         client = workspace.client
         histories = Histories(client, workspace.pool.is_settled)
         extras = Extras(Aggregates(histories), origins, gpu_hour)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from mltrack_tui.config.source import SourceSetting
+from mltrack_tui.sources.base import Price, no_price
 from mltrack_tui.sources.remote.places import Places
 from mltrack_tui.sources.remote.shared import Shared
 from mltrack_tui.sources.remote.workspaces import Workspaces
@@ -22,11 +23,11 @@ class Server:
     Attributes:
         uri: its address, without user and password.
         known: its projects, after the first question.
-        gpu_hour: what an hour of a GPU costs, where that is set.
+        gpu_hour: tells what an hour of a GPU costs.
     """
 
     def __init__(
-        self, uri: str, client: _Client, find: Callable[[], Awaitable[Places]], gpu_hour: float | None = None
+        self, uri: str, client: _Client, find: Callable[[], Awaitable[Places]], gpu_hour: Price = no_price
     ) -> None:
         self.uri, self._client, self._find, self.gpu_hour = uri, client, find, gpu_hour
         self.known: Places | None = None
@@ -64,7 +65,7 @@ def access_of(setting: SourceSetting | None) -> Access:
 
 
 def server_at(
-    uri: str, access: Access, workspace: str | None, called: str, page_size: int, *, gpu_hour: float | None = None
+    uri: str, access: Access, workspace: str | None, called: str, page_size: int, *, gpu_hour: Price = no_price
 ) -> Server:
     """The server at a tracking URI. Raises AccessError where the address or the workspace cannot be one."""
     if (parts := split(uri)) is not None:
@@ -72,7 +73,7 @@ def server_at(
     return server_of(TrackingClient(uri, access, workspace=workspace), called, page_size, gpu_hour)
 
 
-def server_of(client: TrackingClient, called: str, page_size: int, gpu_hour: float | None = None) -> Server:
+def server_of(client: TrackingClient, called: str, page_size: int, gpu_hour: Price = no_price) -> Server:
     """The server that a client asks, of a kind that it will tell itself."""
 
     async def find() -> Places:
@@ -89,9 +90,7 @@ def server_of(client: TrackingClient, called: str, page_size: int, gpu_hour: flo
     return Server(client.uri, client, find, gpu_hour)
 
 
-def _gitlab_project(
-    uri: str, project: str, access: Access, called: str, page_size: int, *, gpu_hour: float | None
-) -> Server:
+def _gitlab_project(uri: str, project: str, access: Access, called: str, page_size: int, *, gpu_hour: Price) -> Server:
     from mltrack_tui.sources.remote.gitlab.projects import GitLabProjects
     from server_client.gitlab.client import GitLabClient
 

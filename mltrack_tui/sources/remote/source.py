@@ -10,7 +10,7 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
-from mltrack_tui.sources.base import Capabilities, NotFoundError, SourceError
+from mltrack_tui.sources.base import Capabilities, NotFoundError, Price, SourceError, no_price
 from mltrack_tui.sources.remote.answers import answers, values
 from mltrack_tui.sources.remote.columns import columns_known
 from mltrack_tui.sources.remote.detail import read_detail
@@ -28,7 +28,7 @@ def open_server(
     *,
     called: str | None = None,
     page_size: int = 250,
-    gpu_hour: float | None = None,
+    gpu_hour: Price = no_price,
 ) -> "RemoteSource":
     """The server at a tracking URI. Nothing is asked before the first question.
 
@@ -37,7 +37,7 @@ def open_server(
         setting: how the user lets us in; what it does not say is taken from mlflow's variables and file.
         called: the name that the user gave the source; without one it goes by its host.
         page_size: candidates that are asked for at once, at most.
-        gpu_hour: what an hour of a GPU costs.
+        gpu_hour: tells what an hour of a GPU costs.
 
     Raises:
         SourceError: the URI, the credentials or the certificates cannot be used.
@@ -71,7 +71,7 @@ class RemoteSource:
     def capabilities(self) -> Capabilities:
         """What its kind can do."""
         known = self._server.known
-        return (known.capabilities if known is not None else Capabilities()).priced(self._server.gpu_hour)
+        return (known.capabilities if known is not None else Capabilities()).priced(self._server.gpu_hour())
 
     async def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:
         """Its projects: MLflow's workspaces, or those of another kind of server."""

@@ -5,7 +5,17 @@ from urllib.parse import quote, urlencode
 
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.page import Page
-from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError, final, listed, named
+from mltrack_tui.sources.base import (
+    Capabilities,
+    Capability,
+    NotFoundError,
+    Price,
+    SourceError,
+    final,
+    listed,
+    named,
+    no_price,
+)
 from mltrack_tui.sources.remote.experiments import Experiments
 from mltrack_tui.sources.remote.holding import Holding
 from mltrack_tui.sources.remote.shared import together
@@ -23,7 +33,7 @@ class Workspaces:
         ci=Capability("MLflow does not say which CI pipeline logged a candidate."), web=Capability()
     )
 
-    def __init__(self, client: TrackingClient, called: str, page_size: int, gpu_hour: float | None = None) -> None:
+    def __init__(self, client: TrackingClient, called: str, page_size: int, gpu_hour: Price = no_price) -> None:
         self._client, self._called, self._page_size, self._gpu_hour = client, called, page_size, gpu_hour
         self._held: dict[str, Holding] = {}
         self._experiments: dict[str, Experiments] = {}

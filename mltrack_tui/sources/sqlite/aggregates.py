@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from mltrack_tui.analysis.aggregate import aggregate, mean
 from mltrack_tui.domain.query import Aggregate, Column, Kind
+from mltrack_tui.sources.base import Price, no_price
 from mltrack_tui.sources.sqlite.key_scan import KeyScan
 from mltrack_tui.sources.sqlite.points import Logged, number, read_points
 from mltrack_tui.sources.sqlite.reader import Reader, chunks
@@ -30,7 +31,7 @@ _SHORT = 50  # points
 class Aggregates:
     """The aggregates that were asked for last, each until the store changes; of the machine's use, too."""
 
-    def __init__(self, gpu_hour: float | None = None) -> None:
+    def __init__(self, gpu_hour: Price = no_price) -> None:
         self._gpu_hour = gpu_hour
         self._lock = threading.Lock()
         self._stamp: object = None
@@ -64,7 +65,7 @@ class Aggregates:
     def _parts(self, reader: Reader, column: Column, unknown: Sequence[str]) -> Iterator[Values]:
         """The values of some candidates after the other, so many as take a moment."""
         if column.kind is Kind.USAGE:
-            return totals(reader, column.name, unknown, self._gpu_hour, _work_out)
+            return totals(reader, column.name, unknown, self._gpu_hour(), _work_out)
         return (_work_out(reader, column, some) for some in chunks(unknown, _COUNTED_AT_ONCE))
 
     def _scan(self, reader: Reader, column: Column, known: Values, unknown: Sequence[str], until: float) -> bool:

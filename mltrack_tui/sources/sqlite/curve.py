@@ -4,10 +4,12 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import isnan
 
 from mltrack_tui.analysis.points import Points
+from mltrack_tui.analysis.reduce import parts
 from mltrack_tui.domain.history import History
-from mltrack_tui.domain.numbers import MAX_DOUBLE
+from mltrack_tui.domain.numbers import MAX_DOUBLE, as_stored
 
 Row = tuple[int, int, float, int]
 """Step, timestamp, value and is_nan of a point, as MLflow stores them."""
@@ -33,6 +35,10 @@ def telling(rows: Iterable[Row]) -> tuple[Row, ...]:
     return tuple(sorted(kept)) or ((nan,) if nan else ())
 
 
+def _as_stored(step: int, timestamp: int, value: float) -> Row:
+    return (step, timestamp, 0.0, 1) if isnan(value) else (step, timestamp, as_stored(value), 0)
+
+
 def _value(row: Row) -> float:
     return row[2]
 
@@ -55,6 +61,19 @@ class Curve:
     parts: Sequence[tuple[Row, ...]]
     total: int
     upto: int
+
+    @classmethod
+    def of(cls, reduced: History, buckets: int, upto: int) -> "Curve | None":
+        """A history that `reduce` made of more points; None where all of them lie at one step."""
+        rows = [_as_stored(*point) for point in zip(reduced.steps, reduced.timestamps, reduced.values, strict=True)]
+        first, last = rows[0], rows[-1]
+        if first[0] == last[0] or reduced.total is None:
+            return None
+        lows = [low for low, _ in parts(first[0], last[0], buckets)]
+        found: list[list[Row]] = [[] for _ in lows]
+        for row in rows:
+            found[bisect_right(lows, row[0]) - 1].append(row)
+        return cls(first, last, lows, list(map(telling, found)), reduced.total, upto)
 
     def history(self, metric: str) -> History:
         """What is drawn."""

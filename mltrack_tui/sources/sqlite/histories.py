@@ -38,6 +38,7 @@ class HistoryAnswer:
         self.complete = False
         self._kept, self._logged, self._buckets = kept, logged, buckets
         self._ends: tuple[int, int] | None = None
+        self._clumped = False
         self._reduction: Reduction | None = None
 
     def advance(self, reader: Reader) -> History | None:
@@ -48,6 +49,8 @@ class HistoryAnswer:
             return read_points(reader, self._logged).history(self._logged.metric)
         if self._ends is None:
             return self._begin(reader, buckets)
+        if self._clumped:
+            return self._read(reader, buckets)
         if self._reduction is None:
             self._reduction = Reduction(reader, self._logged, self._ends, buckets)
         self._reduction.advance(reader, monotonic() + _STEP)
@@ -59,14 +62,25 @@ class HistoryAnswer:
 
     def _begin(self, reader: Reader, buckets: int) -> History:
         """What is kept, or all points where that is quick or the store has no index for a sample; else a sample."""
-        curve = self._kept.find(reader, self._logged, buckets)
-        if curve is None and (ends := _ends_of_long(reader, self._logged)) is not None:
-            self._ends = ends
-            return sample(reader, self._logged, ends, buckets)
-        self.complete = True
-        if curve is not None:
+        if (curve := self._kept.find(reader, self._logged, buckets)) is not None:
+            self.complete = True
             return curve.history(self._logged.metric)
-        return reduce(read_points(reader, self._logged).history(self._logged.metric), buckets)
+        self._ends = _ends_of_long(reader, self._logged)
+        if self._ends is None:
+            return self._read(reader, buckets)
+        sampled = sample(reader, self._logged, self._ends, buckets)
+        self._clumped = len(sampled) < buckets // 2  # a part may then hold most of the points: too many at once
+        return sampled
+
+    def _read(self, reader: Reader, buckets: int) -> History:
+        """All points, reduced here."""
+        upto = reader.extent(Metric).stop - 1
+        whole = read_points(reader, self._logged, upto).history(self._logged.metric)
+        reduced = reduce(whole, buckets)
+        if len(reduced) < len(whole) and (curve := Curve.of(reduced, buckets, upto)) is not None:
+            self._kept.keep(reader.stamp, self._logged, buckets, curve)
+        self.complete = True
+        return reduced
 
 
 class KeptCurves:

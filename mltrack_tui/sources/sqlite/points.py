@@ -5,7 +5,7 @@ so each statement names its index.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
@@ -19,6 +19,8 @@ from mltrack_tui.sources.sqlite.value_tables import Metric
 
 AT_ONCE = 25_000
 """Points that one statement reads: about 30 ms."""
+
+_GREATEST = 2**63 - 1
 
 POINT: tuple[SQLColumnExpression[Any], ...] = (
     col(Metric.step),
@@ -39,7 +41,10 @@ finite: ColumnElement[float | None] = case(
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """Points of one metric of one candidate: all, or those from the first to the last of some steps."""
+    """Points of one metric of one candidate: all, or those from the first to the last of some steps.
+
+    A query that has a range of steps gets no second one: SQLite would go through all that the first admits.
+    """
 
     run: str
     metric: str
@@ -61,15 +66,15 @@ class Logged:
         return statement.with_hint(Metric, f"INDEXED BY {index}" if index else "NOT INDEXED", "sqlite")
 
 
-def read_points(reader: Reader, logged: Logged) -> Points:
-    """All of these points."""
+def read_points(reader: Reader, logged: Logged, upto: int | None = None) -> Points:
+    """All of these points; with ``upto`` only those up to a rowid."""
     points = Points()
     if reader.schema.points_by_step:
-        for rows in _by_step(reader, logged):
+        for rows in _by_step(reader, logged, _GREATEST if upto is None else upto):
             points.extend(row[1:] for row in rows)
     else:
-        for after, upto in windows(reader, logged.run):
-            points.extend(logged.since(reader, after, upto))
+        for after, end in windows(reader, logged.run):
+            points.extend(logged.since(reader, after, end if upto is None else min(end, upto)))
     return points
 
 
@@ -91,14 +96,19 @@ def windows(reader: Reader, run: str, after: int | None = None) -> Iterator[tupl
         after = upto
 
 
-def _by_step(reader: Reader, logged: Logged) -> Iterator[Sequence[Any]]:
+def _by_step(reader: Reader, logged: Logged, upto: int) -> Iterator[Sequence[Any]]:
     """Rows of (rowid, point), step by step; among equal steps by rowid, so that a million of them are no trouble."""
     rowid, step = rowid_of(Metric), col(Metric.step)
-    base = logged.select(reader, rowid, *POINT)
-    rows: list[Any] = list(reader.rows(base.order_by(step, rowid).limit(AT_ONCE)))
+
+    def some(of: Logged, after: int = 0, most: int = AT_ONCE) -> list[Any]:
+        known = of.select(reader, rowid, *POINT).where(rowid > after, rowid <= upto)
+        return list(reader.rows(known.order_by(step, rowid).limit(most)))
+
+    end = logged.steps[1] if logged.steps else _GREATEST
+    rows = some(logged)
     while rows:
         yield rows
         last_rowid, last_step = rows[-1][:2]
-        rows = list(reader.rows(base.where(step == last_step, rowid > last_rowid).order_by(rowid).limit(AT_ONCE)))
-        if len(rows) < AT_ONCE:
-            rows += reader.rows(base.where(step > last_step).order_by(step, rowid).limit(AT_ONCE - len(rows)))
+        rows = some(replace(logged, steps=(last_step, last_step)), last_rowid)
+        if len(rows) < AT_ONCE and last_step < end:
+            rows += some(replace(logged, steps=(last_step + 1, end)), most=AT_ONCE - len(rows))

@@ -4,6 +4,7 @@ import threading
 
 from mltrack_tui.domain.filter import Filter
 from mltrack_tui.domain.query import Query
+from mltrack_tui.sources.base import Price, no_price
 from mltrack_tui.sources.sqlite.aggregates import Aggregates
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.roster import Roster
@@ -15,7 +16,7 @@ _MOST_CANDIDATES = 250_000  # in all of them; a hundred thousand take about 30 M
 class Rosters:
     """The rosters that were used last, each until the store changes."""
 
-    def __init__(self, gpu_hour: float | None = None) -> None:
+    def __init__(self, gpu_hour: Price = no_price) -> None:
         self.aggregates = Aggregates(gpu_hour)
         self._kept: dict[object, tuple[object, Roster]] = {}
         self._lock = threading.Lock()

@@ -36,6 +36,7 @@ def sample(reader: Reader, logged: Logged, ends: tuple[int, int], buckets: int) 
 
     ``ends`` are the first and the last step.
     """
+    logged = replace(logged, steps=None)
     starts = [low for low, _ in parts(*ends, 2 * buckets)]
     stride = max((ends[1] - ends[0]) // len(starts), 1)
     marks = select(literal(ends[0], Integer).label("step")).cte("marks", recursive=True)
@@ -60,10 +61,10 @@ class Reduction:
 
     def __init__(self, reader: Reader, logged: Logged, ends: tuple[int, int], buckets: int) -> None:
         self.curve: Curve | None = None
-        self._logged = logged
+        self._logged = replace(logged, steps=None)  # every question has narrower limits of its own
         extent = reader.extent(Metric)
         self._upto = extent.stop - 1
-        self._ends = _ends(reader, logged, ends)
+        self._ends = _ends(reader, self._logged, ends)
         self._lows = [low for low, _ in parts(*ends, buckets)]
         self._found: list[set[Row]] = [set() for _ in self._lows]
         self._total = 0

@@ -13,7 +13,7 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
-from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError, final, named
+from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, Price, SourceError, final, named, no_price
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
 from mltrack_tui.sources.sqlite.experiments import projects_of, read_experiments
 from mltrack_tui.sources.sqlite.reader import Reader
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from mltrack_tui.sources.sqlite.rosters import Rosters
 
 
-def open_store(path: Path, called: str | None = None, gpu_hour: float | None = None) -> "SqliteSource":
-    """The store in a file, which a user may have ``called`` something; ``gpu_hour`` is what an hour of a GPU costs.
+def open_store(path: Path, called: str | None = None, gpu_hour: Price = no_price) -> "SqliteSource":
+    """The store in a file, which a user may have ``called`` something; ``gpu_hour`` tells what an hour of a GPU costs.
 
     Nothing is read before the first question, which raises SourceError where it cannot be.
     """
@@ -37,7 +37,7 @@ def open_store(path: Path, called: str | None = None, gpu_hour: float | None = N
 class SqliteSource:
     """MLflow's own SQLite store, opened read-only: a `Source`."""
 
-    def __init__(self, path: Path, called: str | None = None, gpu_hour: float | None = None) -> None:
+    def __init__(self, path: Path, called: str | None = None, gpu_hour: Price = no_price) -> None:
         self._path = path.absolute()
         self._called, self._gpu_hour = called, gpu_hour
         self._store = Store(self._path)
@@ -76,7 +76,7 @@ class SqliteSource:
     def capabilities(self) -> Capabilities:
         """Everything, but for datasets in an old store."""
         schema = self._store.schema
-        return (schema.capabilities if schema else Capabilities(watch=Capability())).priced(self._gpu_hour)
+        return (schema.capabilities if schema else Capabilities(watch=Capability())).priced(self._gpu_hour())
 
     async def projects(self, search: str = "") -> AsyncIterator[Page[Project]]:  # noqa: ARG002 - all are at hand
         """The workspaces, or the one project ``default`` of a store without."""

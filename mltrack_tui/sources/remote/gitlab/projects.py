@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.page import Page
-from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, RefusedError, SourceError
+from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, Price, RefusedError, SourceError, no_price
 from mltrack_tui.sources.remote.gitlab.experiments import GitLabExperiments
 from mltrack_tui.sources.remote.gitlab.origins import GitLabOrigins
 from mltrack_tui.sources.remote.holding import Holding
@@ -49,7 +49,7 @@ class GitLabProjects:
         called: str,
         page_size: int,
         only: str | None = None,
-        gpu_hour: float | None = None,
+        gpu_hour: Price = no_price,
     ) -> None:
         """``only`` is a path or a number."""
         self._gpu_hour = gpu_hour
