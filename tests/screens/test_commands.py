@@ -14,9 +14,11 @@ from mltrack_tui.commands import (
     GROUPS,
     LIST,
     LOADING,
+    LOOKS,
     MARKS,
     MODELS,
     NESTING,
+    OF_CANDIDATES,
     OF_MODELS,
     READING,
     Group,
@@ -53,18 +55,21 @@ async def test_help_lists_exactly_the_keys_that_work_in_each_place() -> None:
         assert await help_of(explorer) == everywhere | told(GRID, LIST, OF_MODELS, without={"deleted"})
         await explorer.press("tab")
         await explorer.enter("7 candidates")
-        assert await help_of(explorer) == everywhere | lists | told(FILTERS, LOADING, MARKS, COLUMNS, NESTING)
+        of_table = told(FILTERS, LOADING, MARKS, COLUMNS, NESTING, OF_CANDIDATES)
+        assert await help_of(explorer) == everywhere | lists | of_table
         await explorer.enter("started")
-        assert await help_of(explorer) == told(EVERYWHERE, CANDIDATE, LOADING, READING, without={"enlarge"})
+        of_candidate = told(CANDIDATE, OF_CANDIDATES, LOADING)
+        assert await help_of(explorer) == told(EVERYWHERE, READING, without={"enlarge"}) | of_candidate
         for tab in "2345":
             await explorer.press(tab)
-            assert await help_of(explorer) == told(EVERYWHERE, CANDIDATE, LOADING, GRID)
+            looks = told(LOOKS) if tab == "3" else set()
+            assert await help_of(explorer) == told(EVERYWHERE, GRID) | of_candidate | looks
 
 
 async def test_help_of_the_first_screen_offers_nothing_that_needs_a_source() -> None:
     async with explore(None, size=(120, 60)) as explorer:
         await explorer.shows("No MLflow store here.")
-        nothing = {"up", "refresh", "enlarge", "copy", "open-web", "export"}
+        nothing = {"up", "refresh", "refresh-interval", "running", "enlarge", "copy", "open-web", "export"}
         assert await help_of(explorer) == told(EVERYWHERE, without=nothing)
 
 
