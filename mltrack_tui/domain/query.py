@@ -74,7 +74,8 @@ ATTRIBUTES = (
 CI_NAMES = ("pipeline", "merge_request", "user")
 """What CI says of a candidate: the pipeline that logged it, the merge request it ran for, and who triggered it."""
 
-USAGE_NAMES = ("gpu_hours", "cost", "gpus", "mean_gpu", "peak_gpu_memory", "mean_cpu", "peak_memory")
+_OF_NO_GPU = ("mean_cpu", "peak_memory")
+USAGE_NAMES = ("gpu_hours", "cost", "gpus", "mean_gpu", "peak_gpu_memory", *_OF_NO_GPU)
 """What a candidate used of its machine: `analysis.usage` says what each is, and in which unit."""
 
 SYSTEM = "system/"
@@ -193,6 +194,7 @@ class Columns:
 
     @property
     def usage(self) -> tuple[Column, ...]:
-        """What can be asked of the machines: nothing, where no metric is of one."""
-        there = any(metric.startswith(SYSTEM) for metric in self.metrics)
-        return tuple(Column(Kind.USAGE, name) for name in USAGE_NAMES) if there else ()
+        """What can be asked of the machines: nothing, where no metric is of one, and of GPUs where they occur."""
+        machines = [metric for metric in self.metrics if metric.startswith(SYSTEM)]
+        names = USAGE_NAMES if any("gpu_" in metric for metric in machines) else _OF_NO_GPU
+        return tuple(Column(Kind.USAGE, name) for name in names) if machines else ()

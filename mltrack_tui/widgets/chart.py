@@ -1,11 +1,12 @@
 """A picture in its inks. What did not change between two pictures is not sent again."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -16,18 +17,26 @@ from mltrack_tui.widgets.line import Line
 
 CHOSEN = Ink("chosen")
 """The title of what the cursor is on."""
-_KINDS = ("text", "title", "axis", "caption", "curve", "behind", "mark", "best", "cursor", "chosen", "here")
-_OF_SERIES = ("curve", "behind")
+_LOOKS = {
+    "axis": ("dim", Style()),
+    "caption": ("dim", Style()),
+    "curve": ("accent", Style()),
+    "behind": ("graph", Style()),
+    "mark": ("error", Style()),
+    "best": ("accent", Style(bold=True)),
+    "chosen": ("accent", Style(bold=True)),
+    "here": ("foreground", Style(reverse=True)),
+}
+"""By kind of ink: a colour of the theme, and what is added to it. Component classes would say the same, but that many
+cost a place a tenth of a second each time that it gets or loses the keys."""
+_PLAIN = ("foreground", Style())
+_BEHIND = 0.45
+"""How much of a curve's colour what stands behind it has."""
 _NOTHING: tuple[Run, ...] = ()
 
 
 class ChartView(Widget):
     """Shows a picture that was made for its size, or for a part of it."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"chart--{kind}" for kind in _KINDS),
-        *(f"chart--{kind}-{slot + 1}" for kind in _OF_SERIES for slot in range(SERIES)),
-    }
 
     class Resized(Message):
         """There is room for another picture."""
@@ -67,13 +76,22 @@ class ChartView(Widget):
         self._styles.clear()
 
     def _style(self, ink: Ink) -> Style:
-        style = self._styles.get(ink)
-        if style is None:
-            series = ink.slot is not None and ink.kind in _OF_SERIES
-            name = f"{ink.kind}-{ink.slot % SERIES + 1}" if series and ink.slot is not None else ink.kind
-            known = f"chart--{name}" if ink.kind in _KINDS else "chart--text"
-            style = self._styles[ink] = self.rich_style + self.get_component_rich_style(known, partial=True)
-        return style
+        if ink not in self._styles:
+            self._styles[ink] = self.rich_style + self._made(ink)
+        return self._styles[ink]
+
+    def _made(self, ink: Ink) -> Style:
+        """An ink's style on whatever lies under it."""
+        variables = self.app.theme_variables
+        name, more = _LOOKS.get(ink.kind, _PLAIN)
+        if ink.slot is None or ink.kind not in {"curve", "behind"}:
+            return Style(color=Color.parse(variables[name]).rich_color) + more
+        colour = Color.parse(variables[f"series-{ink.slot % SERIES + 1}"])
+        if ink.kind == "curve":
+            return Style(color=colour.rich_color)
+        if self.app.current_theme.ansi:  # its colours cannot be mixed
+            return Style(color=colour.rich_color, dim=True)
+        return Style(color=self.background_colors[1].blend(colour, _BEHIND).rich_color)
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the picture."""
@@ -88,6 +106,8 @@ def _line(picture: Picture, y: int) -> tuple[Run, ...]:
     return picture.lines[y] if y < len(picture.lines) else _NOTHING
 
 
+_WIDE = re.compile("[^ -\u10ff\u2010-\u28ff]")
+"""Characters that may take two cells, or none: not those that pictures are made of."""
 _NEAR = 6
 """Cells between two differences that are cheaper to send than to skip: a move of the cursor takes as many bytes."""
 
@@ -114,11 +134,12 @@ def _difference(before: tuple[Run, ...], after: tuple[Run, ...]) -> Iterator[tup
 
 def _cells(line: tuple[Run, ...]) -> list[tuple[str, Ink | None]]:
     """A character and its ink for each cell; the second cell of a wide one has ''. Blanks have no ink."""
-    return list(chain.from_iterable(_cells_of(run) for run in line))
+    return list(chain.from_iterable(map(_cells_of, line)))
 
 
-def _cells_of(run: Run) -> Iterator[tuple[str, Ink | None]]:
-    for character in run.text:
-        yield character, None if character == " " else run.ink
-        if not character.isascii():
-            yield from [("", run.ink)] * (cell_len(character) - 1)
+def _cells_of(run: Run) -> Iterable[tuple[str, Ink | None]]:
+    text, ink = run
+    cells = [(character, None if character == " " else ink) for character in text]
+    if _WIDE.search(text) is None:
+        return cells
+    return chain.from_iterable((cell, *[("", ink)] * (cell_len(cell[0]) - 1)) for cell in cells)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from mltrack_tui.analysis.sorting import only_by, then_by
-from mltrack_tui.domain.query import Aggregate, Column, Columns, Direction, Kind, Order, Value
+from mltrack_tui.domain.query import USAGE_NAMES, Aggregate, Column, Columns, Direction, Kind, Order, Value
 from mltrack_tui.domain.view import Look, View
 from mltrack_tui.screens.candidates import choices
 from mltrack_tui.screens.candidates.constants import constant_words, hidden_words
@@ -14,11 +14,11 @@ from mltrack_tui.screens.candidates.marks import Marks
 from mltrack_tui.screens.candidates.rows import CandidateRows
 
 LR, SEED, EMPTY = (Column(Kind.PARAM, name) for name in ("lr", "seed", "empty"))
-LOSS, GPU = Column(Kind.METRIC, "loss"), Column(Kind.METRIC, "system/gpu")
+LOSS, GPU = Column(Kind.METRIC, "loss"), Column(Kind.METRIC, "system/gpu_0")
 TEAM, USER, NAME = Column(Kind.TAG, "team"), Column(Kind.ATTRIBUTE, "user"), Column(Kind.ATTRIBUTE, "name")
 CREATED, EXPERIMENT = Column(Kind.ATTRIBUTE, "created"), Column(Kind.ATTRIBUTE, "experiment")
 
-CATALOGUE = Catalogue(Columns(("lr", "seed", "empty"), ("loss", "system/gpu"), ("team",), {SEED: "42", EMPTY: None}))
+CATALOGUE = Catalogue(Columns(("lr", "seed", "empty"), ("loss", "system/gpu_0"), ("team",), {SEED: "42", EMPTY: None}))
 LOGGED = {column for column in CATALOGUE.columns if column.kind is not Kind.USAGE}
 HOURS = Column(Kind.USAGE, "gpu_hours")
 
@@ -50,10 +50,10 @@ def test_everything_is_shown_on_demand_but_for_what_the_user_hid() -> None:
 
 
 def test_usage_is_there_to_be_chosen_where_a_machine_was_logged_and_is_never_shown_else() -> None:
-    assert {str(column) for column in set(CATALOGUE.columns) - LOGGED} == {
-        *("usage.gpu_hours", "usage.gpus", "usage.mean_gpu", "usage.peak_gpu_memory"),
-        *("usage.mean_cpu", "usage.peak_memory"),
-    }
+    usage = {str(column) for column in set(CATALOGUE.columns) - LOGGED}
+    assert usage == {f"usage.{name}" for name in USAGE_NAMES if name != "cost"}
+    without = Catalogue(Columns((), ("system/cpu_utilization_percentage",), ()), cost=True).columns
+    assert [str(each) for each in without if each.kind is Kind.USAGE] == ["usage.mean_cpu", "usage.peak_memory"]
     assert HOURS in Layout(CATALOGUE, choices.toggled(View(everything=True), HOURS, CATALOGUE)).columns
     assert HOURS not in Catalogue(Columns((), ("loss",), ()))
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.domain.changes import Changes
+from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.chart import ChartView
-from tests.memory import Candidate, MemorySource, candidate
+from tests.memory import MemorySource, candidate
 from tests.screens.given import HeldSource
 from tests.screens.harness import NOW, Explorer, explore
 
@@ -226,7 +227,7 @@ async def test_what_cannot_be_drawn_is_said() -> None:
         await marked_one(explorer)
         await explorer.shows("This candidate logged no metrics.")
         await explorer.press("enter", "+", "x")
-        await explorer.tells("There is no picture to export here.")
+        await explorer.tells("There is no table to export here.")
 
 
 async def test_what_is_shown_is_written_as_points_and_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +239,10 @@ async def test_what_is_shown_is_written_as_points_and_as_text(tmp_path: Path, mo
         await explorer.press("j", "space", "x", "c", "enter")
         await explorer.tells("Wrote 6 rows")
         text = (tmp_path / "3-candidates-train-loss.csv").read_text()
-        assert text.splitlines()[1] == f"{'01' * 16},run-1,train/loss,0,{NOW},100.0"
+        assert text.splitlines()[1] == f"{'01' * 16},run-1,train/loss,0,{NOW},100.0,100.0"
+        await explorer.press("x", "v", "enter")
+        lines = tmp_path / "3-candidates-train-loss.svg"
+        await explorer.until(lambda: lines.exists() and lines.read_text().endswith("</svg>\n"))
         await explorer.press("x", "t", "enter")
         picture = tmp_path / "3-candidates-train-loss.txt"
         await explorer.until(lambda: picture.exists() and "6 of 6 points" in picture.read_text())

@@ -90,7 +90,7 @@ async def test_points_appear_rows_stay_and_what_ends_is_still_there_until_the_us
         assert explorer.text.find("fast one") < explorer.text.find("slow one")
         becomes(source, FAST, status="FINISHED", end_time=NOW)
         await explorer.shows("1 running · 1 ended")
-        await explorer.cursor_on("●  fast one")
+        await explorer.cursor_on("●   fast one")
         await explorer.press("r")
         await explorer.lacks("fast one")
         await explorer.shows("1 running")
@@ -107,6 +107,17 @@ async def test_a_candidate_that_begins_comes_below_and_where_nothing_runs_that_i
         await explorer.shows("digits")
         await explorer.press("W")
         await explorer.shows("No candidate is running.", "appears here by itself")
+
+
+async def test_the_overview_of_one_that_runs_says_how_it_gets_on_and_follows_it_to_its_end() -> None:
+    async with looking() as (explorer, source):
+        await explorer.enter("◐ running", "50% of 200 steps, at step 100", "1 steps a second", "in 1m40s")
+        source.points[FAST, "val/loss"].append((150, NOW, nan))
+        becomes(source, FAST, metrics={"val/loss": nan})
+        await explorer.shows("75% of 200 steps, at step 150", "val/loss is NaN since step 150")
+        becomes(source, FAST, status="FINISHED", end_time=NOW)
+        await explorer.shows("● finished")
+        await explorer.lacks("75% of")
 
 
 async def test_a_watched_candidate_is_told_with_the_bell_when_its_condition_comes_true_wherever_the_user_is(

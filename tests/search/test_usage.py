@@ -14,7 +14,7 @@ from mltrack_tui.search.parse import needs_names, parse_filter
 from mltrack_tui.search.write import clause
 from tests.search.vocabularies import COLUMNS, VOCABULARY
 
-MACHINES = replace(COLUMNS, metrics=(*COLUMNS.metrics, "system/cpu_utilization_percentage"))
+MACHINES = replace(COLUMNS, metrics=(*COLUMNS.metrics, "system/gpu_0_utilization_percentage"))
 PRICED = replace(VOCABULARY, columns=MACHINES, no_cost=None)
 UNPRICED = replace(VOCABULARY, columns=MACHINES, no_cost="No rate is set.")
 HOURS, COST = Column(Kind.USAGE, "gpu_hours"), Column(Kind.USAGE, "cost")

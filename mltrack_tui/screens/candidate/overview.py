@@ -32,11 +32,12 @@ Line = tuple[str, RenderableType]
 
 
 class OverviewPane(TextScroll):
-    """Facts in two columns, what the machine was used for, the note, then the datasets."""
+    """Facts in two columns, how it gets on, what the machine was used for, the note, then the datasets."""
 
     def __init__(self, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._facts = Static(id="facts")
+        self._progress = Static()
         self._usage = Static(id="usage")
         self._shown: CandidateId | None = None
         self._label = _LABEL
@@ -46,6 +47,7 @@ class OverviewPane(TextScroll):
     def compose(self) -> ComposeResult:
         """Each part in its own widget, so that each wraps as it wants."""
         yield self._facts
+        yield self._progress
         yield self._usage
         yield self._note
         yield self._datasets
@@ -68,11 +70,20 @@ class OverviewPane(TextScroll):
         """Terminal cells behind the labels."""
         return self._facts.size.width - self._label - 1
 
+    def show_progress(self, lines: Sequence[UsageLine]) -> None:
+        """Show how the candidate gets on."""
+        self._show_lines(self._progress, lines)
+
     def show_usage(self, lines: Sequence[UsageLine]) -> None:
         """Show what the candidate used of its machine."""
+        self._show_lines(self._usage, lines)
+
+    def _show_lines(self, where: Static, lines: Sequence[UsageLine]) -> None:
         labelled = (Content.assemble((label.ljust(self._label + 1), "dim"), told) for label, told in lines)
-        self._usage.update(Content("\n").join(labelled))
-        self._usage.display = bool(lines)
+        text = Content("\n").join(labelled)
+        if where.content != text or where.display != bool(lines):
+            where.update(text)
+            where.display = bool(lines)
 
 
 class _Linked:

@@ -52,7 +52,9 @@ class RunningPlace(OverviewPlace[Runner]):
 
     def make_grid(self) -> Grid:
         """The table; status and name stay while the rest scrolls."""
-        return Grid(frozen=2)
+        grid = Grid(frozen=2)
+        grid.set_reactive(Grid.cursor, (0, 1))
+        return grid
 
     def on_mount(self) -> None:
         """Silence is told though nothing happens. (Textual calls the base's handler too.)"""

@@ -89,7 +89,7 @@ class Charts:
         difference = self.look.shape is Shape.DIFFERENCE and self.lineup.baseline is not None
         baseline = self.histories.get((self.lineup.ids[self.lineup.baseline or 0], metric)) if difference else None
         curves = []
-        for slot in self.lineup.shown:
+        for slot in sorted(self.lineup.shown, key=self.lineup.here.__eq__):  # the legend's lies over the others
             key = self.lineup.ids[slot], metric
             if (history := self._history(key)) is not None:
                 times = self.histories.times(key)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -20,6 +21,7 @@ from mltrack_tui.sources.base import Capability
 
 if TYPE_CHECKING:
     from mltrack_tui.export.table import Exportable
+    from mltrack_tui.plots.chart import Chart
 
 _HINTS = hints(CHARTS, LOOKS)
 _ONLY_LARGE, _ONLY_SMALL = {"zoom-in"}, {"large", "narrow-metrics"}
@@ -38,8 +40,7 @@ class CurvesPane(DrawingPane):
         """The points that are drawn."""
         from mltrack_tui.screens.plots.points import points_table
 
-        charts = [self.charts.chart(metric) for metric in self.open_metrics]
-        return points_table(self._called, charts, dated=bool(self.times)) if charts else None
+        return points_table(self._called, self._charts, dated=bool(self.times)) if self.open_metrics else None
 
     def drawing(self) -> Drawing | None:
         """The charts."""
@@ -47,8 +48,13 @@ class CurvesPane(DrawingPane):
             return None
         from mltrack_tui.screens.plots.points import drawn_as_lines
 
+        return Drawing(self._called, self.shown, partial(drawn_as_lines, self._charts))
+
+    @property
+    def _charts(self) -> "list[Chart]":
+        """The charts that are shown, their curves in the order of the legend."""
         charts = [self.charts.chart(metric) for metric in self.open_metrics]
-        return Drawing(self._called, self.shown, partial(drawn_as_lines, charts))
+        return [replace(chart, curves=sorted(chart.curves, key=attrgetter("slot"))) for chart in charts]
 
     @property
     def _called(self) -> str:
@@ -110,6 +116,7 @@ class CurvesPane(DrawingPane):
         if not self.is_large:
             self._go(self.board.move, 0, step)
         elif self.lineup.move(step):
+            self.redraw(self.open_metrics)
             self.paint()
 
     def action_edge(self, side: int) -> None:

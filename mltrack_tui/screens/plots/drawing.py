@@ -38,11 +38,14 @@ class DrawingPane(Pane, LookingPane):
         self.charts.look = subject.look
         self.board = Board(self.charts)
         self.large = Large(self.charts, subject.view.directions)
-        self.is_large = subject.metric is not None
-        self._came_for_one = self.is_large
+        self.is_large = self._came_for_one = subject.metric is not None
         self.names = NameFilter(self._take_keys)
         self._view = ChartView()
         self._words = "Reading …"
+        if subject.metric is not None:  # it is known to be there: its history is read at once
+            self.board.list([subject.metric])
+            self.large.show(subject.metric)
+            self._words = ""
         self._undrawn: set[str] = set()
         self._drawing = False
 
@@ -77,10 +80,6 @@ class DrawingPane(Pane, LookingPane):
         metrics = in_groups(self.lineup.metrics)
         if metrics != self.board.all:
             self.board.list(metrics, self.names.text)
-        first = self.subject.metric
-        if self.large.metric is None and first is not None:
-            self.board.go(first)
-            self.large.show(first)
         self._words = ""
         if not source.capabilities.history:
             self._words = source.capabilities.history.reason or ""
@@ -104,7 +103,7 @@ class DrawingPane(Pane, LookingPane):
         """There is more to draw of a metric."""
         over = key[1] == self.look.x_metric
         self._look_closer()
-        self._redraw(self.open_metrics if over else [key[1]])
+        self.redraw(self.open_metrics if over else [key[1]])
 
     # Drawing
 
@@ -129,13 +128,14 @@ class DrawingPane(Pane, LookingPane):
         if width and not self._words:
             self.charts.histories.want(self.charts.keys(self.open_metrics), self._buckets)
             self._look_closer()
-            self._redraw(self.open_metrics)
+            self.redraw(self.open_metrics)
         self.paint()
 
     def _look_closer(self) -> None:
         self.charts.histories.look_closer(self.charts.closer(self.open_metrics), self._buckets)
 
-    def _redraw(self, metrics: Iterable[str]) -> None:
+    def redraw(self, metrics: Iterable[str]) -> None:
+        """Draw some metrics anew: they look otherwise by now."""
         self._undrawn.update(metrics)
         if not self._drawing and self._undrawn:
             self._drawing = True

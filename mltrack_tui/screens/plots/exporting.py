@@ -24,11 +24,12 @@ class DrawingDialog(ExportDialog):
         targets += [("t", "text file of the picture", _TEXT, True), ("T", "picture to the clipboard", _TEXT, False)]
         super().__init__(table or table_of(drawing.name, (), ()), [*targets, *(_DATA if table is not None else ())])
         self._drawing = drawing
+        self._has_data = table is not None
 
     @property
     def title_text(self) -> str:
         """What is exported."""
-        return "Export what is shown"
+        return "Export the picture" if not self._has_data else f"{super().title_text}, or the picture"
 
     async def save(self, path: Path, *, overwrite: bool) -> str:
         """Write a file; returns what to tell the user."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, TypeAlias
 
 from mltrack_tui.analysis.splice import spliced
@@ -23,8 +24,8 @@ Steps: TypeAlias = tuple[int, int]
 
 FIRST_ANSWERS, LATER_ANSWERS = 8, 2
 """Histories whose first answers are asked for at the same time, and whose exact ones are: the former come first."""
-REST, CLOSER_REST = 0.03, 0.05
-"""Seconds that nothing else is wanted before a source is asked."""
+REST, CLOSER_REST, RESTLESS = 0.03, 0.05, 0.3
+"""Seconds that nothing else is wanted before a source is asked, where something else was just wanted."""
 MOST_POINTS = 4_000_000
 """Points that are kept, 24 bytes each; what was wanted longest ago goes first."""
 
@@ -85,6 +86,8 @@ class Histories:
         self._wanted: dict[Key, int | None] = {}
         self._whole: set[Key] = set()
         self._reading: dict[Key, tuple[Worker[None], int | None]] = {}
+        self._rest = 0.0
+        self._moved = -RESTLESS
         self._closer: Worker[None] | None = None
         self._closer_wishes: Sequence[tuple[Key, Steps]] = ()
         self._first = asyncio.Semaphore(FIRST_ANSWERS)
@@ -134,6 +137,8 @@ class Histories:
 
     def want(self, keys: Iterable[Key], buckets: int | None) -> None:
         """Have these metrics, reduced to so many parts of their steps, and read no others any more."""
+        now = monotonic()
+        self._rest, self._moved = REST if now - self._moved < RESTLESS else 0.0, now
         self._wanted = dict.fromkeys(keys, buckets)
         self._whole &= self._wanted.keys()
         for key in [key for key in self._reading if key not in self._wanted]:
@@ -201,7 +206,7 @@ class Histories:
             if kept.history is not None:
                 self._place.failed(error)
 
-        await asyncio.sleep(REST)
+        await asyncio.sleep(self._rest)
         kept.stale = False
         ask = partial(self._place.session.source.history, *key, buckets)
         async with aclosing(self._place.answers(ask, failed)) as answers:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from mltrack_tui.analysis.best import direction_of
 from mltrack_tui.domain.curves import XAxis
 from mltrack_tui.domain.query import Direction
-from mltrack_tui.plots.picture import Picture, Run
+from mltrack_tui.plots.picture import TEXT, Picture, Run
 from mltrack_tui.screens.plots.charts import Charts
 from mltrack_tui.screens.plots.legend import Summary, legend_table
 from mltrack_tui.screens.plots.looking import drawn_word
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mltrack_tui.domain.history import History
     from mltrack_tui.plots.chart import Chart, Drawn, Reading
 
+_MARGIN = Run(" ", TEXT)
 _LOWEST = 8
 """Lines of the chart that the legend leaves it, if there are so many."""
 
@@ -151,7 +152,7 @@ class Large:
 
     def picture(self) -> Picture:
         """The chart with its cursor, and the legend."""
-        lines = list(self._chart_lines())
+        lines = [(_MARGIN, *line) for line in self._chart_lines()]
         lines += [()] * (self.size[1] - len(lines))
         return Picture((*lines, *self._legend()))
 

@@ -54,9 +54,9 @@ class Lineup:
         return candidate is not None and candidate.status in _ENDED
 
     def has(self, slot: int, metric: str) -> bool:
-        """Whether a candidate logged a metric."""
+        """Whether a candidate logged a metric; as long as nobody knows, it may have."""
         candidate = self.candidate(slot)
-        return candidate is not None and metric in candidate.metrics
+        return candidate is None or metric in candidate.metrics
 
     def is_shown(self, slot: int) -> bool:
         """Whether a candidate is drawn."""

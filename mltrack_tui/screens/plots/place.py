@@ -48,7 +48,7 @@ class PlotsPlace(Place):
         """The tabs' names above the open one."""
         yield self.tabs
         with ContentSwitcher(initial=f"plot-{self._tab}"):
-            yield from self.panes
+            yield self.pane
 
     def begin(self) -> None:
         """Open the first tab."""
@@ -73,7 +73,10 @@ class PlotsPlace(Place):
             return
         self._tab = index
         self.tabs.show(index)
-        self.query_one(ContentSwitcher).current = self.pane.id
+        switcher = self.query_one(ContentSwitcher)
+        if self.pane.parent is None:  # made when it is first seen: five panes at once would keep the first one waiting
+            switcher.mount(self.pane)
+        switcher.current = self.pane.id
         self.pane.focus()
         if index not in self._begun:
             self._begun.add(index)
@@ -129,7 +132,7 @@ class PlotsPlace(Place):
 
         drawing = self.pane.drawing()
         if drawing is None:
-            self.status.show_notice("There is no picture to export here.")
+            super().action_export()
             return
         self.app.push_screen(DrawingDialog(drawing, self.exportable()), self._copied)
 
