@@ -227,7 +227,7 @@ async def test_what_cannot_be_drawn_is_said() -> None:
         await marked_one(explorer)
         await explorer.shows("This candidate logged no metrics.")
         await explorer.press("enter", "+", "x")
-        await explorer.tells("There is no table to export here.")
+        await explorer.tells("There is no picture to export here.")
 
 
 async def test_what_is_shown_is_written_as_points_and_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

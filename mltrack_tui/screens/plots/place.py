@@ -132,7 +132,7 @@ class PlotsPlace(Place):
 
         drawing = self.pane.drawing()
         if drawing is None:
-            super().action_export()
+            self.status.show_notice("There is no picture to export here.")
             return
         self.app.push_screen(DrawingDialog(drawing, self.exportable()), self._copied)
 
