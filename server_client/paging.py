@@ -127,7 +127,10 @@ class Pager(Generic[T]):
 
 
 async def in_order(questions: Iterable[Q], ask: Callable[[Q], Awaitable[T]]) -> list[T]:
-    """The answers to some questions, `AT_ONCE` of them at once. The first failure is raised and ends the others."""
+    """The answers to some questions, `AT_ONCE` of them at once.
+
+    The first failure ends the others, and is raised when none of them is on its way any more.
+    """
     free = asyncio.Semaphore(AT_ONCE)
 
     async def in_turn(question: Q) -> T:
@@ -140,6 +143,7 @@ async def in_order(questions: Iterable[Q], ask: Callable[[Q], Awaitable[T]]) -> 
     finally:
         for task in tasks:
             task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _noticed(task: "asyncio.Task[Listing[T]]") -> None:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from server_client.channel import AJAX_API, API, API_3, Channel
 from server_client.decode import Json, flag, text, within
 from server_client.errors import BadRequestError, ForbiddenError, NotFoundError, RefusedError
+from server_client.together import together
 from server_client.values import ServerInfo
 
 T = TypeVar("T")
@@ -35,16 +36,7 @@ class ServerResource:
             return self._info
 
     async def _asked(self) -> ServerInfo:
-        # Where one fails the others are waited for: a secure connection that is given up half made is never closed.
-        about, version, bulk = await asyncio.gather(
-            self._about(), self._version(), self._has_interval(), return_exceptions=True
-        )
-        if isinstance(about, BaseException):
-            raise about
-        if isinstance(version, BaseException):
-            raise version
-        if isinstance(bulk, BaseException):
-            raise bulk
+        about, version, bulk = await together(self._about(), self._version(), self._has_interval())
         return ServerInfo(version, *about, bulk)
 
     async def health(self) -> bool:

@@ -127,14 +127,14 @@ def over_time(history: History, times: range, width: int) -> list[float | None]:
 
 
 def rates(history: History) -> History:
-    """How fast a count grew from each point to the next, a second. Where it began anew, there is nothing to tell."""
+    """How fast a count grew from each point on, a second. Where it began anew after it, there is nothing to tell."""
     steps, timestamps, values = array("q"), array("q"), array("d")
     for place in range(1, len(history)):
         passed = history.timestamps[place] - history.timestamps[place - 1]
         grown = history.values[place] - history.values[place - 1]
         if passed > 0 and grown >= 0:
             steps.append(history.steps[place])
-            timestamps.append(history.timestamps[place])
+            timestamps.append(history.timestamps[place - 1])
             values.append(1000 * grown / passed)
     whole = len(history) == history.total
     return replace(history, steps=steps, timestamps=timestamps, values=values, total=len(values) if whole else None)

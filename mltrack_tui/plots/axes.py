@@ -1,27 +1,8 @@
-"""The left and the bottom axis around a canvas, as text."""
+"""The bottom axis of a canvas, as text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from mltrack_tui.plots.picture import Style
-from mltrack_tui.plots.style import Glyphs, glyphs
-
-
-def framed(canvas: Sequence[str], left: Mapping[int, str], bottom: Mapping[int, str], gutter: int) -> list[str]:
-    """The canvas with its axes: a line for each of its lines, one for the bottom axis, one for that axis's labels.
-
-    Args:
-        canvas: lines of one length, the top first.
-        left: labels by line, 0 being the top.
-        bottom: labels by column. One that has no room beside those before it is left out, with its tick.
-        gutter: the columns kept for the labels on the left.
-    """
-    made_of = glyphs(Style.BRAILLE)
-    lines = [
-        f"{left.get(row, ''):>{gutter}}{made_of.upright_tick if row in left else made_of.upright}{cells}".rstrip()
-        for row, cells in enumerate(canvas)
-    ]
-    columns = len(canvas[0])
-    return [*lines, *bottom_axis(bottom, columns, gutter, gutter + 1 + columns, made_of)]
+from mltrack_tui.plots.style import Glyphs
 
 
 def bottom_axis(labels: Mapping[int, str], columns: int, gutter: int, width: int, made_of: Glyphs) -> tuple[str, str]:

@@ -116,17 +116,6 @@ def _digits(shift: int, down: int) -> bytes:
     return bytes(table)
 
 
-def braille(strokes: Sequence[Sequence[Dot]], columns: int, rows: int) -> list[str]:
-    """Draw lines through the dots of each stroke: ``rows`` texts of ``columns`` characters each.
-
-    ``columns`` and ``rows`` are at least 1; every dot lies on the canvas of ``columns * DOTS_ACROSS`` by
-    ``rows * DOTS_DOWN``, and strokes go to the right.
-    """
-    made_of = glyphs(Style.BRAILLE)
-    cells = Canvas(columns, rows, made_of).drawn(strokes)
-    return ["".join(made_of.cells[cell] for cell in cells[row::rows]) for row in range(rows)]
-
-
 def _flat_shapes(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], list[Dot]]:
     """The dots of lines that rise by so much over so many columns, and no steeper than that, by plotext.
 

@@ -50,6 +50,16 @@ class Heights:
             return math.log10(value)
         return math.copysign(math.log10(1 + min(abs(value) / self.unit, MAX_DOUBLE)), value)
 
+    def of_all(self, values: Sequence[float]) -> Sequence[float]:
+        """The heights of many values, NaN for those that the scale does not take."""
+        if self.scale is Scale.LINEAR:
+            return values
+        log = math.log10
+        if self.scale is Scale.LOG:
+            return [log(value) if value > 0 else math.nan for value in values]
+        unit = self.unit
+        return [math.copysign(log(1 + abs(value) / unit), value) for value in values]
+
     def value(self, height: float) -> float:
         """The value at a height, as far as doubles go."""
         if self.scale is Scale.LINEAR:

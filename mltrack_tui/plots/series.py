@@ -6,21 +6,6 @@ from collections.abc import Sequence
 _FAR = 4.0  # pictures above or below which it makes no difference how far away a value is
 
 
-def place(value: float, low: float, high: float, dots: int) -> int:
-    """Which of so many dots from ``low`` to ``high`` a value falls on: the nearest edge for what lies outside.
-
-    Whole numbers are placed exactly at any size. NaN is not for this.
-    """
-    if value <= low:
-        return (dots - 1) // 2 if low == high else 0
-    if value >= high:
-        return dots - 1
-    span, offset = high - low, value - low
-    if math.isinf(span):
-        span, offset = high / 2 - low / 2, value / 2 - low / 2
-    return round(offset / span * (dots - 1))
-
-
 def placed(values: Sequence[float], low: float, high: float, dots: int) -> list[int]:
     """On which of so many dots from low to high values fall: with numbers below 0 or above for what lies outside.
 

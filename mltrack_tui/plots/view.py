@@ -121,24 +121,18 @@ class View:
     def _points(self, seen: Seen) -> tuple[Sequence[float], Sequence[float]]:
         """Each x and its height, with the places at which the line leaves the range."""
         of, (low, high) = seen.of, self.x
-        xs, ys = seen.xs, self._heights(seen.values)
+        xs, ys = seen.xs, self.heights.of_all(seen.values)
         outside = [at for at in (seen.first - 1, seen.last) if 0 <= at < len(of.xs)]
         if not outside or len(outside) + len(xs) < 2:
             return xs, ys
         ends = [
             (of.xs[at], height)
-            for at, height in zip(outside, self._heights([of.values[at] for at in outside]), strict=True)
+            for at, height in zip(outside, self.heights.of_all([of.values[at] for at in outside]), strict=True)
         ]
         inner = [(xs[0], ys[0]), (xs[-1], ys[-1])] if len(xs) else [ends[-1], ends[0]]
         before = [_between(ends[0], inner[0], low)] if seen.first else []
         after = [_between(inner[1], ends[-1], high)] if seen.last < len(of.xs) else []
         return [*(low for _ in before), *xs, *(high for _ in after)], [*before, *ys, *after]
-
-    def _heights(self, values: Sequence[float]) -> Sequence[float]:
-        if self.heights.scale is Scale.LINEAR:
-            return values
-        takes, height = self.heights.takes, self.heights.height
-        return [height(value) if takes(value) else nan for value in values]
 
     def columns(self, seen: Seen, wanted: Callable[[float], bool], across: int, *, finite: bool = False) -> set[int]:
         """The columns of dots in which the wanted values lie; ``finite`` where finite ones may be wanted."""

@@ -1,11 +1,18 @@
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mltrack_tui.plots.canvas import Canvas, Dot, braille
+from mltrack_tui.plots.canvas import Canvas, Dot
 from mltrack_tui.plots.picture import Style
 from mltrack_tui.plots.style import glyphs
+
+
+def braille(strokes: Sequence[Sequence[Dot]], columns: int, rows: int) -> list[str]:
+    made_of = glyphs(Style.BRAILLE)
+    cells = Canvas(columns, rows, made_of).drawn(strokes)
+    return ["".join(made_of.cells[cell] for cell in cells[row::rows]) for row in range(rows)]
 
 
 def dots_of(lines: list[str]) -> set[Dot]:

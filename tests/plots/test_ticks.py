@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mltrack_tui.domain.curves import Scale
+from mltrack_tui.plots.scales import Heights
 from mltrack_tui.plots.ticks import labels, ticks, window
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -79,3 +81,16 @@ def test_a_small_difference_that_is_no_noise_fills_the_window() -> None:
 
 def test_no_numbers_have_no_labels() -> None:
     assert labels([]) == []
+
+
+@pytest.mark.parametrize("scale", list(Scale))
+@given(values=st.lists(FINITE, min_size=1, max_size=9))
+def test_heights_rise_with_values_and_lead_back_to_them(scale: Scale, values: list[float]) -> None:
+    of = Heights.of(scale, values)
+    taken = sorted(value for value in values if of.takes(value))
+
+    heights = of.of_all(taken)
+
+    assert list(heights) == sorted(heights) == pytest.approx([of.height(value) for value in taken])
+    room = 1e-6 * max(map(abs, taken), default=0) if scale is Scale.SYMLOG else 0  # it is linear around 0
+    assert [of.value(height) for height in heights] == [pytest.approx(value, rel=1e-9, abs=room) for value in taken]

@@ -1,11 +1,14 @@
 """One candidate: its five tabs."""
 
+from dataclasses import replace
+
 import pytest
 
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Link
 from mltrack_tui.sources.base import SourceError
 from tests.screens.given import HeldSource, workshop
-from tests.screens.harness import Explorer, explore
+from tests.screens.harness import NOW, Explorer, explore
 
 FIRST = "01" * 16
 
@@ -209,6 +212,25 @@ async def test_the_looks_of_plots_work_on_the_metrics_tab_and_go_with_a_curve_th
         await explorer.shows("0.05s")
         await explorer.press("enter")
         await explorer.shows("x: relative time · log · smooth 0.5")
+
+
+async def test_a_candidate_that_goes_on_shows_its_new_points_and_status_under_the_same_cursor() -> None:
+    source = workshop()
+    source.all_candidates[0] = replace(source.all_candidates[0], status="RUNNING")
+    async with explore(source, size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("3", "j", "l")
+        await explorer.tells("loss last")
+        await explorer.shows("5 of 5 points")
+        first = source.all_candidates[0]
+        source.all_candidates[0] = replace(first, status="FINISHED", metrics={**first.metrics, "loss": 0.25})
+        source.points[FIRST, "loss"].append((5, NOW + 5, 0.25))
+        happened = Changes(1, candidates=frozenset({FIRST}), metrics={FIRST: frozenset({"loss"})})
+        explorer.place.changed(happened)
+        await explorer.shows("6 of 6 points")
+        await explorer.tells("loss last  0.25")
+        await explorer.press("1")
+        await explorer.shows("● finished")
 
 
 async def test_enter_shows_all_of_a_parameter_and_of_a_curve() -> None:

@@ -14,6 +14,7 @@ from mltrack_tui.domain.entities import CandidateDetail, CandidateId, Link
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.curves import Curves
 from mltrack_tui.screens.candidate.download import DownloadDialog
+from mltrack_tui.screens.candidate.following import Following
 from mltrack_tui.screens.candidate.metrics import MetricsPane
 from mltrack_tui.screens.candidate.overview import OverviewPane
 from mltrack_tui.screens.candidate.texts import TextsPane
@@ -60,6 +61,7 @@ class CandidatePlace(Place):
         self.parameters = TextsPane(id="tab-1", empty="This candidate logged no parameters.")
         self.metrics = MetricsPane(self, id="tab-2")
         self._curves = Curves(self, self.metrics)
+        self._following = Following(self, lambda: self._load(again=True))
         self.tags = TextsPane(id="tab-3", empty="This candidate has no tags.")
         self.artifacts = ArtifactsPane(id="tab-4")
 
@@ -101,14 +103,15 @@ class CandidatePlace(Place):
         return f"{self._index + 1:,} of {len(self._candidates):,}"
 
     @work(exclusive=True, group="detail")
-    async def _load(self) -> None:
+    async def _load(self, *, again: bool = False) -> None:
         candidate = self.candidate
+        self._following.begin()
         patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
         detail = await self.answer(lambda: self.session.source.detail(candidate), self._lost)
         patience.stop()
         if detail is None:
             return
-        self._show(detail)
+        self._show(detail, again=again)
         self._usage.show(detail)
         async for page in self.answers(lambda: self.session.source.summaries(candidate)):
             self.metrics.show(detail.candidate.metrics, page.items, read=page.complete or page.on_demand)
@@ -116,6 +119,7 @@ class CandidatePlace(Place):
                 break
         for history in self._curves.whole(candidate):
             self.metrics.know(history)
+        self._following.done()
 
     def _say_that_it_is_read(self) -> None:
         """Before somebody takes what is still on screen for what the path names."""
@@ -128,7 +132,8 @@ class CandidatePlace(Place):
         if self.candidate != self._shown:
             self.say(str(error))
 
-    def _show(self, detail: CandidateDetail) -> None:
+    def _show(self, detail: CandidateDetail, *, again: bool) -> None:
+        """Show a candidate; one read ``again`` as it goes on keeps what takes longer until that was read too."""
         shown = detail.candidate
         if shown.id != self._shown:
             self.artifacts.clear()
@@ -140,10 +145,11 @@ class CandidatePlace(Place):
         self.overview.show(detail, self.session.now(), self.session.source.capabilities.datasets)
         self._progress.show(detail)
         self.parameters.show(shown.params)
-        self.metrics.show(shown.metrics)
+        if not again:
+            self.metrics.show(shown.metrics)
         self.tags.show(shown.tags)
         self.tabs.show(counts={PARAMETERS: len(shown.params), METRICS: len(shown.metrics), TAGS: len(shown.tags)})
-        if self._tab == ARTIFACTS or self.artifacts.listed:
+        if not again and (self._tab == ARTIFACTS or self.artifacts.listed):
             for folder in ("", *self.artifacts.unfolded):
                 self._list_folder(folder)
 
@@ -202,7 +208,9 @@ class CandidatePlace(Place):
         self._tell_value()
 
     def changed(self, changes: Changes) -> None:
-        """Read what got points again."""
+        """Read what got points again, and the candidate."""
+        if changes.concerns(self.candidate.candidate_id):
+            self._following.changed()
         self._curves.changed(changes)
         self._progress.changed(changes)
 

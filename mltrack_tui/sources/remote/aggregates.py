@@ -9,7 +9,7 @@ from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Aggregate, Column
 from mltrack_tui.sources.remote.histories import MOST_RUNS, Histories
-from mltrack_tui.sources.remote.shared import together
+from server_client.together import together
 
 _FEW_RUNS = 10
 _POINTS_AT_ONCE = 20_000

@@ -14,10 +14,10 @@ from mltrack_tui.domain.query import Column, Kind, Query, Value
 from mltrack_tui.search.evaluate import columns_of, matches
 from mltrack_tui.search.mlflow_filter import filter_text, order_texts
 from mltrack_tui.sources.remote.extras import Extras
-from mltrack_tui.sources.remote.shared import together
 from mltrack_tui.sources.remote.workspace import Bases, Pushed, Workspace
 from server_client import BadRequestError, ServerError
 from server_client.dialect import Dialect
+from server_client.together import together
 
 T = TypeVar("T")
 

@@ -1,12 +1,11 @@
 """One candidate and what hangs on it."""
 
-import asyncio
-
 from mltrack_tui.domain.entities import PARENT_TAG, Candidate, CandidateDetail
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.sources.remote.holding import Holding
 from mltrack_tui.sources.remote.pool import UnlessGone
 from mltrack_tui.sources.remote.workspace import Workspace
+from server_client.together import together
 
 _CHILDREN_AT_ONCE = 250
 
@@ -19,7 +18,7 @@ async def read_detail(holding: Holding, candidate_id: str) -> CandidateDetail:
     """
     workspace = holding.workspace
     candidate = await workspace.pool.one(candidate_id, fresh=True)
-    (children, every), parent, origin = await asyncio.gather(
+    (children, every), parent, origin = await together(
         _children(workspace, candidate), _parent(workspace, candidate), holding.extras.origin(candidate)
     )
     return CandidateDetail(

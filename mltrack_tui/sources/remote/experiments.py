@@ -6,10 +6,11 @@ from dataclasses import replace
 from mltrack_tui.domain.entities import Experiment, Project
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.sources.remote.shared import Shared, together
+from mltrack_tui.sources.remote.shared import Shared
 from mltrack_tui.sources.remote.translating import experiment_of
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import Run
+from server_client.together import together
 
 _AT_ONCE = 2
 _COUNTED_FIRST = 50

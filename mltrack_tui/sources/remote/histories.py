@@ -12,11 +12,11 @@ from mltrack_tui.analysis.reduce import between, reduce
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.base import SourceError, final
-from mltrack_tui.sources.remote.shared import together
 from mltrack_tui.sources.remote.translating import add_points, history_of
 from server_client import Batch, Metric, ServerInfo
 from server_client.dialect import Tracker
 from server_client.metrics import MOST_POINTS, MOST_RUNS
+from server_client.together import together
 
 __all__ = ["MOST_RUNS", "Histories"]
 

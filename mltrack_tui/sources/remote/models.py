@@ -5,9 +5,9 @@ from typing import Protocol
 
 from mltrack_tui.domain.entities import Model, ModelVersion, is_prompt, newest_first
 from mltrack_tui.domain.page import Page
-from mltrack_tui.sources.remote.shared import together
 from server_client import ModelVersion as TheirVersion
 from server_client import Pager, RegisteredModel
+from server_client.together import together
 
 _MODELS_AT_ONCE = 200
 _NO_STAGE = "None"

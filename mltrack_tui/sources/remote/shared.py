@@ -1,7 +1,7 @@
 """Work that several may wait for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -29,16 +29,3 @@ class Shared(Generic[T]):
                 del self._waiting[task]
                 self._task = None if self._task is task else self._task
                 task.cancel()
-
-
-async def together(*questions: Awaitable[T]) -> list[T]:
-    """The answers to some questions at once; where one fails, that is told when none is on its way any more.
-
-    Otherwise whoever asks again might be told of trouble that is over.
-    """
-    answers: list[T] = []
-    for answer in await asyncio.gather(*questions, return_exceptions=True):
-        if isinstance(answer, BaseException):
-            raise answer
-        answers.append(answer)
-    return answers

@@ -9,7 +9,7 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Aggregate
 from mltrack_tui.sources.remote.aggregates import Aggregates
 from mltrack_tui.sources.remote.histories import Histories
-from mltrack_tui.sources.remote.shared import together
+from server_client.together import together
 
 _AT_ONCE = 4
 
@@ -39,7 +39,7 @@ async def summaries(
     yield _page(candidate, metrics, aggregates, complete=True)
 
 
-async def _short(histories: Histories, candidate_id: str, metrics: Sequence[str]) -> list[History | None]:
+async def _short(histories: Histories, candidate_id: str, metrics: Sequence[str]) -> Sequence[History | None]:
     return await together(*(histories.short(candidate_id, metric) for metric in metrics))
 
 

@@ -9,8 +9,9 @@ from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.sources.remote.listing import BaseListing, Listing
 from mltrack_tui.sources.remote.pool import Pool
-from mltrack_tui.sources.remote.shared import Shared, together
+from mltrack_tui.sources.remote.shared import Shared
 from server_client.dialect import Tracker
+from server_client.together import together
 
 _LONGEST_NUMBER = 18
 _KEPT_LISTINGS = 24

@@ -18,9 +18,9 @@ from mltrack_tui.sources.base import (
 )
 from mltrack_tui.sources.remote.experiments import Experiments
 from mltrack_tui.sources.remote.holding import Holding
-from mltrack_tui.sources.remote.shared import together
 from mltrack_tui.sources.remote.workspace import Workspace
 from server_client import AccessError, RefusedError, TrackingClient, WorkspacesDisabledError
+from server_client.together import together
 
 DEFAULT_PROJECT = "default"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -13,7 +14,10 @@ from mltrack_tui.sources.sqlite.tables import Run
 from mltrack_tui.sources.sqlite.value_tables import LatestMetric
 
 _TOLD_AT_ONCE = 500  # candidates, of which the keys of system metrics are read
-_HISTORIES_AT_ONCE = 20  # a day of one, a point every ten seconds, takes 5 ms
+_KEYS_AT_ONCE = 50
+_FIRST_HISTORIES, _MOST_HISTORIES = 20, 1000
+_PART = 0.1
+"""Seconds that a part of the candidates should take."""
 _BEHIND_SYSTEM = SYSTEM[:-1] + chr(ord(SYSTEM[-1]) + 1)
 
 Values = dict[str, float | None]
@@ -45,9 +49,15 @@ def totals(
 
     ``work_out`` knows what a metric's histories come to.
     """
+    keys = _system_keys(reader)
+    most = _FIRST_HISTORIES
     for some in chunks(runs, _TOLD_AT_ONCE):
-        machines = _machines(reader, some)
-        for few in _by_histories(name, some, machines):
+        machines = _machines(reader, some, keys)
+        left = list(some)
+        while left:
+            began = monotonic()
+            few = _with_histories(name, left, machines, most)
+            left = left[len(few) :]
             lacking: dict[Column, list[str]] = {}
             for run in few:
                 for column in histories_of(name, machines[run].metrics):
@@ -57,17 +67,32 @@ def totals(
                     if value is not None:
                         machines[run].aggregates[column] = value
             yield {run: usage(name, machines[run].logged, gpu_hour) for run in few}
+            most = min(max(int(most * _PART / max(monotonic() - began, _PART / 4)), 1), _MOST_HISTORIES)
 
 
-def _machines(reader: Reader, runs: Sequence[str]) -> dict[str, _Machine]:
+def _system_keys(reader: Reader) -> list[str]:
+    """The system metrics of a store, found by hopping from each to the next in the primary key: one seek a key."""
+    key = col(LatestMetric.key)
+    found: list[str] = []
+    after = key >= SYSTEM
+    while rows := reader.rows(select(key).where(after, key < _BEHIND_SYSTEM).order_by(key).limit(1)):
+        found.append(rows[0][0])
+        after = key > found[-1]
+    return found
+
+
+def _machines(reader: Reader, runs: Sequence[str], keys: Sequence[str]) -> dict[str, _Machine]:
     """What some candidates logged, without their histories; those with nothing of a machine have no metrics."""
     machines = {run: _Machine() for run in runs}
+    if not keys:
+        return machines
     times = select(col(Run.run_uuid), col(Run.start_time), col(Run.end_time)).where(col(Run.run_uuid).in_(runs))
     for run, start, end in reader.rows(times):
         machines[run].start, machines[run].end = start, end
     owner, key = col(LatestMetric.run_uuid), col(LatestMetric.key)
-    for run, metric in reader.rows(select(owner, key).where(owner.in_(runs), key >= SYSTEM, key < _BEHIND_SYSTEM)):
-        machines[run].metrics.append(metric)
+    for some in chunks(keys, _KEYS_AT_ONCE):
+        for run, metric in reader.rows(select(owner, key).where(owner.in_(runs), key.in_(some))):
+            machines[run].metrics.append(metric)
     running = [run for run, machine in machines.items() if machine.end is None and machine.metrics]
     latest = select(owner, func.max(col(LatestMetric.timestamp))).where(owner.in_(running)).group_by(owner)
     for run, at in reader.rows(latest) if running else ():
@@ -75,15 +100,11 @@ def _machines(reader: Reader, runs: Sequence[str]) -> dict[str, _Machine]:
     return machines
 
 
-def _by_histories(name: str, runs: Sequence[str], machines: dict[str, _Machine]) -> Iterator[list[str]]:
-    """Candidates so many together as have few histories to be read."""
-    few: list[str] = []
+def _with_histories(name: str, runs: Sequence[str], machines: dict[str, _Machine], most: int) -> list[str]:
+    """The first candidates, as many as have about so many histories to be read."""
     histories = 0
-    for run in runs:
-        few.append(run)
+    for place, run in enumerate(runs, 1):
         histories += len(histories_of(name, machines[run].metrics))
-        if histories >= _HISTORIES_AT_ONCE:
-            yield few
-            few, histories = [], 0
-    if few:
-        yield few
+        if histories >= most:
+            return list(runs[:place])
+    return list(runs)
