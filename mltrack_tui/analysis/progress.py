@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from math import isfinite, isnan
-from statistics import median
 from typing import TYPE_CHECKING
 
 from mltrack_tui.analysis.best import direction_of
+from mltrack_tui.analysis.quartiles import quantile
 from mltrack_tui.domain.numbers import number_of
 from mltrack_tui.domain.query import Direction
 
@@ -178,7 +178,7 @@ def _rate(history: "History", started: int | None) -> float | None:
 def _usual_gap(history: "History") -> float | None:
     times = history.timestamps[-_RECENT - 1 :]
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    return max(median(gaps) / _points_each(history), 0.0) if gaps else None
+    return max(quantile(sorted(gaps), 0.5) / _points_each(history), 0.0) if gaps else None
 
 
 def _points_each(history: "History") -> float:
@@ -227,7 +227,7 @@ def has_diverged(values: Sequence[float]) -> bool:
     if len(before) < 2 or not all(value > before[0] for value in tail):
         return False
     least = min(before)
-    spread = median(value - least for value in before)
+    spread = quantile(sorted(value - least for value in before), 0.5)
     return min(tail) - least > _DIVERGED_BY * spread
 
 

@@ -32,8 +32,6 @@ from mltrack_tui.state.places import StateError
 from mltrack_tui.state.state import State
 
 if TYPE_CHECKING:
-    from textual.worker import Worker
-
     from mltrack_tui.screens.sources import SourcesPlace
 
 Ask: TypeAlias = Callable[[], Coroutine[None, None, Beginning]]
@@ -69,6 +67,7 @@ class MltrackApp(App[None]):
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)  # else it would send greys
         self._ask = ask
         self._opening = opening
+        self._following: asyncio.Task[None] | None = None
         self._state = state
         self._sources = sources or Sources()
         self._question = question or (lambda source: partial(first_answer, source))
@@ -119,7 +118,9 @@ class MltrackApp(App[None]):
                 self.pop_screen()
             await self.push_screen(place)
             await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
-        _: Worker[None] = self.run_worker(self._follow(place), group="live", exclusive=True)
+        self._rest()
+        self._following = asyncio.create_task(self._follow(place))
+        self._following.add_done_callback(self._followed)
 
     async def _follow(self, place: Place) -> None:
         """Have all places follow what happens in the source, once the first one shows something of it."""
@@ -127,6 +128,20 @@ class MltrackApp(App[None]):
         from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
 
         await Watcher(self._session, self._places, self._alert).run()
+
+    def _followed(self, task: asyncio.Task[None]) -> None:
+        """It ends by being cancelled alone; anything else is a mistake to be seen."""
+        if not task.cancelled() and (error := task.exception()) is not None and isinstance(error, Exception):
+            self._handle_exception(error)
+
+    def _rest(self) -> None:
+        """Follow the source no longer. (That it is followed is no work that anybody waits for: no worker.)"""
+        if self._following is not None:
+            self._following.cancel()
+
+    def on_unmount(self) -> None:
+        """The end."""
+        self._rest()
 
     def _alert(self, text: str) -> None:
         """Have the user hear something, wherever they are; it stays until a key is pressed."""
@@ -178,6 +193,7 @@ class MltrackApp(App[None]):
     async def _begin_again(self, opening: asyncio.Task[Beginning]) -> None:
         await asyncio.wait({opening}, timeout=FIRST_FRAME)
         self.workers.cancel_all()  # of the places that go
+        self._rest()
         await self._begin(stays=True)
 
     async def on_event(self, event: events.Event) -> None:

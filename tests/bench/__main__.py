@@ -77,8 +77,9 @@ def _drawn(options: argparse.Namespace) -> Figures:
         _tell(f"pictures: {turn + 1} of {options.repeat}")
         for some in (pictures.reading(store), pictures.million_points(store), pictures.overlaid(overlaid)):
             _add(figures, some)
-        if found is not None:
-            _add(figures, leet.million_points(found, options.stores))
+    if found is not None:
+        _tell("LEET: minutes")
+        _add(figures, leet.million_points(found, options.stores))
     _tell("a training beside us")
     _add(figures, training.contention(store))
     return figures

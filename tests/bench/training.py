@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 from tests.bench.measure import Figures
 from tests.bench.pictures import plots
@@ -25,6 +24,8 @@ RATE = 100
 SECONDS = 10.0
 _SETTLING = 10.0
 """Seconds of a soak after which what is held is no longer that of the beginning."""
+_LONG, _AFTER = 600.0, 5.0
+"""Seconds that a training lasts which is stopped, and that its last points are waited for."""
 _METRIC = "loss"
 _SHOWN = re.compile(r"([\d,]+) points")
 _REPORTED = 5.0
@@ -50,8 +51,10 @@ def contention(store: Path) -> Figures:
         copy = Path(shutil.copy(store, Path(folder) / "mlflow.db"))
         with training(copy, SECONDS) as alone:
             figures["training alone"] = alone.read().milliseconds
-        with training(copy, SECONDS) as watched, _watching(copy, watched) as terminal:
-            seen = _seen(terminal, watched)
+        with training(copy, _LONG) as watched, _watching(copy, watched) as terminal:
+            seen = [*_seen(terminal, SECONDS)]
+            watched.stop()
+            seen += _seen(terminal, _AFTER)
             logged = watched.read()
     figures["training watched"] = logged.milliseconds
     figures["training failed"] = [logged.failures]
@@ -96,6 +99,10 @@ class Training:
         """Whether it still logs."""
         return self._process.poll() is None
 
+    def stop(self) -> None:
+        """Let it log no more."""
+        self._process.terminate()
+
     def begin(self) -> None:
         """Wait until its first point is there."""
         while self.is_running and not self._said.stat().st_size:
@@ -133,19 +140,16 @@ def _watching(store: Path, process: Training) -> Iterator[Terminal]:
         yield terminal
 
 
-def _seen(terminal: Terminal, process: Training) -> list[tuple[float, int]]:
-    """When which number of points was on the screen, until the training ends and a little longer."""
-    seen: list[tuple[float, int]] = []
-    left = None
-    while left is None or time.monotonic() < left:
+def _seen(terminal: Terminal, seconds: float) -> Iterator[tuple[float, int]]:
+    """When which number of points was on the screen, for so long."""
+    until, most = time.monotonic() + seconds, -1
+    while time.monotonic() < until:
         numbers = _SHOWN.search(terminal.screen)
         shown = int(numbers[1].replace(",", "")) if numbers else 0
-        if not seen or shown > seen[-1][1]:
-            seen.append((time.monotonic(), shown))
-        if left is None and not process.is_running:
-            left = time.monotonic() + 2.0
+        if shown > most:
+            most = shown
+            yield time.monotonic(), shown
         time.sleep(0.02)
-    return seen
 
 
 def _delays(seen: list[tuple[float, int]], logged: Logged) -> Iterator[float]:
@@ -154,16 +158,6 @@ def _delays(seen: list[tuple[float, int]], logged: Logged) -> Iterator[float]:
     for number, (_, ended) in enumerate(logged.commits[begun:], start=begun + 1):
         shown = next((at for at, points in seen if points >= number), None)
         yield float("inf") if shown is None else max(shown - ended, 0.0)
-
-
-def told(figures: Figures) -> str:
-    """How long commits took: the median, the 99th percentile, the worst."""
-    parts = []
-    for name in ("training alone", "training watched"):
-        taken = sorted(figures[name])
-        p99 = taken[min(int(0.99 * len(taken)), len(taken) - 1)]
-        parts.append(f"{name} {median(taken):.1f} / {p99:.1f} / {taken[-1]:.1f} ms of {len(taken)}")
-    return "; ".join(parts)
 
 
 def _main(uri: str, seconds: str, name: str) -> None:

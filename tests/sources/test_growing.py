@@ -110,6 +110,7 @@ async def test_points_that_come_while_all_are_gone_through_are_counted_once(
         return went_through(self, reader, low, high)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sampling.Reduction, "_piece", and_logs)
+    monkeypatch.setattr(histories, "_STEP", 0.0)  # each part in its turn
     assert (await answers(source))[-1].total == LONG
     assert (await answers(source))[-1].total == LONG + 1
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 BUSY = 0.25
 """Seconds until it is tried again where the user is just having other candidates shown."""
+_PATIENCE = 8
+"""Such tries, until values are read in any case: what is asked for may have failed."""
 
 
 class Living:
@@ -77,9 +79,13 @@ class Living:
 
     async def _renew_values(self) -> None:
         while (changes := self._values) is not None and self._place.is_current:
+            for _ in range(_PATIENCE):  # what is being read anew just now may be read already, as it was
+                if not self._loading.rests:
+                    await asyncio.sleep(BUSY)
+            changes = self._values or changes
             rows, self._values = self._table.candidates, None
             if rows is None or self._table.rows is not rows:
-                return  # what is under way is read now
+                return
             concerned = self._concerned(changes, rows)
             seen = [each for each in self._table.seen if each.candidate_id in concerned]
             rows.values.forget(concerned - {each.candidate_id for each in seen})

@@ -41,7 +41,7 @@ def progress_lines(of: Runner) -> Sequence[tuple[str, Content]]:
     lines = [("progress", far)]
     if told.last_point is not None:
         rate = f"{rate_words(told)}   " if told.rate else ""
-        lines.append(("points", Content(f"{rate}last {ago(told.last_point, of.at)}")))
+        lines.append(("points", Content(f"{rate}last point {ago(told.last_point, of.at)}")))
     if told.ends is not None:
         lines.append(("ends", Content(left_words(told, of.at))))
     return [*lines, *(("", Content.styled(clean(str(each)), _TONES[each.flag])) for each in told.worries)]

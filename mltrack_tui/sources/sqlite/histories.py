@@ -40,6 +40,7 @@ class HistoryAnswer:
         self._ends: tuple[int, int] | None = None
         self._clumped = False
         self._reduction: Reduction | None = None
+        self._stamp: Stamp | None = None
 
     def advance(self, reader: Reader) -> History | None:
         """Go on, and say what is known by now; None where that is no more than before."""
@@ -53,11 +54,12 @@ class HistoryAnswer:
             return self._read(reader, buckets)
         if self._reduction is None:
             self._reduction = Reduction(reader, self._logged, self._ends, buckets)
+            self._stamp = reader.stamp  # as of which it will be, whatever is written on the way
         self._reduction.advance(reader, monotonic() + _STEP)
         if self._reduction.curve is None:
             return None
         self.complete = True
-        self._kept.keep(reader.stamp, self._logged, buckets, self._reduction.curve)
+        self._kept.keep(self._stamp or reader.stamp, self._logged, buckets, self._reduction.curve)
         return self._reduction.curve.history(self._logged.metric)
 
     def _begin(self, reader: Reader, buckets: int) -> History:
