@@ -24,7 +24,8 @@ from mltrack_tui.config.settings import Config, likely
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import Style
 from mltrack_tui.plots.style import usual_style
-from mltrack_tui.screens.place import Live, News, Place, Session, now_ms
+from mltrack_tui.screens.place import Place
+from mltrack_tui.screens.session import Live, News, Session, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.opening import Beginning, first_answer

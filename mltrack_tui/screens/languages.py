@@ -9,7 +9,7 @@ from mltrack_tui.analysis.tally import Tally, tallied
 from mltrack_tui.domain.entities import Experiment
 from mltrack_tui.domain.filter import Filter, words_filter
 from mltrack_tui.domain.query import Column, Columns, Direction, Query
-from mltrack_tui.screens.place import Session
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceError, at_hand
 
 if TYPE_CHECKING:

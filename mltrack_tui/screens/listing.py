@@ -13,7 +13,8 @@ from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.filtering import Filtering
 from mltrack_tui.screens.languages import Language, Words
-from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.screens.place import Place
+from mltrack_tui.screens.session import Session
 from mltrack_tui.widgets.grid import Grid
 
 ASCENDING, DESCENDING = "▲", "▼"

@@ -16,8 +16,8 @@ from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens import overview_cells as cells
 from mltrack_tui.screens.overview import OverviewPlace
-from mltrack_tui.screens.place import Session
 from mltrack_tui.screens.rows import Field
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import NotFoundError, listed
 from mltrack_tui.widgets.cells import MISSING, Cell, Tone
 

@@ -14,8 +14,9 @@ from mltrack_tui.export.table import Exportable, Heading, Row
 from mltrack_tui.screens.live.rhythm import rest_after
 from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.nothing import nothing_found
-from mltrack_tui.screens.place import Session, counted
+from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.rows import Field, Rows, RowsPlace
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import final
 
 

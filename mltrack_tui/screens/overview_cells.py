@@ -5,7 +5,7 @@ from mltrack_tui.domain.query import Lifecycle
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago, instant
 from mltrack_tui.screens.all_experiments import AllExperiments
-from mltrack_tui.screens.place import Session
+from mltrack_tui.screens.session import Session
 from mltrack_tui.widgets.cells import MISSING, NOTHING, Cell, Ink, Tone
 
 _UNCOUNTED = Cell("…", Tone.DIM)

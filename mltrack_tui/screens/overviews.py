@@ -17,9 +17,10 @@ from mltrack_tui.screens import overview_cells as cells
 from mltrack_tui.screens.all_experiments import AllExperiments
 from mltrack_tui.screens.languages import ExperimentSearch
 from mltrack_tui.screens.overview import OverviewPlace
-from mltrack_tui.screens.place import Place, Session, counted
+from mltrack_tui.screens.place import Place, counted
 from mltrack_tui.screens.projects.place import ProjectsPlace
 from mltrack_tui.screens.rows import Field
+from mltrack_tui.screens.session import Session
 from mltrack_tui.widgets.cells import Cell, Tone
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from mltrack_tui.analysis.order import SortColumn, arrange
 from mltrack_tui.analysis.sorting import Keys
 from mltrack_tui.domain.query import Value
 from mltrack_tui.screens.listing import ListPlace
-from mltrack_tui.screens.place import Session
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.cells import Cell, GridColumn
 

@@ -13,8 +13,8 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens.overview import OverviewPlace
-from mltrack_tui.screens.place import Session
 from mltrack_tui.screens.rows import Field
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import Source, SourceError
 from mltrack_tui.sources.known import ASKED, Known, Standing, State, look
 from mltrack_tui.widgets.cells import LOADING, MISSING, Cell, Tone

@@ -15,8 +15,9 @@ from textual.widgets import Static
 from mltrack_tui.commands import BACK, EVERYWHERE, REFRESH, SOURCES
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.overviews import ExperimentsPlace
-from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.projects.place import ProjectsPlace
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import RefusedError, SourceError, UnreachableError
 from mltrack_tui.sources.opening import Beginning, first_answer
 

@@ -23,7 +23,8 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import duration, instant
 from mltrack_tui.screens.clauses import edge_text, is_length, is_time, parts_clause
 from mltrack_tui.screens.dialogs import Dialog
-from mltrack_tui.screens.place import Session, counted
+from mltrack_tui.screens.place import counted
+from mltrack_tui.screens.session import Session
 from mltrack_tui.search.names import Names
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.cells import Cell, GridColumn, Tone

@@ -8,7 +8,7 @@ from mltrack_tui.domain.entities import Candidate, Experiment
 from mltrack_tui.domain.query import Aggregate, Column, Direction, Kind, Lifecycle, Order
 from mltrack_tui.domain.view import Look, View
 from mltrack_tui.screens.candidates.place import CandidatesPlace
-from mltrack_tui.screens.place import Session
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import Capabilities, Capability
 from mltrack_tui.widgets.grid import Grid
 from tests.memory import MemorySource, candidate

@@ -20,7 +20,8 @@ from mltrack_tui.screens.candidate.overview import OverviewPane
 from mltrack_tui.screens.candidate.texts import TextsPane
 from mltrack_tui.screens.candidate.usage import UsageLines
 from mltrack_tui.screens.live.progress_lines import ProgressLines
-from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.screens.place import Place
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
 from mltrack_tui.widgets.tabs import TabBar

@@ -22,7 +22,8 @@ from mltrack_tui.screens.candidates.loading import Loading
 from mltrack_tui.screens.candidates.paged import PagedPlace
 from mltrack_tui.screens.candidates.table import CandidateTable
 from mltrack_tui.screens.languages import CandidateSearch
-from mltrack_tui.screens.place import Place, Session, counted
+from mltrack_tui.screens.place import Place, counted
+from mltrack_tui.screens.session import Session
 from mltrack_tui.state.places import LastPlace, Scope
 from mltrack_tui.widgets.grid import Grid
 

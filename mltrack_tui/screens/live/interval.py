@@ -4,7 +4,7 @@ from math import inf
 
 from mltrack_tui.screens.dialogs import Picker
 from mltrack_tui.screens.live.watcher import SELDOM
-from mltrack_tui.screens.place import Session
+from mltrack_tui.screens.session import Session
 
 _INTERVALS = (
     ("1 s", 1.0),

@@ -18,7 +18,8 @@ from mltrack_tui.screens.live.rhythm import rest_after
 from mltrack_tui.screens.live.runner_cells import left_words, rate_words, share_words, step_words
 from mltrack_tui.screens.live.runners import Runner, histories_of, runner
 from mltrack_tui.screens.live.trouble import quiet_answer
-from mltrack_tui.screens.place import ENDED, Place
+from mltrack_tui.screens.place import Place
+from mltrack_tui.screens.session import ENDED
 
 if TYPE_CHECKING:
     from textual.worker import Worker

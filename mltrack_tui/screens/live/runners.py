@@ -10,7 +10,7 @@ from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.filter import Compare, Comparison
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Column, Kind, Query
-from mltrack_tui.screens.place import ENDED, Session
+from mltrack_tui.screens.session import ENDED, Session
 from mltrack_tui.sources.base import Source, at_hand, first, listed
 
 RUNNING = "RUNNING"

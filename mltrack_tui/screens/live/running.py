@@ -17,8 +17,8 @@ from mltrack_tui.screens.live.runner_cells import runner_fields
 from mltrack_tui.screens.live.runners import RUNNING, Found, Runner, histories_of, runner, running
 from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.overview import OverviewPlace
-from mltrack_tui.screens.place import Session
 from mltrack_tui.screens.rows import Field, Rows
+from mltrack_tui.screens.session import Session
 from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 from mltrack_tui.widgets.grid import Grid
 

@@ -7,7 +7,8 @@ from math import inf
 
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.screens.live.trouble import heard_of, lost
-from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.screens.place import Place
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceBusy, SourceError
 
 OFTEN, SELDOM = 0.5, 30.0

@@ -18,7 +18,7 @@ from mltrack_tui.domain.filter import Filter, Words
 from mltrack_tui.domain.query import Column, Columns
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.dialogs import Dialog
-from mltrack_tui.screens.place import ENDED, Session
+from mltrack_tui.screens.session import ENDED, Session
 from mltrack_tui.search.errors import FilterError
 from mltrack_tui.search.evaluate import CandidateSubject, columns_of, matches
 from mltrack_tui.search.parse import parse_filter

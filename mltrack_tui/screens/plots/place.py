@@ -10,10 +10,11 @@ from textual.widgets import ContentSwitcher
 
 from mltrack_tui.commands import HELP, PLOT_TABS
 from mltrack_tui.domain.changes import Changes
-from mltrack_tui.screens.place import Place, Session
+from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.plots.curves import CurvesPane
 from mltrack_tui.screens.plots.pane import Pane, Subject
 from mltrack_tui.screens.plots.statistics import PANES
+from mltrack_tui.screens.session import Session
 from mltrack_tui.widgets.tabs import TabBar
 
 if TYPE_CHECKING:

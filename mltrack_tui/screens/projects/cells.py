@@ -2,8 +2,8 @@
 
 from mltrack_tui.domain.times import DAY, HOUR, MINUTE
 from mltrack_tui.screens import overview_cells as cells
-from mltrack_tui.screens.place import Session
 from mltrack_tui.screens.projects.book import ProjectLine
+from mltrack_tui.screens.session import Session
 from mltrack_tui.widgets.cells import MISSING, Cell, Ink, Tone
 
 OLD = 10 * MINUTE

@@ -17,12 +17,13 @@ from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens import overview_cells
 from mltrack_tui.screens.demand import SeekingGrid
 from mltrack_tui.screens.overview import OverviewPlace
-from mltrack_tui.screens.place import Session, counted
+from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.projects import cells, words
 from mltrack_tui.screens.projects.book import ProjectLine
 from mltrack_tui.screens.projects.counting import Counting
 from mltrack_tui.screens.projects.loading import ProjectLoading
 from mltrack_tui.screens.rows import Field
+from mltrack_tui.screens.session import Session
 from mltrack_tui.widgets.cells import Cell, Tone
 from mltrack_tui.widgets.grid import Grid
 

@@ -1,0 +1,107 @@
+"""What all places share while mltrack runs: the source, what is remembered, how changes are followed."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mltrack_tui.commands import Keys
+from mltrack_tui.config.live import PATIENCE
+from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.plots.picture import Style
+from mltrack_tui.sources.base import Source
+
+if TYPE_CHECKING:
+    from mltrack_tui.screens.live.watching import Watch
+    from mltrack_tui.state.state import State
+
+ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
+"""What the status is of a candidate that has ended."""
+
+
+def now_ms() -> int:
+    """The time now, in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(slots=True)
+class News:
+    """What is to be said where the user looks next.
+
+    Attributes:
+        greetings: sentences that stay until a key is pressed.
+        forgetful: whether it was said that nothing can be remembered.
+    """
+
+    greetings: list[str] = field(default_factory=list)
+    forgetful: bool = False
+
+
+@dataclass(slots=True)
+class Live:
+    """How changes of the source are looked for.
+
+    Attributes:
+        every: the seconds between two looks that the user chose, infinite for none; None: as suits the source.
+        patience: after so many points without a better one, a metric improves no longer.
+        heard: when the source was last heard of, in milliseconds since the epoch; None before that.
+        as_of: the same where it does not answer now, else None.
+        trouble: why not, in a sentence.
+        watched: the candidates that the user wants to hear of.
+        unread: those of them that could not be read when they changed.
+        turned: set when ``every`` was chosen anew.
+    """
+
+    every: float | None = None
+    patience: int = PATIENCE
+    heard: int | None = None
+    as_of: int | None = None
+    trouble: str = ""
+    watched: "dict[CandidateId, Watch]" = field(default_factory=dict)
+    unread: set[CandidateId] = field(default_factory=set)
+    turned: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def anew(self) -> "Live":
+        """The same for another source, of which nothing was heard yet."""
+        return Live(self.every, self.patience)
+
+    def choose(self, every: float) -> None:
+        """Look so often from now on, and now."""
+        self.every = every
+        self.turned.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What all places share.
+
+    Attributes:
+        opened: where data comes from; None where the user has to choose first.
+        now: what time it is, in milliseconds since the epoch.
+        state: what is remembered; None remembers nothing. `Place.remembered` asks it.
+        keys: which keys the commands have.
+        currency: what stands before an amount.
+        style: the characters that plots are made of.
+    """
+
+    opened: Source | None
+    now: Callable[[], int] = now_ms
+    state: "State | None" = None
+    keys: Keys = field(default_factory=Keys)
+    news: News = field(default_factory=News)
+    live: Live = field(default_factory=Live)
+    currency: str = "$"
+    style: Style = Style.BRAILLE
+
+    @property
+    def source(self) -> Source:
+        """Where data comes from. Raises LookupError before one was chosen: only the list of sources is open then."""
+        if self.opened is None:
+            raise LookupError("no source was chosen yet")
+        return self.opened
+
+    @property
+    def name(self) -> str:
+        """What the path begins with."""
+        return self.opened.name if self.opened is not None else "mltrack"
