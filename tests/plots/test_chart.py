@@ -282,6 +282,20 @@ def test_the_value_cursor_is_a_line_that_leaves_the_curve_legible() -> None:
     assert with_cursor(drawn, 41) == drawn.picture
 
 
+def test_a_chart_of_few_lines_gives_up_its_bottom_axis_but_not_its_curve_nor_what_is_no_number() -> None:
+    of = history([float(value) for value in range(31)])
+    low = draw(Chart("loss", [Curve(0, "a", of)]), 20, 5)
+    assert low.picture.text.split("\n") == [
+        "loss   step 0–30",
+        "  │           ⢀⣀⠤⠔⠒⠉",
+        "20┤     ⢀⣀⠤⠔⠒⠉⠁",
+        "31 of 31 points",
+    ]
+    assert with_cursor(low, 30).text.split("\n")[-1] == "31 of 31 points"
+    assert [line[:3] for line in plotted(of, 20, 4).split("\n")] == ["los", "20┤", " 0┤", "31 "]
+    assert plotted(history([*range(20), float("nan"), *range(10)]), 20, 5).split("\n")[3].count("×") == 1
+
+
 def test_each_style_keeps_to_its_characters() -> None:
     chart = Chart("epoch loss", [Curve(slot, "a", history(NOISE[:60])) for slot in range(2)])
 
