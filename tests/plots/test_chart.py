@@ -289,6 +289,7 @@ def test_a_chart_of_few_lines_gives_up_its_bottom_axis_but_not_its_curve_nor_wha
         "loss   step 0–30",
         "  │           ⢀⣀⠤⠔⠒⠉",
         "20┤     ⢀⣀⠤⠔⠒⠉⠁",
+        " 0┤⣀⠤⠤⠒⠉⠁",
         "31 of 31 points",
     ]
     assert with_cursor(low, 30).text.split("\n")[-1] == "31 of 31 points"

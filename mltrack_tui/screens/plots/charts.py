@@ -27,6 +27,7 @@ class Charts:
     Attributes:
         look, zoom: how all of them are looked at.
         style: the characters that they are drawn with.
+        dashed: whether each curve has its own dashes, as it has no colour.
     """
 
     def __init__(self, place: "Place", lineup: Lineup, told: Callable[[Key], None]) -> None:
@@ -34,6 +35,7 @@ class Charts:
         self.look = CurveLook()
         self.zoom = Zoom()
         self.style = place.session.style
+        self.dashed = place.app.no_color
         self.histories = Histories(place, told)
 
     # What is read
@@ -152,7 +154,7 @@ class Charts:
         if self.words(metric):
             return None
         chart = self.chart(metric, x)
-        return chart, await asyncio.to_thread(draw, chart, *size, self.style)
+        return chart, await asyncio.to_thread(draw, chart, *size, self.style, dashed=self.dashed)
 
     def empty(self, metric: str, size: tuple[int, int]) -> Picture:
         """What stands where nothing was drawn yet: the metric's name, and why."""
