@@ -13,7 +13,7 @@ from mltrack_tui.plots.series import placed
 from mltrack_tui.plots.sheet import Sheet
 from mltrack_tui.plots.style import Glyphs, glyphs
 from mltrack_tui.plots.view import Seen, View
-from mltrack_tui.plots.words import caption, counted, extent, fitted, look_notes, title_line
+from mltrack_tui.plots.words import caption, counted, extent, fitted, look_notes, title_line, why_empty
 
 MIN_WIDTH = 16
 """Columns below which there is no picture."""
@@ -52,7 +52,7 @@ def drawing(chart: Chart, width: int, height: int, style: Style, *, dashed: bool
     columns = width - gutter - 1 - numbered
     sheet = Sheet(columns, rows, made_of)
     clips = chart.look.clips_outliers and chart.window.y is None
-    _lay(sheet, view, numbered=numbered, clips=clips, dashed=dashed and numbered)
+    _lay(sheet, view, chart, numbered=numbered, clips=clips, dashed=dashed and numbered)
     foot: tuple[tuple[Run, ...], ...] = ()
     if has_axis:
         axis, texts = bottom_axis(_bottom_labels(view, chart, columns, made_of), columns, gutter, width, made_of)
@@ -97,11 +97,11 @@ def _nan_columns(view: View, columns: int, made_of: Glyphs) -> set[int]:
     return {dot // made_of.across for dot in found}
 
 
-def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool, dashed: bool) -> None:
+def _lay(sheet: Sheet, view: View, chart: Chart, *, numbered: bool, clips: bool, dashed: bool) -> None:
     """Draw all lines, and what marks them."""
     canvas, made_of = sheet.canvas, sheet.made_of
     if view.y is None:
-        words = "no finite value" if any(seen.last > seen.first for seen in view.logged) else "no points"
+        words = made_of.words(why_empty(chart.curves, view, chart.look))
         start = max((canvas.columns - len(words)) // 2, 0)
         for column, character in enumerate(fitted(words, canvas.columns, made_of.cut)):
             sheet.mark(start + column, canvas.rows // 2, character, TEXT)

@@ -156,6 +156,23 @@ def test_what_has_no_finite_value_says_so_in_place_of_a_curve(values: list[float
     assert words in plotted(history(values), 38, 12)
 
 
+@pytest.mark.parametrize(
+    ("look", "values", "baseline", "words"),
+    [
+        (CurveLook(shape=Shape.DIFFERENCE), [1.0, 2.0], None, "no baseline has this: choose another"),
+        (CurveLook(shape=Shape.DIFFERENCE), [1.0, 2.0], history([1.0], [7]), "the baseline has no points here"),
+        (CurveLook(shape=Shape.SLOPE), [1.0], None, "no slope of one point"),
+        (CurveLook(y=Scale.LOG), [0.0, -1.0], None, "no positive value"),
+    ],
+)
+def test_finite_values_that_cannot_be_drawn_are_not_called_infinite(
+    look: CurveLook, values: list[float], baseline: History | None, words: str
+) -> None:
+    curve = Curve(0, "a", history(values), baseline=baseline)
+
+    assert words in draw(Chart("loss", [curve], look), 60, 9).picture.text
+
+
 def test_a_metric_logged_at_one_step_only_is_drawn_in_order_of_its_points() -> None:
     picture = plotted(history([1.0, 3.0, 2.0], [0, 0, 0]), 44, 12)
 
