@@ -90,14 +90,16 @@ class Charts:
 
         difference = self.look.shape is Shape.DIFFERENCE and self.lineup.baseline is not None
         baseline = self.histories.get((self.lineup.ids[self.lineup.baseline or 0], metric)) if difference else None
-        curves = []
-        for slot in sorted(self.lineup.shown, key=self.lineup.here.__eq__):  # the legend's lies over the others
+        curves, shown = [], self.lineup.shown
+        band = self.look.shape is Shape.BAND
+        groups = dict(zip(shown, self.lineup.repeats.groups, strict=True)) if band else {}
+        for slot in shown if band else sorted(shown, key=self.lineup.here.__eq__):  # the legend's lies over the others
             key = self.lineup.ids[slot], metric
             if (history := self._history(key)) is not None:
                 times = self.histories.times(key)
                 began = times[0] if times is not None else None
-                name, over = self.lineup.name(slot), self.over(key)
-                curves.append(Curve(slot, name, history, over, baseline, "", began, key[0].candidate_id))
+                name, over, group = self.lineup.name(slot), self.over(key), groups.get(slot, "")
+                curves.append(Curve(slot, name, history, over, baseline, group, began, key[0].candidate_id))
         return curves
 
     def _history(self, key: Key) -> History | None:
