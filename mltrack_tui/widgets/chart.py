@@ -7,7 +7,7 @@ from itertools import chain
 from rich.cells import cell_len
 from rich.style import Style
 from textual.color import Color
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -54,6 +54,7 @@ class ChartView(Widget):
         super().__init__(id=id)
         self.picture = Picture()
         self._styles: dict[Ink, Style] = {}
+        self._told = Size(0, 0)
 
     def show(self, picture: Picture) -> None:
         """Show another picture; what is the same in both is not painted again."""
@@ -68,7 +69,17 @@ class ChartView(Widget):
 
     def on_resize(self) -> None:
         """Tell the owner."""
-        self.post_message(self.Resized(self))
+        self._tell_size()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint. Textual sends a widget that was just mounted no Resize where somebody asked meanwhile what is where."""
+        self._tell_size()
+        return super().render_lines(crop)
+
+    def _tell_size(self) -> None:
+        if self.size != self._told:
+            self._told = self.size
+            self.post_message(self.Resized(self))
 
     def notify_style_update(self) -> None:
         """Forget the inks of the theme before."""
