@@ -72,7 +72,7 @@ class ChartView(Widget):
         self._tell_size()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint. Textual sends a widget that was just mounted no Resize where somebody asked meanwhile what is where."""
+        """Paint. Textual sends a widget just mounted no Resize where somebody asked meanwhile what is where."""
         self._tell_size()
         return super().render_lines(crop)
 
