@@ -53,8 +53,8 @@ class ChartView(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.picture = Picture()
+        self._told = Size()
         self._styles: dict[Ink, Style] = {}
-        self._told = Size(0, 0)
 
     def show(self, picture: Picture) -> None:
         """Show another picture; what is the same in both is not painted again."""
@@ -69,15 +69,14 @@ class ChartView(Widget):
 
     def on_resize(self) -> None:
         """Tell the owner."""
-        self._tell_size()
+        self._tell_room()
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint. Textual sends a widget just mounted no Resize where somebody asked meanwhile what is where."""
-        self._tell_size()
-        return super().render_lines(crop)
+    def watch_virtual_size(self) -> None:
+        """The same: Textual sends no event where a place on screen was asked for between mounting and layout."""
+        self._tell_room()
 
-    def _tell_size(self) -> None:
-        if self.size != self._told:
+    def _tell_room(self) -> None:
+        if self.size and self.size != self._told:
             self._told = self.size
             self.post_message(self.Resized(self))
 
