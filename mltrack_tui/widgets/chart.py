@@ -1,8 +1,9 @@
 """A picture in its inks. What did not change between two pictures is not sent again."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain
+from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -33,10 +34,18 @@ _PLAIN = ("foreground", Style())
 _BEHIND = 0.45
 """How much of a curve's colour what stands behind it has."""
 _NOTHING: tuple[Run, ...] = ()
+_BLANK = (" ", None)
+_SLICE = 32
+"""Cells of a slice: the wider, the more is sent where little changes; the narrower, the more where much does."""
 
 
 class ChartView(Widget):
-    """Shows a picture that was made for its size, or for a part of it."""
+    """Shows a picture that was made for its size, or for a part of it.
+
+    Textual sends what changed in a line from the left edge of its widget on, however little that is. Where a line
+    moves through curves, they are therefore shown by narrow slices side by side, of which only the one that it stands
+    in is sent. Not where there are words: a wide character cannot stand in two slices.
+    """
 
     class Resized(Message):
         """There is room for another picture."""
@@ -53,27 +62,56 @@ class ChartView(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.picture = Picture()
+        self._curves = range(0)
+        self._slices = _Slices()
         self._styles: dict[Ink, Style] = {}
+        self._strips: dict[int, Strip] = {}
 
-    def show(self, picture: Picture) -> None:
-        """Show another picture; what is the same in both is not painted again."""
+    def show(self, picture: Picture, curves: range = range(0)) -> None:
+        """Show another picture; what is the same in both is not painted again.
+
+        ``curves`` are the lines through which a cursor moves: no character in them takes more than a cell.
+        """
         before, self.picture = self.picture, picture
-        lines = max(len(before.lines), len(picture.lines))
-        if regions := [
-            Region(start, y, end - start, 1)
-            for y in range(lines)
-            for start, end in _difference(_line(before, y), _line(picture, y))
-        ]:
+        if curves != self._curves:
+            self._curves = curves
+            self._strips.clear()
+            self._slice()
+            self.refresh()
+            return
+        regions = []
+        for y in range(max(len(before.lines), len(picture.lines))):
+            old, new = _line(before, y), _line(picture, y)
+            if old == new:
+                continue
+            self._strips.pop(y, None)
+            if y in curves:
+                self._slices.changed(y - curves.start, *_aligned(old, new))
+            elif (span := _difference(*_aligned(old, new))) is not None:
+                regions.append(Region(span[0], y, span[1] - span[0], 1))
+        if regions:
             self.refresh(*regions)
+
+    def _slice(self) -> None:
+        """Have as many slices as the width needs, where the curves are."""
+        if not self._curves:
+            self._slices.display = False
+            return
+        if self._slices.parent is None:
+            self.mount(self._slices)
+        self._slices.place(self._curves, self.size.width)
 
     def on_resize(self) -> None:
         """Tell the owner."""
+        self._slice()
         self.post_message(self.Resized(self))
 
     def notify_style_update(self) -> None:
         """Forget the inks of the theme before."""
         super().notify_style_update()
         self._styles.clear()
+        self._strips.clear()
+        self._slices.refresh_all()
 
     def _style(self, ink: Ink) -> Style:
         if ink not in self._styles:
@@ -95,11 +133,67 @@ class ChartView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the picture."""
-        line, x = Line(self.rich_style), 0
-        for text, ink in _line(self.picture, y):
-            line.put(x, text, self._style(ink))
+        return self._strip(y)
+
+    def part(self, y: int, x: int, width: int) -> Strip:
+        """Some cells of a line of the curves, from ``x`` on."""
+        return self._strip(self._curves.start + y).crop(x, x + width)
+
+    def _strip(self, y: int) -> Strip:
+        strip = self._strips.get(y)
+        if strip is None or strip.cell_length != self.size.width:
+            strip = self._strips[y] = self._painted(_line(self.picture, y))
+        return strip
+
+    def _painted(self, runs: tuple[Run, ...]) -> Strip:
+        """A line of the picture; blanks are of what stands before them, so that there are fewer pieces to send."""
+        line, x, style = Line(self.rich_style), 0, self.rich_style
+        for text, ink in runs:
+            if ink.kind == "here" or style.reverse or not text.isspace():
+                style = self._style(ink)
+            line.put(x, text, style)
             x += len(text) if text.isascii() else cell_len(text)
         return line.strip(self.size.width)
+
+
+class _Slices(Widget):
+    """The curves of a view, a slice beside the other."""
+
+    def place(self, lines: range, width: int) -> None:
+        """Stand where these lines of the view are, whose width is given."""
+        self.display = True
+        self.styles.offset = (0, lines.start)
+        self.styles.height = len(lines)
+        missing = range(len(self.children), -(-width // _SLICE))
+        if missing:
+            self.mount_all(_Slice(x * _SLICE) for x in missing)
+
+    def changed(self, y: int, old: "_Cells", new: "_Cells") -> None:
+        """Paint a line again where it differs."""
+        for child in self.children:
+            if isinstance(child, _Slice):
+                part = slice(child.x, child.x + _SLICE)
+                if (span := _difference(old[part], new[part])) is not None:
+                    child.refresh(Region(span[0], y, span[1] - span[0], 1))
+
+    def refresh_all(self) -> None:
+        """Paint all of them again."""
+        for child in self.children:
+            child.refresh()
+
+
+class _Slice(Widget):
+    """Some columns of a view's curves, from ``x`` on."""
+
+    def __init__(self, x: int) -> None:
+        super().__init__()
+        self.x = x
+        self.styles.width = _SLICE
+
+    def render_line(self, y: int) -> Strip:
+        """Paint these columns of a line."""
+        view = self.query_ancestor(ChartView)
+        return view.part(y, self.x, self.size.width)
 
 
 def _line(picture: Picture, y: int) -> tuple[Run, ...]:
@@ -108,31 +202,25 @@ def _line(picture: Picture, y: int) -> tuple[Run, ...]:
 
 _WIDE = re.compile("[^ -\u10ff\u2010-\u28ff]")
 """Characters that may take two cells, or none: not those that pictures are made of."""
-_NEAR = 6
-"""Cells between two differences that are cheaper to send than to skip: a move of the cursor takes as many bytes."""
+_Cells: TypeAlias = list[tuple[str, Ink | None]]
 
 
-def _difference(before: tuple[Run, ...], after: tuple[Run, ...]) -> Iterator[tuple[int, int]]:
-    """The cells in which two lines differ, from where to before where; near ones are one."""
-    if before == after:
-        return
+def _aligned(before: tuple[Run, ...], after: tuple[Run, ...]) -> tuple[_Cells, _Cells]:
+    """The cells of two lines, as many of both."""
     old, new = _cells(before), _cells(after)
     longest = max(len(old), len(new))
-    blank = (" ", None)
-    old += [blank] * (longest - len(old))
-    new += [blank] * (longest - len(new))
-    start = end = -_NEAR
-    for x in (x for x in range(longest) if old[x] != new[x]):
-        if x > end + _NEAR:
-            if end > start:
-                yield start, end
-            start = x
-        end = x + 1
-    if end > start:
-        yield start, end
+    return old + [_BLANK] * (longest - len(old)), new + [_BLANK] * (longest - len(new))
 
 
-def _cells(line: tuple[Run, ...]) -> list[tuple[str, Ink | None]]:
+def _difference(old: _Cells, new: _Cells) -> tuple[int, int] | None:
+    """From where to before where cells differ; None where they do not."""
+    if old == new:
+        return None
+    differing = [x for x, (before, after) in enumerate(zip(old, new, strict=True)) if before != after]
+    return differing[0], differing[-1] + 1
+
+
+def _cells(line: tuple[Run, ...]) -> _Cells:
     """A character and its ink for each cell; the second cell of a wide one has ''. Blanks have no ink."""
     return list(chain.from_iterable(map(_cells_of, line)))
 

@@ -158,7 +158,7 @@ class DrawingPane(Pane, LookingPane):
 
     def paint(self) -> None:
         """Show what was drawn."""
-        self._view.show(self._picture())
+        self._view.show(self._picture(), self.large.curves if self.is_large else range(0))
         self.post_message(self.Told())
 
     @property

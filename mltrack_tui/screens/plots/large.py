@@ -156,6 +156,14 @@ class Large:
         lines += [()] * (self.size[1] - len(lines))
         return Picture((*lines, *self._legend()))
 
+    @property
+    def curves(self) -> range:
+        """The lines of the picture through which the cursor goes."""
+        if self._drawn is None or not self._drawn[1].columns:
+            return range(0)
+        drawn = self._drawn[1]
+        return range(drawn.top, drawn.top + drawn.rows + 1)
+
     def _chart_lines(self) -> Sequence[tuple[Run, ...]]:
         from mltrack_tui.plots.chart import with_cursor
 
