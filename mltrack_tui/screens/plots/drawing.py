@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from mltrack_tui.domain.curves import CurveLook
 from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import CAPTION, Picture, Run
-from mltrack_tui.screens.place import Place, counted
+from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.board import Board
 from mltrack_tui.screens.plots.charts import Charts
 from mltrack_tui.screens.plots.histories import Key
@@ -24,6 +25,9 @@ from mltrack_tui.screens.plots.naming import NameFilter
 from mltrack_tui.screens.plots.pane import Pane, Subject
 from mltrack_tui.widgets.chart import ChartView
 
+if TYPE_CHECKING:
+    from mltrack_tui.screens.plots.place import PlotsPlace
+
 FRAME = 0.05
 """Seconds after which charts that were drawn are shown though there are more to draw."""
 
@@ -31,7 +35,9 @@ FRAME = 0.05
 class DrawingPane(Pane, LookingPane):
     """A page of small charts or one large, as its commands have it."""
 
-    def __init__(self, place: Place, subject: Subject) -> None:
+    place: "PlotsPlace"
+
+    def __init__(self, place: "PlotsPlace", subject: Subject) -> None:
         super().__init__(place, subject)
         self.lineup = Lineup(subject.candidates)
         self.charts = Charts(place, self.lineup, self._read)
@@ -129,7 +135,8 @@ class DrawingPane(Pane, LookingPane):
             self.charts.histories.want(self.charts.keys(self.open_metrics), self._buckets)
             self._look_closer()
             self.redraw(self.open_metrics)
-        self.paint()
+        if not (self._drawing and self.is_large and self.large.is_drawn):  # else that is shown at once
+            self.paint()
 
     def _look_closer(self) -> None:
         self.charts.histories.look_closer(self.charts.closer(self.open_metrics), self._buckets)
@@ -157,9 +164,9 @@ class DrawingPane(Pane, LookingPane):
         self.paint()
 
     def paint(self) -> None:
-        """Show what was drawn."""
+        """Show what was drawn, and what is said of it, in one frame."""
         self._view.show(self._picture(), self.large.curves if self.is_large else range(0))
-        self.post_message(self.Told())
+        self.place.tell()
 
     @property
     def shown(self) -> Picture:

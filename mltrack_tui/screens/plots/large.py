@@ -66,9 +66,9 @@ class Large:
             self._drawn = drawn
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every point that is looked at is drawn."""
-        return self._drawn is not None and self._drawn[1].whole
+    def is_drawn(self) -> bool:
+        """Whether there is a picture of the metric, be it of what was looked at before."""
+        return self._drawn is not None
 
     # The cursor
 
