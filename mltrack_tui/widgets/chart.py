@@ -1,11 +1,9 @@
 """A picture in its inks. What did not change between two pictures is not sent again."""
 
 import re
-from collections.abc import Iterable
-from itertools import chain
-from typing import TypeAlias
+from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.geometry import Region
@@ -14,7 +12,6 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from mltrack_tui.plots.picture import SERIES, Ink, Picture, Run
-from mltrack_tui.widgets.line import Line
 
 CHOSEN = Ink("chosen")
 """The title of what the cursor is on."""
@@ -34,7 +31,7 @@ _PLAIN = ("foreground", Style())
 _BEHIND = 0.45
 """How much of a curve's colour what stands behind it has."""
 _NOTHING: tuple[Run, ...] = ()
-_BLANK = (" ", None)
+_BLANK = Ink("blank")
 _SLICE = 32
 """Cells of a slice: the wider, the more is sent where little changes; the narrower, the more where much does."""
 
@@ -63,7 +60,7 @@ class ChartView(Widget):
         super().__init__(id=id)
         self.picture = Picture()
         self._curves = range(0)
-        self._slices = _Slices()
+        self._slices = _Slices(self)
         self._styles: dict[Ink, Style] = {}
         self._strips: dict[int, Strip] = {}
 
@@ -87,7 +84,7 @@ class ChartView(Widget):
             self._strips.pop(y, None)
             if y in curves:
                 self._slices.changed(y - curves.start, *_aligned(old, new))
-            elif (span := _difference(*_aligned(old, new))) is not None:
+            elif (span := _span(old, new, self.size.width)) is not None:
                 regions.append(Region(span[0], y, span[1] - span[0], 1))
         if regions:
             self.refresh(*regions)
@@ -115,7 +112,7 @@ class ChartView(Widget):
 
     def _style(self, ink: Ink) -> Style:
         if ink not in self._styles:
-            self._styles[ink] = self.rich_style + self._made(ink)
+            self._styles[ink] = self.rich_style + (Style() if ink is _BLANK else self._made(ink))
         return self._styles[ink]
 
     def _made(self, ink: Ink) -> Style:
@@ -147,17 +144,24 @@ class ChartView(Widget):
 
     def _painted(self, runs: tuple[Run, ...]) -> Strip:
         """A line of the picture; blanks are of what stands before them, so that there are fewer pieces to send."""
-        line, x, style = Line(self.rich_style), 0, self.rich_style
+        blank = style = self._style(_BLANK)
+        pieces: list[tuple[list[str], Style]] = [([], style)]
         for text, ink in runs:
             if ink.kind == "here" or style.reverse or not text.isspace():
                 style = self._style(ink)
-            line.put(x, text, style)
-            x += len(text) if text.isascii() else cell_len(text)
-        return line.strip(self.size.width)
+            if style is not pieces[-1][1]:
+                pieces.append(([], style))
+            pieces[-1][0].append(text)
+        strip = Strip(Segment("".join(texts), style) for texts, style in pieces if texts)
+        return strip.adjust_cell_length(self.size.width, blank)
 
 
 class _Slices(Widget):
     """The curves of a view, a slice beside the other."""
+
+    def __init__(self, view: ChartView) -> None:
+        super().__init__()
+        self._view = view
 
     def place(self, lines: range, width: int) -> None:
         """Stand where these lines of the view are, whose width is given."""
@@ -166,15 +170,14 @@ class _Slices(Widget):
         self.styles.height = len(lines)
         missing = range(len(self.children), -(-width // _SLICE))
         if missing:
-            self.mount_all(_Slice(x * _SLICE) for x in missing)
+            self.mount_all(_Slice(self._view, x * _SLICE) for x in missing)
 
     def changed(self, y: int, old: "_Cells", new: "_Cells") -> None:
         """Paint a line again where it differs."""
         for child in self.children:
-            if isinstance(child, _Slice):
-                part = slice(child.x, child.x + _SLICE)
-                if (span := _difference(old[part], new[part])) is not None:
-                    child.refresh(Region(span[0], y, span[1] - span[0], 1))
+            x = child.x if isinstance(child, _Slice) else 0
+            if (span := _difference(old.part(x, _SLICE), new.part(x, _SLICE))) is not None:
+                child.refresh(Region(span[0], y, span[1] - span[0], 1))
 
     def refresh_all(self) -> None:
         """Paint all of them again."""
@@ -185,15 +188,15 @@ class _Slices(Widget):
 class _Slice(Widget):
     """Some columns of a view's curves, from ``x`` on."""
 
-    def __init__(self, x: int) -> None:
+    def __init__(self, view: ChartView, x: int) -> None:
         super().__init__()
         self.x = x
+        self._view = view
         self.styles.width = _SLICE
 
     def render_line(self, y: int) -> Strip:
         """Paint these columns of a line."""
-        view = self.query_ancestor(ChartView)
-        return view.part(y, self.x, self.size.width)
+        return self._view.part(y, self.x, self.size.width)
 
 
 def _line(picture: Picture, y: int) -> tuple[Run, ...]:
@@ -202,32 +205,43 @@ def _line(picture: Picture, y: int) -> tuple[Run, ...]:
 
 _WIDE = re.compile("[^ -\u10ff\u2010-\u28ff]")
 """Characters that may take two cells, or none: not those that pictures are made of."""
-_Cells: TypeAlias = list[tuple[str, Ink | None]]
+
+
+class _Cells(NamedTuple):
+    """What stands in the cells of a line, and its inks; blanks have all the same."""
+
+    characters: str
+    inks: list[Ink]
+
+    @classmethod
+    def of(cls, runs: tuple[Run, ...], width: int) -> "_Cells":
+        """The cells of a line, so many of them."""
+        text = "".join(run.text for run in runs)
+        inks = [_BLANK if run.text.isspace() else run.ink for run in runs for _ in run.text]
+        return cls(text.ljust(width), inks + [_BLANK] * (width - len(inks)))
+
+    def part(self, x: int, width: int) -> "_Cells":
+        """Some of them."""
+        return _Cells(self.characters[x : x + width], self.inks[x : x + width])
 
 
 def _aligned(before: tuple[Run, ...], after: tuple[Run, ...]) -> tuple[_Cells, _Cells]:
-    """The cells of two lines, as many of both."""
-    old, new = _cells(before), _cells(after)
-    longest = max(len(old), len(new))
-    return old + [_BLANK] * (longest - len(old)), new + [_BLANK] * (longest - len(new))
+    """The cells of two lines, as many of both; each character in one."""
+    width = max(sum(len(run.text) for run in line) for line in (before, after))
+    return _Cells.of(before, width), _Cells.of(after, width)
 
 
 def _difference(old: _Cells, new: _Cells) -> tuple[int, int] | None:
     """From where to before where cells differ; None where they do not."""
     if old == new:
         return None
-    differing = [x for x, (before, after) in enumerate(zip(old, new, strict=True)) if before != after]
+    pairs = zip(old.characters, new.characters, old.inks, new.inks, strict=True)
+    differing = [x for x, (was, now, ink_was, ink) in enumerate(pairs) if was != now or ink_was != ink]
     return differing[0], differing[-1] + 1
 
 
-def _cells(line: tuple[Run, ...]) -> _Cells:
-    """A character and its ink for each cell; the second cell of a wide one has ''. Blanks have no ink."""
-    return list(chain.from_iterable(map(_cells_of, line)))
-
-
-def _cells_of(run: Run) -> Iterable[tuple[str, Ink | None]]:
-    text, ink = run
-    cells = [(character, None if character == " " else ink) for character in text]
-    if _WIDE.search(text) is None:
-        return cells
-    return chain.from_iterable((cell, *[("", ink)] * (cell_len(cell[0]) - 1)) for cell in cells)
+def _span(old: tuple[Run, ...], new: tuple[Run, ...], width: int) -> tuple[int, int] | None:
+    """The same of lines with any characters: where some may take two cells or none, all of the line's."""
+    if any(_WIDE.search(run.text) for run in (*old, *new)):
+        return 0, width
+    return _difference(*_aligned(old, new))
