@@ -65,11 +65,6 @@ class Large:
         if drawn is not None and metric == self.metric:
             self._drawn = drawn
 
-    @property
-    def is_drawn(self) -> bool:
-        """Whether there is a picture of the metric, be it of what was looked at before."""
-        return self._drawn is not None
-
     # The cursor
 
     def readings(self) -> "list[Reading]":
