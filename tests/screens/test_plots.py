@@ -5,6 +5,8 @@ from math import nan
 from pathlib import Path
 
 import pytest
+from textual._compositor import CompositorUpdate
+from textual.app import App
 
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Candidate
@@ -258,3 +260,47 @@ async def test_what_is_shown_is_written_as_points_and_as_text(tmp_path: Path, mo
         await explorer.press("x", "t", "enter")
         picture = tmp_path / "3-candidates-train-loss.txt"
         await explorer.until(lambda: picture.exists() and "6 of 6 points" in picture.read_text())
+
+
+async def test_a_cursor_key_sends_one_small_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[str] = []
+
+    def display(app: App[object], _screen: object, painting: object) -> None:
+        if isinstance(painting, CompositorUpdate):
+            frames.append(painting.render_segments(app.console))
+
+    async with explore(trained(points=2000, count=1), (160, 48)) as explorer:
+        await marked_one(explorer)
+        await large(explorer)
+        await explorer.press("h", "h")
+        await explorer.settle()
+        monkeypatch.setattr(App, "_display", display)
+        here = explorer.text
+        await explorer.press("h")
+        await explorer.until(lambda: explorer.text != here and bool(frames))
+        await explorer.settle()
+        assert [len(frame.encode()) < 8000 for frame in frames] == [True], [len(frame.encode()) for frame in frames]
+
+
+@pytest.mark.parametrize("size", [(40, 12), (97, 30), (200, 60)])
+async def test_every_cell_of_a_large_chart_is_seen_at_any_size(size: tuple[int, int]) -> None:
+    source = trained(points=50)
+    source.all_candidates[0] = replace(source.all_candidates[0], name="実験" * 12)
+    async with explore(source, (80, 24)) as explorer:
+        await explorer.shows("1 experiment")
+        await explorer.enter("run-2")
+        await explorer.press(*["space"] * 3, "m")
+        await large(explorer)
+        await explorer.press("g")
+        await explorer.resize(*size)
+        view = explorer.app.screen.query_one(ChartView)
+
+        def shown() -> bool:
+            lines = [line.rstrip() for line in explorer.text.splitlines()]
+            return view.size.width == size[0] and all(line in lines for line in view.picture.text.splitlines())
+
+        await explorer.until(shown)
+        await explorer.press("+")
+        await explorer.until(shown)
+        await explorer.press("enter")
+        await explorer.until(shown)

@@ -23,6 +23,7 @@ from mltrack_tui.screens.candidates.paged import PagedPlace
 from mltrack_tui.screens.candidates.table import CandidateTable
 from mltrack_tui.screens.languages import CandidateSearch
 from mltrack_tui.screens.place import Place, counted
+from mltrack_tui.screens.plots.ahead import AHEAD, import_plots
 from mltrack_tui.screens.session import Session
 from mltrack_tui.state.places import LastPlace, Scope
 from mltrack_tui.widgets.grid import Grid
@@ -64,6 +65,10 @@ class CandidatesPlace(PagedPlace):
         self._constants = ConstantLine()
         self._loading = Loading(self, start_at)
         self._living = Living(self, self._loading)
+
+    def on_mount(self) -> None:
+        """Have at hand what draws the candidates."""
+        self.set_timer(AHEAD, lambda: self.run_worker(import_plots, group="plots", thread=True))
 
     def make_grid(self) -> Grid:
         """The table of candidates."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mltrack_tui.plots.chart import Chart, Curve, Drawn
     from mltrack_tui.screens.place import Place
 
+READING = "Reading …"
+"""What is said of a metric of which nothing was read yet."""
 _OVER_A_METRIC = 20_000
 _TIMES = (XAxis.RELATIVE, XAxis.WALL)
 
@@ -147,14 +149,14 @@ class Charts:
             return ""
         if not keys:
             return "no candidate that is shown logged it"
-        return next((error for key in keys if (error := self.histories.error(key))), "Reading …")
+        return next((error for key in keys if (error := self.histories.error(key))), READING)
 
     async def draw(self, metric: str, size: tuple[int, int], x: Range | None = None) -> "tuple[Chart, Drawn] | None":
         """The chart of a metric, drawn in so many cells and lines; None while nothing was read of it."""
-        from mltrack_tui.plots.chart import draw  # plotext is imported when the first curve is drawn
-
         if self.words(metric):
             return None
+        from mltrack_tui.plots.chart import draw  # plotext is imported when the first curve is drawn
+
         chart = self.chart(metric, x)
         return chart, await asyncio.to_thread(draw, chart, *size, self.style, dashed=self.dashed)
 

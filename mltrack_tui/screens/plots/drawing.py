@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,9 +12,9 @@ from mltrack_tui.domain.curves import CurveLook
 from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import CAPTION, Picture, Run
-from mltrack_tui.screens.place import Place, counted
+from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.board import Board
-from mltrack_tui.screens.plots.charts import Charts
+from mltrack_tui.screens.plots.charts import READING, Charts
 from mltrack_tui.screens.plots.histories import Key
 from mltrack_tui.screens.plots.large import Large
 from mltrack_tui.screens.plots.legend import legend_lines
@@ -24,14 +25,21 @@ from mltrack_tui.screens.plots.naming import NameFilter
 from mltrack_tui.screens.plots.pane import Pane, Subject
 from mltrack_tui.widgets.chart import ChartView
 
+if TYPE_CHECKING:
+    from mltrack_tui.screens.plots.place import PlotsPlace
+
 FRAME = 0.05
 """Seconds after which charts that were drawn are shown though there are more to draw."""
+MOMENT = 0.1
+"""Seconds until it is said that something is being read, where it is not there yet."""
 
 
 class DrawingPane(Pane, LookingPane):
     """A page of small charts or one large, as its commands have it."""
 
-    def __init__(self, place: Place, subject: Subject) -> None:
+    place: "PlotsPlace"
+
+    def __init__(self, place: "PlotsPlace", subject: Subject) -> None:
         super().__init__(place, subject)
         self.lineup = Lineup(subject.candidates)
         self.charts = Charts(place, self.lineup, self._read)
@@ -41,7 +49,7 @@ class DrawingPane(Pane, LookingPane):
         self.is_large = self._came_for_one = subject.metric is not None
         self.names = NameFilter(self._take_keys)
         self._view = ChartView()
-        self._words = "Reading …"
+        self._words = READING
         if subject.metric is not None:  # it is known to be there: its history is read at once
             self.board.list([subject.metric])
             self.large.show(subject.metric)
@@ -129,7 +137,22 @@ class DrawingPane(Pane, LookingPane):
             self.charts.histories.want(self.charts.keys(self.open_metrics), self._buckets)
             self._look_closer()
             self.redraw(self.open_metrics)
-        self.paint()
+        self._paint_soon()
+
+    def _paint_soon(self) -> None:
+        """Show what was drawn, unless more is drawn in a moment: each frame costs time that it needs."""
+        if self._waits:
+            self.set_timer(MOMENT, self.paint)
+        if self._waits or self._drawing:
+            self.place.tell()
+        else:
+            self.paint()
+
+    @property
+    def _waits(self) -> bool:
+        """Whether there is nothing to draw but what is being read."""
+        metrics = self.open_metrics
+        return not self._words and bool(metrics) and all(self.charts.words(metric) == READING for metric in metrics)
 
     def _look_closer(self) -> None:
         self.charts.histories.look_closer(self.charts.closer(self.open_metrics), self._buckets)
@@ -154,12 +177,13 @@ class DrawingPane(Pane, LookingPane):
         finally:
             self._drawing = False
             self._undrawn.clear()
-        self.paint()
+        if not self._waits:
+            self.paint()
 
     def paint(self) -> None:
-        """Show what was drawn."""
-        self._view.show(self._picture())
-        self.post_message(self.Told())
+        """Show what was drawn, and what is said of it, in one frame."""
+        self._view.show(self._picture(), self.large.curves if self.is_large else range(0))
+        self.place.tell()
 
     @property
     def shown(self) -> Picture:

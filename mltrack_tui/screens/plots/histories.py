@@ -26,6 +26,8 @@ FIRST_ANSWERS, LATER_ANSWERS = 8, 2
 """Histories whose first answers are asked for at the same time, and whose exact ones are: the former come first."""
 REST, CLOSER_REST, RESTLESS = 0.03, 0.05, 0.3
 """Seconds that nothing else is wanted before a source is asked, where something else was just wanted."""
+SOON = 0.4
+"""Seconds that a sample of what is looked at closer waits for the exact answer: what was known is shown meanwhile."""
 MOST_POINTS = 4_000_000
 """Points that are kept, 24 bytes each; what was wanted longest ago goes first."""
 
@@ -251,12 +253,24 @@ class Histories:
             return
         ask = partial(self._place.session.source.history, *key, buckets, steps)
         async with self._first, aclosing(self._place.answers(ask)) as answers:
-            async for history in answers:
-                kept.detail, kept.steps = history, steps
-                kept.merge()
-                self._told(key)
-                if history.on_demand:
-                    return
+            sample: asyncio.TimerHandle | None = None
+            try:
+                async for history in answers:
+                    if history.exact or history.on_demand:
+                        self._keep_part(key, kept, history, steps)
+                    else:
+                        keep = partial(self._keep_part, key, kept, history, steps)
+                        sample = asyncio.get_running_loop().call_later(SOON, keep)
+                    if history.on_demand:
+                        return
+            finally:
+                if sample is not None:
+                    sample.cancel()
+
+    def _keep_part(self, key: Key, kept: _Kept, detail: History, steps: Steps) -> None:
+        kept.detail, kept.steps = detail, steps
+        kept.merge()
+        self._told(key)
 
     def _make_room(self) -> None:
         points = sum(kept.points() for kept in self._kept.values())

@@ -65,11 +65,6 @@ class Large:
         if drawn is not None and metric == self.metric:
             self._drawn = drawn
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether every point that is looked at is drawn."""
-        return self._drawn is not None and self._drawn[1].whole
-
     # The cursor
 
     def readings(self) -> "list[Reading]":
@@ -155,6 +150,14 @@ class Large:
         lines = [(_MARGIN, *line) for line in self._chart_lines()]
         lines += [()] * (self.size[1] - len(lines))
         return Picture((*lines, *self._legend()))
+
+    @property
+    def curves(self) -> range:
+        """The lines of the picture through which the cursor goes."""
+        if self._drawn is None or not self._drawn[1].columns:
+            return range(0)
+        drawn = self._drawn[1]
+        return range(drawn.top, drawn.top + drawn.rows + 1)
 
     def _chart_lines(self) -> Sequence[tuple[Run, ...]]:
         from mltrack_tui.plots.chart import with_cursor

@@ -82,7 +82,7 @@ class PlotsPlace(Place):
         if index not in self._begun:
             self._begun.add(index)
             self.pane.begin()
-        self._tell()
+        self.tell()
 
     def action_step_tab(self, step: int) -> None:
         """Open the next tab or the one before."""
@@ -93,7 +93,8 @@ class PlotsPlace(Place):
         self.action_tab(event.index)
 
     @on(Pane.Told)
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Show around the pane what it says."""
         pane = self.pane
         self.hints.show([*pane.hints, HELP])
         self.path.show(count=pane.position)
