@@ -1,7 +1,7 @@
 """Two columns of the same candidates, pair by pair: where both have a place, and how the one goes with the other."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -140,9 +140,3 @@ def ranks(values: Sequence[float]) -> list[float]:
             found[place] = before + (len(places) + 1) / 2
         before += len(places)
     return found
-
-
-def likeliest(columns: Iterable[tuple[str, Sequence[Value]]], target: Sequence[Value]) -> str | None:
-    """The name of the column whose ranks go most with those of the target, in either direction."""
-    found = [(abs(rho), name) for name, values in columns if (rho := Pairs.of(values, target).rho) is not None]
-    return max(found, key=lambda each: each[0])[1] if found else None

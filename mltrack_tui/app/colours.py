@@ -60,9 +60,10 @@ _ANSI_INKS = {
     "graph": "ansi_blue",
 }
 
-# Of sixteen colours, none that is hard to read on a light or a dark background.
+# Of sixteen colours, none that is hard to read on a light or a dark background; the first six differ in hue, as many
+# terminals show a bright colour like its plain one.
 _ANSI_SERIES = tuple(
-    f"ansi_{name}" for name in ("cyan", "red", "green", "magenta", "bright_blue", "bright_red", "blue", "default")
+    f"ansi_{name}" for name in ("cyan", "red", "green", "magenta", "bright_blue", "default", "bright_red", "blue")
 )
 
 

@@ -13,15 +13,16 @@ from mltrack_tui.plots.series import placed
 from mltrack_tui.plots.sheet import Sheet
 from mltrack_tui.plots.style import Glyphs, glyphs
 from mltrack_tui.plots.view import Seen, View
-from mltrack_tui.plots.words import caption, counted, extent, fitted, look_notes, title_line
+from mltrack_tui.plots.words import caption, counted, extent, fitted, look_notes, title_line, why_empty
 
 MIN_WIDTH = 16
 """Columns below which there is no picture."""
 
-MIN_HEIGHT = 6
-"""Lines below which there is no picture: title, two of curve, axis, labels, caption."""
+MIN_HEIGHT = 4
+"""Lines below which there is no picture: title, two of curve, caption."""
 
-_BESIDE_THE_CANVAS = 4  # title, axis, labels, caption
+_HEIGHT_WITH_AXIS = 6
+"""Lines from which on the bottom axis and its labels are drawn: the title names its ends too."""
 _MOST_TICKS = 6
 _COLUMNS_BETWEEN_LABELS = 5
 _DASHES = ("", "1110", "1100", "10", "11111100", "11101000", "111110101", "110100")
@@ -41,7 +42,8 @@ def drawing(chart: Chart, width: int, height: int, style: Style, *, dashed: bool
     if width < MIN_WIDTH or height < MIN_HEIGHT:
         picture = _only_words(chart.title, words, width, height, made_of)
         return Drawn(picture, style, 0, 0, 0, 0, view.x, y, points, total, whole)
-    rows = height - _BESIDE_THE_CANVAS
+    has_axis = height >= _HEIGHT_WITH_AXIS
+    rows = height - (4 if has_axis else 2)  # title, axis, labels, caption
     left = _left_labels(view, rows, made_of)
     gutter = max(map(len, left.values()), default=0)
     if gutter > width // 2:  # a number is whole or not there
@@ -50,17 +52,21 @@ def drawing(chart: Chart, width: int, height: int, style: Style, *, dashed: bool
     columns = width - gutter - 1 - numbered
     sheet = Sheet(columns, rows, made_of)
     clips = chart.look.clips_outliers and chart.window.y is None
-    _lay(sheet, view, numbered=numbered, clips=clips, dashed=dashed and numbered)
+    _lay(sheet, view, chart, numbered=numbered, clips=clips, dashed=dashed and numbered)
+    foot: tuple[tuple[Run, ...], ...] = ()
+    if has_axis:
+        axis, texts = bottom_axis(_bottom_labels(view, chart, columns, made_of), columns, gutter, width, made_of)
+        foot = _crossed(axis, _nan_columns(view, columns, made_of), gutter + 1, made_of), (Run(texts, AXIS),)
+    else:
+        for column in _nan_columns(view, columns, made_of):
+            sheet.mark(column, rows - 1, made_of.nan, MARK)
     canvas = sheet.lines(numbered=numbered and style is Style.ASCII)
     over = chart.look.x_metric or next((c.over.metric for c in chart.curves if c.over is not None), "another metric")
     reach = extent(view, lines, chart.look, over)
     head = title_line(chart.title, look_notes(chart.look, lines), reach, width, made_of)
     body = [_beside(row, runs, left, gutter, made_of) for row, runs in enumerate(canvas)]
-    foot = bottom_axis(_bottom_labels(view, chart, columns, made_of), columns, gutter, width, made_of)
-    axis = _crossed(foot[0], _nan_columns(view, columns, made_of), gutter + 1, made_of)
-    below = (Run(foot[1], AXIS),)
     last = (Run(fitted(words, width, made_of.cut), CAPTION),)
-    picture = Picture((head, *body, axis, below, last))
+    picture = Picture((head, *body, *foot, last))
     return Drawn(picture, style, gutter + 1, 1, columns, rows, view.x, y, points, total, whole)
 
 
@@ -91,11 +97,11 @@ def _nan_columns(view: View, columns: int, made_of: Glyphs) -> set[int]:
     return {dot // made_of.across for dot in found}
 
 
-def _lay(sheet: Sheet, view: View, *, numbered: bool, clips: bool, dashed: bool) -> None:
+def _lay(sheet: Sheet, view: View, chart: Chart, *, numbered: bool, clips: bool, dashed: bool) -> None:
     """Draw all lines, and what marks them."""
     canvas, made_of = sheet.canvas, sheet.made_of
     if view.y is None:
-        words = "no finite value" if any(seen.last > seen.first for seen in view.logged) else "no points"
+        words = made_of.words(why_empty(chart.curves, view, chart.look))
         start = max((canvas.columns - len(words)) // 2, 0)
         for column, character in enumerate(fitted(words, canvas.columns, made_of.cut)):
             sheet.mark(start + column, canvas.rows // 2, character, TEXT)
@@ -195,7 +201,7 @@ def _bottom_labels(view: View, chart: Chart, columns: int, made_of: Glyphs) -> d
 
 
 def cursor_through(drawn: Drawn, x: float) -> Picture:
-    """A drawing with a line through its canvas and a foot on its axis."""
+    """A drawing with a line through its canvas and a foot on its axis, if it has one."""
     column = drawn.column_of(x)
     if column is None:
         return drawn.picture
@@ -205,7 +211,8 @@ def cursor_through(drawn: Drawn, x: float) -> Picture:
     for row in range(drawn.top, drawn.top + drawn.rows):
         lines[row] = _with_run(lines[row], at, upright, over_blanks=True)
     foot = drawn.top + drawn.rows
-    lines[foot] = _with_run(lines[foot], at, upright, over_blanks=False)
+    if foot < len(lines) - 1:  # the last line is the caption
+        lines[foot] = _with_run(lines[foot], at, upright, over_blanks=False)
     return Picture(tuple(lines))
 
 

@@ -13,7 +13,7 @@ _CELL, _LINE, _MARGIN = 8, 18, 12
 """Pixels that a character is wide, a line is high, and that are free around the picture."""
 _QUIET, _PLAIN = "#6b7280", "#22262e"
 _COLOURS = {"axis": _QUIET, "caption": _QUIET, "mark": "#b3263a", "best": "#1f6284", "curve": "#2a6f8f"}
-_NO_XML = re.compile("[\ufffe\uffff]")
+_NO_XML = re.compile("[\ufffe\uffff]")  # besides what `clean` takes away, which XML 1.0 has no way to write
 
 
 def picture_svg(picture: Picture) -> str:
@@ -29,6 +29,11 @@ def picture_svg(picture: Picture) -> str:
     return head + "".join(_texts(picture)) + "</svg>\n"
 
 
+def in_xml(text: str) -> str:
+    """A text that is clean for terminals, as it stands in XML."""
+    return escape(_NO_XML.sub("·", text))
+
+
 def _texts(picture: Picture) -> Iterator[str]:
     for row, runs in enumerate(picture.lines):
         column = 0
@@ -37,7 +42,7 @@ def _texts(picture: Picture) -> Iterator[str]:
             if text.strip():
                 place = f'x="{_MARGIN + _CELL * column}" y="{_MARGIN + _LINE * (row + 1) - 5}"'
                 length = f'textLength="{_CELL * cells}" lengthAdjust="spacingAndGlyphs"'
-                harmless = escape(_NO_XML.sub("·", text))
+                harmless = in_xml(text)
                 look = f'fill="{_colour(ink)}"{_weight(ink)} xml:space="preserve"'
                 yield f"<text {place} {length} {look}>{harmless}</text>\n"
             column += cells

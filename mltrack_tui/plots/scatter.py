@@ -11,6 +11,7 @@ from mltrack_tui.plots.axes import bottom_axis
 from mltrack_tui.plots.painting import (
     BEST_MARK,
     HERE,
+    MIN_HEIGHT,
     MIN_WIDTH,
     caption,
     finished,
@@ -26,7 +27,8 @@ from mltrack_tui.plots.picture import AXIS, BEST, TEXT, Picture, Run, Style
 from mltrack_tui.plots.ruler import Ruler
 from mltrack_tui.plots.style import glyphs
 
-MIN_HEIGHT = 7
+_AXIS_FROM = 7
+"""Lines from which on there is room for the axis below."""
 _LEGEND_FROM = 12
 """Lines from which on there is room to say who is marked."""
 _ONE, _SEVERAL, _MANY = "•", "●", "█"
@@ -110,7 +112,8 @@ class DrawnScatter:
         here[column] = Run(here[column].text, HERE)
         here[self.gutter] = Run(self.frame[row][self.gutter], HERE)
         lines[1 + row] = painted(self.frame[row], here, AXIS)
-        lines[1 + bottom] = painted(self.frame[bottom], {column: Run(self.frame[bottom][column], HERE)}, AXIS)
+        if 1 + bottom < len(lines) - 1:  # the last line is the caption
+            lines[1 + bottom] = painted(self.frame[bottom], {column: Run(self.frame[bottom][column], HERE)}, AXIS)
         return finished(lines, self.style)
 
 
@@ -123,7 +126,8 @@ def draw_scatter(scatter: Scatter, width: int, height: int, style: Style) -> Dra
     across = _ruler(pairs.x, [point.x for point in pairs.points])
     up = _ruler(pairs.y, [point.y for point in pairs.points])
     legend = [_legend(scatter, width)] if height >= _LEGEND_FROM and (scatter.slots or scatter.best is not None) else []
-    rows = height - 4 - len(legend)
+    below = 2 if height >= _AXIS_FROM else 0
+    rows = height - 2 - below - len(legend)
     frame, gutter = _frame(across, up, width, rows)
     columns = width - gutter - 1
     lines_of = up.cells([point.y for point in pairs.points], rows)
@@ -137,7 +141,7 @@ def draw_scatter(scatter: Scatter, width: int, height: int, style: Style) -> Dra
     lines = [
         title(heading, width),
         *(painted(line, cells.get(row, {}), AXIS) for row, line in enumerate(frame[:rows])),
-        *((Run(line, AXIS),) for line in frame[rows:]),
+        *((Run(line, AXIS),) for line in frame[rows : rows + below]),
         *legend,
         caption(_notes(scatter, style), width),
     ]

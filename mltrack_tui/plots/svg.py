@@ -1,8 +1,6 @@
 """Charts as a vector picture."""
 
-import re
 from collections.abc import Iterator, Sequence
-from html import escape
 from math import inf, isfinite, isnan
 
 from mltrack_tui.domain.numbers import exact
@@ -12,6 +10,7 @@ from mltrack_tui.plots.chart import Chart
 from mltrack_tui.plots.lines import Curve
 from mltrack_tui.plots.palette import LIGHT
 from mltrack_tui.plots.picture import Style
+from mltrack_tui.plots.picture_svg import in_xml
 from mltrack_tui.plots.series import placed
 from mltrack_tui.plots.style import glyphs
 from mltrack_tui.plots.view import View
@@ -21,7 +20,6 @@ _MARGIN, _LINE, _LETTER = 12, 18, 7.2
 _LEAST = 120
 _FINE = 10  # a tenth of a pixel
 _LONGEST = 200  # characters of a text
-_NO_XML = re.compile("[\ufffe\uffff]")  # besides what `clean` takes away, which XML 1.0 has no way to write
 
 _HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
@@ -133,5 +131,5 @@ def _marks(view: View, across: int, down: int) -> Iterator[str]:
 
 
 def _text(x: float, y: float, text: str, look: str = "") -> str:
-    harmless = escape(_NO_XML.sub("·", clean(text, _LONGEST)))
+    harmless = in_xml(clean(text, _LONGEST))
     return f'<text x="{x}" y="{y}"{" " if look else ""}{look} xml:space="preserve">{harmless}</text>\n'

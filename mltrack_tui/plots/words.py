@@ -1,7 +1,7 @@
 """What stands above a chart and below it."""
 
 from collections.abc import Iterator, Sequence
-from math import ceil, floor, inf, isinf, isnan
+from math import ceil, floor, inf, isfinite, isinf, isnan
 
 from rich.cells import cell_len, set_cell_size
 
@@ -105,6 +105,21 @@ def caption(curves: Sequence[Curve], view: View, look: CurveLook, made_of: Glyph
     if not whole and (look.smoothing or look.shape is not Shape.VALUES):
         notes.append("worked out from these")
     return made_of.words(" · ".join([*notes, *_oddities(view, look, made_of)]))
+
+
+def why_empty(curves: Sequence[Curve], view: View, look: CurveLook) -> str:
+    """Why no curve has a place in a view, in a few words."""
+    if not any(seen.last > seen.first for seen in view.logged):
+        return "no points"
+    if all(seen.count(isfinite) == 0 for seen in view.logged):
+        return "no finite value"
+    if look.shape is Shape.DIFFERENCE and all(curve.baseline is None for curve in curves):
+        return "no baseline has this: choose another"
+    if look.y is Scale.LOG and any(seen.count(_has_no_log) for _, seen, _ in view.lines):
+        return "no positive value"
+    if look.shape is Shape.DIFFERENCE:
+        return "the baseline has no points here"
+    return "no slope of one point" if look.shape is Shape.SLOPE else "no finite value"
 
 
 def _oddities(view: View, look: CurveLook, made_of: Glyphs) -> Iterator[str]:

@@ -7,7 +7,7 @@ from itertools import chain
 from rich.cells import cell_len
 from rich.style import Style
 from textual.color import Color
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -53,6 +53,7 @@ class ChartView(Widget):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.picture = Picture()
+        self._told = Size()
         self._styles: dict[Ink, Style] = {}
 
     def show(self, picture: Picture) -> None:
@@ -68,7 +69,16 @@ class ChartView(Widget):
 
     def on_resize(self) -> None:
         """Tell the owner."""
-        self.post_message(self.Resized(self))
+        self._tell_room()
+
+    def watch_virtual_size(self) -> None:
+        """The same: Textual sends no event where a place on screen was asked for between mounting and layout."""
+        self._tell_room()
+
+    def _tell_room(self) -> None:
+        if self.size and self.size != self._told:
+            self._told = self.size
+            self.post_message(self.Resized(self))
 
     def notify_style_update(self) -> None:
         """Forget the inks of the theme before."""

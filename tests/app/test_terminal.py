@@ -75,6 +75,11 @@ def tour(terminal: Terminal) -> None:
                 terminal.wait_for("esc closes")
                 terminal.press("escape")
                 terminal.wait_until(lambda screen: "esc closes" not in screen)
+            if tab == "3":
+                terminal.wait_for("Scatter")
+                press(terminal, "2", "3", "4", "5", "1", "l")
+                terminal.press("escape")
+                terminal.wait_for("Overview")
             press(terminal, "G")
         press(terminal, "]")
     terminal.wait_for("▸")

@@ -156,6 +156,23 @@ def test_what_has_no_finite_value_says_so_in_place_of_a_curve(values: list[float
     assert words in plotted(history(values), 38, 12)
 
 
+@pytest.mark.parametrize(
+    ("look", "values", "baseline", "words"),
+    [
+        (CurveLook(shape=Shape.DIFFERENCE), [1.0, 2.0], None, "no baseline has this: choose another"),
+        (CurveLook(shape=Shape.DIFFERENCE), [1.0, 2.0], history([1.0], [7]), "the baseline has no points here"),
+        (CurveLook(shape=Shape.SLOPE), [1.0], None, "no slope of one point"),
+        (CurveLook(y=Scale.LOG), [0.0, -1.0], None, "no positive value"),
+    ],
+)
+def test_finite_values_that_cannot_be_drawn_are_not_called_infinite(
+    look: CurveLook, values: list[float], baseline: History | None, words: str
+) -> None:
+    curve = Curve(0, "a", history(values), baseline=baseline)
+
+    assert words in draw(Chart("loss", [curve], look), 60, 9).picture.text
+
+
 def test_a_metric_logged_at_one_step_only_is_drawn_in_order_of_its_points() -> None:
     picture = plotted(history([1.0, 3.0, 2.0], [0, 0, 0]), 44, 12)
 
@@ -280,6 +297,21 @@ def test_the_value_cursor_is_a_line_that_leaves_the_curve_legible() -> None:
     assert len(set(cells) - {"│"}) == 1
     assert drawn.column_of(drawn.x_at(column)) == column
     assert with_cursor(drawn, 41) == drawn.picture
+
+
+def test_a_chart_of_few_lines_gives_up_its_bottom_axis_but_not_its_curve_nor_what_is_no_number() -> None:
+    of = history([float(value) for value in range(31)])
+    low = draw(Chart("loss", [Curve(0, "a", of)]), 20, 5)
+    assert low.picture.text.split("\n") == [
+        "loss   step 0–30",
+        "  │           ⢀⣀⠤⠔⠒⠉",
+        "20┤     ⢀⣀⠤⠔⠒⠉⠁",
+        " 0┤⣀⠤⠤⠒⠉⠁",
+        "31 of 31 points",
+    ]
+    assert with_cursor(low, 30).text.split("\n")[-1] == "31 of 31 points"
+    assert [line[:3] for line in plotted(of, 20, 4).split("\n")] == ["los", "20┤", " 0┤", "31 "]
+    assert plotted(history([*range(20), float("nan"), *range(10)]), 20, 5).split("\n")[3].count("×") == 1
 
 
 def test_each_style_keeps_to_its_characters() -> None:

@@ -86,6 +86,15 @@ def test_an_axis_of_more_than_three_decades_is_logarithmic_and_says_so() -> None
     assert lines_of(picture)[3].index("•") == 17
 
 
+def test_a_scatter_plot_of_few_lines_gives_up_the_axis_below_but_no_point() -> None:
+    drawn = draw_scatter(Scatter("x", "y", Pairs.of([1.0, 2.0, 3.0], [1.0, 2.0, 3.0])), 30, 5, Style.BRAILLE)
+
+    lines = drawn.picture(1).text.split("\n")
+
+    assert [line.count("•") for line in lines] == [0, 1, 1, 1, 0]
+    assert lines[-1].startswith("Spearman")
+
+
 def test_the_cursor_is_on_its_point_and_on_both_axes() -> None:
     drawn = draw_scatter(Scatter("x", "y", Pairs.of([1.0, 2.0], [1.0, 2.0])), 30, 9, Style.BRAILLE)
     here = [

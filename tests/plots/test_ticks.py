@@ -92,5 +92,5 @@ def test_heights_rise_with_values_and_lead_back_to_them(scale: Scale, values: li
     heights = of.of_all(taken)
 
     assert list(heights) == sorted(heights) == pytest.approx([of.height(value) for value in taken])
-    room = 1e-6 * max(map(abs, taken), default=0) if scale is Scale.SYMLOG else 0  # it is linear around 0
+    room = max(1e-6 * max(map(abs, taken), default=0), 1e-9 * of.unit) if scale is Scale.SYMLOG else 0  # linear at 0
     assert [of.value(height) for height in heights] == [pytest.approx(value, rel=1e-9, abs=room) for value in taken]

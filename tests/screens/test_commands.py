@@ -107,7 +107,7 @@ async def test_the_palette_offers_every_command_of_the_place_with_its_key() -> N
         await explorer.shows("Commands")
         offered = explorer.app.screen.query_one(OptionList)
         labels = [str(offered.get_option_at_index(index).prompt) for index in range(offered.option_count)]
-        groups = (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING)
+        groups = (EVERYWHERE, GRID, LIST, LOADING, FILTERS, OF_CANDIDATES, MARKS, COLUMNS, NESTING)
         wanted = [f"{each.help}   {each.shown_key}" for group in groups for each in group.commands]
         assert sorted(labels) == sorted([*wanted, "Choose the colours"])
 

@@ -69,7 +69,7 @@ async def look_around(explorer: Explorer) -> None:
     await explorer.press("2")
     await explorer.shows("optimizer", "sgd", "Parameters 3")
     await explorer.press("3")
-    await explorer.shows("loss   step 0–9", "10 of 10 points", "1.0┤⡇", "0.1000  0.1000  1.0000      10")
+    await explorer.shows("loss   step 0–9", "10 of 10 points", "1.0┤⢣", "0.1000  0.1000  1.0000      10")
     await explorer.press("5")
     await explorer.shows("model", "plots", "notes.md")
     await explorer.press("G")

@@ -142,6 +142,18 @@ async def test_zooming_in_asks_for_finer_points_until_every_one_is_drawn() -> No
         await explorer.shows(" of 100,000 points")
 
 
+async def test_what_is_worked_out_from_some_points_says_so_until_all_are_loaded() -> None:
+    async with explore(trained(points=LONG, count=1), (100, 24)) as explorer:
+        await marked_one(explorer)
+        await large(explorer)
+        await explorer.press("s")
+        await explorer.shows(" of 5,000 points · worked out from these")
+        await explorer.press("M")
+        await explorer.until(lambda: "5,000 points" in explorer.text and "worked out" not in explorer.text)
+        await explorer.press("M")
+        await explorer.tells("All histories here were read whole.")
+
+
 async def test_what_is_zoomed_and_read_survives_other_points_and_a_refresh() -> None:
     source = trained(points=50)
     source.all_candidates[0] = replace(source.all_candidates[0], status="RUNNING")

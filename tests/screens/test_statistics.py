@@ -43,7 +43,7 @@ async def test_scatter_draws_the_metric_over_what_goes_most_with_it_and_steps_fr
         await explorer.shows("accuracy over lr")
 
 
-async def test_x_and_y_are_picked_among_parameters_and_metrics() -> None:
+async def test_x_and_y_are_picked_among_parameters_and_metrics_and_hold_in_every_tab() -> None:
     async with plots(workshop(), "2") as explorer:
         await explorer.shows("accuracy over lr")
         await explorer.press("X")
@@ -55,6 +55,14 @@ async def test_x_and_y_are_picked_among_parameters_and_metrics() -> None:
         await explorer.type("loss")
         await explorer.press("enter")
         await explorer.shows("loss over optimizer", "1 +inf in loss", "1 -inf in loss")
+        await explorer.press("4")
+        await explorer.shows("loss by optimizer")
+        await explorer.press("Y")
+        await explorer.type("accuracy")
+        await explorer.press("enter")
+        await explorer.shows("accuracy by optimizer")
+        await explorer.press("2")
+        await explorer.shows("accuracy over optimizer")
 
 
 async def test_histogram_counts_a_column_and_marks_where_the_marked_are() -> None:

@@ -27,6 +27,7 @@ class Charts:
     Attributes:
         look, zoom: how all of them are looked at.
         style: the characters that they are drawn with.
+        dashed: whether each curve has its own dashes, as it has no colour.
     """
 
     def __init__(self, place: "Place", lineup: Lineup, told: Callable[[Key], None]) -> None:
@@ -34,6 +35,7 @@ class Charts:
         self.look = CurveLook()
         self.zoom = Zoom()
         self.style = place.session.style
+        self.dashed = place.app.no_color
         self.histories = Histories(place, told)
 
     # What is read
@@ -88,14 +90,16 @@ class Charts:
 
         difference = self.look.shape is Shape.DIFFERENCE and self.lineup.baseline is not None
         baseline = self.histories.get((self.lineup.ids[self.lineup.baseline or 0], metric)) if difference else None
-        curves = []
-        for slot in sorted(self.lineup.shown, key=self.lineup.here.__eq__):  # the legend's lies over the others
+        curves, shown = [], self.lineup.shown
+        band = self.look.shape is Shape.BAND
+        groups = dict(zip(shown, self.lineup.repeats.groups, strict=True)) if band else {}
+        for slot in shown if band else sorted(shown, key=self.lineup.here.__eq__):  # the legend's lies over the others
             key = self.lineup.ids[slot], metric
             if (history := self._history(key)) is not None:
                 times = self.histories.times(key)
                 began = times[0] if times is not None else None
-                name, over = self.lineup.name(slot), self.over(key)
-                curves.append(Curve(slot, name, history, over, baseline, "", began, key[0].candidate_id))
+                name, over, group = self.lineup.name(slot), self.over(key), groups.get(slot, "")
+                curves.append(Curve(slot, name, history, over, baseline, group, began, key[0].candidate_id))
         return curves
 
     def _history(self, key: Key) -> History | None:
@@ -152,7 +156,7 @@ class Charts:
         if self.words(metric):
             return None
         chart = self.chart(metric, x)
-        return chart, await asyncio.to_thread(draw, chart, *size, self.style)
+        return chart, await asyncio.to_thread(draw, chart, *size, self.style, dashed=self.dashed)
 
     def empty(self, metric: str, size: tuple[int, int]) -> Picture:
         """What stands where nothing was drawn yet: the metric's name, and why."""

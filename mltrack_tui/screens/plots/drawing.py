@@ -181,7 +181,7 @@ class DrawingPane(Pane, LookingPane):
         """What stands below the charts: whose they are, where the large one has no legend, and how they are drawn."""
         width, height = self._view.size
         lines = [] if self.is_large else list(legend_lines(self.lineup, width).lines)
-        words = look_words(self.look, self.lineup.name(self.lineup.baseline or 0))
+        words = look_words(self.look, self.lineup.name(self.lineup.baseline or 0), self.lineup.repeats.by)
         if self.is_large and (left_out := self.lineup.words()):
             words = f"{left_out} · {words}" if words else left_out
         if words:

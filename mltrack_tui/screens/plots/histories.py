@@ -148,8 +148,8 @@ class Histories:
         self._make_room()
 
     def want_whole(self, keys: Iterable[Key]) -> bool:
-        """Read these to their end, whatever it costs; False where that was done."""
-        missing = [key for key in keys if (kept := self._kept.get(key)) is None or not _is_whole(kept)]
+        """Read every point of these, whatever it costs; False where that was done."""
+        missing = [key for key in keys if (kept := self._kept.get(key)) is None or not kept.answers(None)]
         for key in missing:
             self._whole.add(key)
             self._stop(key)
@@ -187,7 +187,9 @@ class Histories:
     def _begin(self, key: Key, buckets: int | None) -> None:
         kept = self._kept.pop(key, None) or _Kept()
         self._kept[key] = kept  # the newest wishes are the last to go
-        if kept.error or (kept.answers(buckets) and key not in self._whole):
+        if key in self._whole:
+            buckets = None
+        if kept.error or kept.answers(buckets):
             return
         if key in self._reading:
             if self._reading[key][1] == buckets:
@@ -262,7 +264,3 @@ class Histories:
             if points <= MOST_POINTS:
                 return
             points -= self._kept.pop(key).points()
-
-
-def _is_whole(kept: _Kept) -> bool:
-    return kept.history is not None and kept.history.exact and not kept.stale

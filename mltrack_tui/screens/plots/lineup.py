@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mltrack_tui.analysis.repeats import Repeats
 from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import SERIES
@@ -66,6 +67,12 @@ class Lineup:
     def shown(self) -> list[int]:
         """The slots that are drawn."""
         return [slot for slot in range(len(self.ids)) if self.is_shown(slot)]
+
+    @property
+    def repeats(self) -> Repeats:
+        """Which of those that are drawn are the same but for chance, in their order."""
+        known = map(self.candidate, self.shown)
+        return Repeats.of([candidate.params if candidate is not None else {} for candidate in known])
 
     def move(self, step: int) -> bool:
         """Put the legend's cursor on another candidate; False at the end."""

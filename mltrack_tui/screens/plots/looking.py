@@ -1,5 +1,6 @@
 """How curves are looked at: the keys that change it, and the words that say it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -91,8 +92,11 @@ class LookingPane(Widget):
         self.relook(replace(self.look, shape=Shape.VALUES if self.look.shape is shape else shape))
 
 
-def look_words(look: CurveLook, baseline: str = "") -> str:
-    """What is not as usual in how curves are drawn; '' where everything is."""
+def look_words(look: CurveLook, baseline: str = "", by: Sequence[str] = ()) -> str:
+    """What is not as usual in how curves are drawn; '' where everything is.
+
+    ``by`` are the parameters by which groups of candidates differ, of each of which a band is drawn.
+    """
     words = []
     if look.x is XAxis.METRIC:
         words.append(f"x: {clean(look.x_metric or '', 40)}")
@@ -105,6 +109,8 @@ def look_words(look: CurveLook, baseline: str = "") -> str:
     if look.clips_outliers:
         words.append("outliers clipped")
     shapes = {Shape.SLOPE: "slope", Shape.DIFFERENCE: f"less {baseline}", Shape.BAND: "mean ± spread"}
+    if look.shape is Shape.BAND and by:
+        shapes[Shape.BAND] += f" by {clean(', '.join(by), 60)}"
     if look.shape in shapes:
         words.append(shapes[look.shape])
     return " · ".join(words)

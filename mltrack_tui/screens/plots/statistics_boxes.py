@@ -56,9 +56,7 @@ class BoxesPane(ListPane):
         self._part = "server has more" if page.on_demand else ""
         boxes = await asyncio.to_thread(_boxed, names, xs, ys, self.asking.direction(self.y), self._part)
         self.ids, self._values, self.extent, self._boxes = page.items, ys, extent_of(page), boxes
-        self._leaders = await asyncio.to_thread(
-            lambda: [next(iter(self._ranked(group)), None) for group in self.groups]
-        )
+        self._leaders = await asyncio.to_thread(self._lead)
         self.keep_cursor(line)
         return ""
 

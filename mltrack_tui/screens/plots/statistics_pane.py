@@ -56,7 +56,7 @@ class StatisticsPane(Pane):
         self.style = place.session.style
         self._again: Timer | None = None
         self._read_at = self._took = 0.0
-        self._stale = False
+        self._stale = self._picked = False
         self._sentence = "Reading values …"
         """What is said in place of a picture; '' where there is one."""
 
@@ -100,7 +100,7 @@ class StatisticsPane(Pane):
 
     @work(exclusive=True, group="statistics")
     async def _load(self, *, learn: bool = False) -> None:
-        self._stale = False
+        self._stale = self._picked = False
         begun = monotonic()
         if learn or self.asking.columns is None:
             await self.asking.learn()
@@ -134,8 +134,11 @@ class StatisticsPane(Pane):
         self._read_again()
 
     def on_show(self) -> None:
-        """What changed meanwhile is read."""
-        self._read_again()
+        """What changed meanwhile is read, at once where another column was chosen."""
+        if self._picked:
+            self._load()
+        else:
+            self._read_again()
 
     def _read_again(self) -> None:
         if not self._stale or self._again is not None or not self.display:
@@ -190,26 +193,33 @@ class StatisticsPane(Pane):
             self.app.push_screen(CandidatePlace(self.place.session, self.place.parts, ids, index))
 
     def action_pick_x(self) -> None:
-        """Choose the column that is drawn over."""
-        self._pick("x axis", self.X_KINDS, self._over)
+        """Choose the column that is drawn over, here and in the other pictures."""
+        self._pick("x axis", self.X_KINDS, lambda pane, column: pane.draw_over(column))
 
     def action_pick_y(self) -> None:
-        """Choose the column that is drawn."""
-        self._pick("y axis", self.Y_KINDS, self._of)
+        """Choose the column that is drawn, here and in the other pictures."""
+        self._pick("y axis", self.Y_KINDS, lambda pane, column: pane.draw_of(column))
 
-    def _over(self, column: Column) -> None:
-        self.x = column
+    def draw_over(self, column: Column) -> None:
+        """Draw over this column from when it is seen next, if that can be."""
+        if column.kind in self.X_KINDS:
+            self.x, self._picked = column, True
 
-    def _of(self, column: Column) -> None:
-        self.y = column
+    def draw_of(self, column: Column) -> None:
+        """Draw this column from when it is seen next, if that can be."""
+        if column.kind in self.Y_KINDS:
+            self.y, self._picked = column, True
 
-    def _pick(self, title: str, kinds: Sequence[Kind], choose: Callable[[Column], None]) -> None:
+    def _pick(self, title: str, kinds: Sequence[Kind], choose: "Callable[[StatisticsPane, Column], None]") -> None:
         from mltrack_tui.screens.dialogs import Picker  # when the first dialog is opened
 
         def chosen(column: Column | None) -> None:
-            if column is not None:
-                choose(column)
-                self._load()
+            if column is None:
+                return
+            for pane in self.place.panes:
+                if isinstance(pane, StatisticsPane) and (pane is self or column not in {pane.x, pane.y}):
+                    choose(pane, column)
+            self._load()
 
         if choices := self.asking.choices(kinds):
             self.app.push_screen(Picker(title, choices), chosen)
