@@ -17,6 +17,7 @@ from textual.dom import DOMNode
 from textual.widgets import Input
 
 from mltrack_tui.app.colours import THEMES, inks, usual_theme
+from mltrack_tui.app.following import Following
 from mltrack_tui.app.keys import keymap, keys_from
 from mltrack_tui.app.sources import Sources
 from mltrack_tui.commands import GROUPS, Command
@@ -68,7 +69,7 @@ class MltrackApp(App[None]):
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)  # else it would send greys
         self._ask = ask
         self._opening = opening
-        self._following: asyncio.Task[None] | None = None
+        self._following = Following(self._handle_exception)
         self._state = state
         self._sources = sources or Sources()
         self._question = question or (lambda source: partial(first_answer, source))
@@ -119,30 +120,11 @@ class MltrackApp(App[None]):
                 self.pop_screen()
             await self.push_screen(place)
             await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
-        self._rest()
-        self._following = asyncio.create_task(self._follow(place))
-        self._following.add_done_callback(self._followed)
-
-    async def _follow(self, place: Place) -> None:
-        """Have all places follow what happens in the source, once the first one shows something of it."""
-        await place.ready.wait()
-        from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
-
-        await Watcher(self._session, self._places, self._alert).run()
-
-    def _followed(self, task: asyncio.Task[None]) -> None:
-        """It ends by being cancelled alone; anything else is a mistake to be seen."""
-        if not task.cancelled() and (error := task.exception()) is not None and isinstance(error, Exception):
-            self._handle_exception(error)
-
-    def _rest(self) -> None:
-        """Follow the source no longer. (That it is followed is no work that anybody waits for: no worker.)"""
-        if self._following is not None:
-            self._following.cancel()
+        self._following.begin(self._session, place, self._places, self._alert)
 
     def on_unmount(self) -> None:
         """The end."""
-        self._rest()
+        self._following.stop()
 
     def _alert(self, text: str) -> None:
         """Have the user hear something, wherever they are; it stays until a key is pressed."""
@@ -194,7 +176,7 @@ class MltrackApp(App[None]):
     async def _begin_again(self, opening: asyncio.Task[Beginning]) -> None:
         await asyncio.wait({opening}, timeout=FIRST_FRAME)
         self.workers.cancel_all()  # of the places that go
-        self._rest()
+        self._following.stop()
         await self._begin(stays=True)
 
     async def on_event(self, event: events.Event) -> None:

@@ -134,6 +134,11 @@ FILTERS = Group(
 
 OF_CANDIDATES = Group("Candidates", (PLOT, WATCH))
 
+OF_RUNNING = Group(
+    "Candidates that run",
+    (Command("total-steps", "t", "total_steps", "steps", "Say how many steps the candidate will take", hint=True),),
+)
+
 VALUES = Group(
     "Values of a column",
     (Command("mark-value", "space", "mark_value", "mark", "Mark or unmark the value"),),
@@ -219,6 +224,7 @@ GROUPS = (
     TREE,
     PICKER,
     OF_CANDIDATES,
+    OF_RUNNING,
     CANDIDATE,
     PLOT_TABS,
     CHARTS,
@@ -230,6 +236,7 @@ TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE, OF_CANDIDATES),
     (EVERYWHERE, GRID, LIST, MODELS),
     (EVERYWHERE, GRID, LIST, OF_MODELS),
+    (EVERYWHERE, GRID, LIST, OF_RUNNING),
     (EVERYWHERE, GRID, LOADING, CANDIDATE, OF_CANDIDATES, LOOKS),
     (EVERYWHERE, PLOT_TABS, CHARTS, LOOKS, LOADING),
     (EVERYWHERE, PLOT_TABS, STATISTICS),

@@ -96,6 +96,11 @@ class Place(Screen[CandidateId]):
         if text:
             self.words.update(Content(clean_lines(text)))
 
+    @property
+    def is_wordy(self) -> bool:
+        """Whether a sentence is all that is shown."""
+        return self.has_class("-wordy")
+
     async def answers(
         self, ask: Callable[[], AsyncIterator[T]], failed: Callable[[SourceError], None] | None = None
     ) -> AsyncGenerator[T, None]:
@@ -105,6 +110,7 @@ class Place(Screen[CandidateId]):
             try:
                 async for answer in ask():
                     self.status.trouble_is_over()
+                    self._heard()
                     yield answer
             except SourceBusy as busy:
                 self.ready.set()
@@ -128,6 +134,13 @@ class Place(Screen[CandidateId]):
         async for answer in self.answers(once, failed):
             return answer
         return None
+
+    def _heard(self) -> None:
+        """What was thought to be gone answers."""
+        if self.session.live.as_of is not None:
+            from mltrack_tui.screens.live.trouble import answered
+
+            answered(self)
 
     def failed(self, error: SourceError) -> None:
         """Tell what went wrong; what was shown before stays."""
@@ -168,6 +181,8 @@ class Place(Screen[CandidateId]):
         """Load again, whatever the source has kept."""
         self.session.source.forget()
         self.reload()
+        if self.session.live.as_of is not None:
+            self.session.live.turned.set()
 
     def candidate_here(self) -> CandidateId | None:
         """The candidate that is open or under the cursor, where there is one."""

@@ -50,6 +50,7 @@ class Live:
         trouble: why not, in a sentence.
         watched: the candidates that the user wants to hear of.
         unread: those of them that could not be read when they changed.
+        totals: how many steps candidates will take, where the user said so.
         turned: set when ``every`` was chosen anew.
     """
 
@@ -60,6 +61,7 @@ class Live:
     trouble: str = ""
     watched: "dict[CandidateId, Watch]" = field(default_factory=dict)
     unread: set[CandidateId] = field(default_factory=set)
+    totals: dict[CandidateId, int] = field(default_factory=dict)
     turned: asyncio.Event = field(default_factory=asyncio.Event)
 
     def anew(self) -> "Live":

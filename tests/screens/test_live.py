@@ -31,6 +31,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is looked at twice a second is looked at a hundred times."""
     monkeypatch.setattr(watcher, "OFTEN", 0.01)
     monkeypatch.setattr(watcher, "LONGEST_PAUSE", 0.1)
+    monkeypatch.setattr(watcher, "LONGEST_WATCH", 0.1)
 
 
 @asynccontextmanager
@@ -75,6 +76,32 @@ async def test_a_source_that_is_gone_leaves_what_is_shown_and_says_how_old_it_is
         await explorer.enter("Overview")
         assert "as of 3m ago" in explorer.path
         await explorer.until(lambda: not source.happened)
+        await explorer.lacks("as of")
+
+
+async def test_what_could_not_be_shown_for_a_source_that_was_gone_is_shown_once_it_is_back() -> None:
+    gone, source = UnreachableError("The store is gone."), workshop(capabilities=WATCHES)
+    async with digits(source) as explorer:
+        source.fail_at("detail", gone)
+        source.happened.extend([gone] * 9999)
+        await explorer.shows("as of")
+        await explorer.press("enter")
+        await explorer.until(lambda: explorer.text.count("The store is gone.") > 1)
+        source.mend()
+        source.happened.clear()
+        await explorer.shows("Overview", "adam-wide", "started")
+        await explorer.lacks("The store is gone.")
+
+
+async def test_of_a_server_that_was_gone_r_shows_what_is_there_and_how_old_it_is_no_longer() -> None:
+    source = workshop()
+    async with explore(source, config=Config(live=LiveSetting(every=0.01))) as explorer:
+        await explorer.shows("digits")
+        await explorer.enter("adam-wide", "0.9794")
+        source.happened.extend([UnreachableError("Nobody answers.")] * 9999)
+        await explorer.shows("as of")
+        source.happened.clear()
+        await explorer.press("r")
         await explorer.lacks("as of")
 
 

@@ -72,8 +72,8 @@ def becomes(source: MemorySource, id_: str, **known: object) -> None:
 async def test_all_that_run_are_listed_with_how_they_get_on_and_opened_with_enter() -> None:
     async with looking() as (explorer, _):
         fast, slow = line(explorer, "fast one"), line(explorer, "slow one")
-        assert fast.split() == ["◐", "fast", "one", "digits", "50%", "████", "in", "1m40s", "100", "1", "now"]
-        assert slow.split() == ["◐!", "slow", "one", "speech", "2%", "▏", "–", "silent", "4", "1", "19m", "ago"]
+        assert fast.split() == ["◐", "fast", "one", "50%", "██", "1", "now", "in", "1m40s", "digits", "100"]
+        assert slow.split() == ["◐!", "slow", "one", "2%", "▏", "1", "19m", "ago", "–", "silent", "speech", "4"]
         assert explorer.text.find("fast one") < explorer.text.find("slow one")
         assert "done" not in explorer.text
         await explorer.press("j")
@@ -118,6 +118,29 @@ async def test_the_overview_of_one_that_runs_says_how_it_gets_on_and_follows_it_
         becomes(source, FAST, status="FINISHED", end_time=NOW)
         await explorer.shows("● finished")
         await explorer.lacks("75% of")
+
+
+async def test_how_many_steps_there_will_be_is_what_the_user_says_or_else_a_parameter() -> None:
+    async with looking() as (explorer, source):
+        await explorer.press("t")
+        await explorer.shows("Steps of fast one", "empty: 200, as its parameters say")
+        for wrong, words in (("1.5", "Write a whole number"), ("100", "It is at step 100 already.")):
+            await explorer.type(wrong)
+            await explorer.press("enter")
+            await explorer.shows(words)
+            await explorer.press(*["backspace"] * len(wrong))
+        await explorer.type("1,000")
+        await explorer.press("enter")
+        await explorer.tells("fast one will take 1,000 steps.")
+        await explorer.until(lambda: " 10% " in line(explorer, "fast one") and "in 15m" in line(explorer, "fast one"))
+        await explorer.enter("10% of 1,000 steps, at step 100", "in 15m")
+        await explorer.press("escape", "t", *["backspace"] * 4, "enter")
+        await explorer.tells("How many steps fast one will take is left to its parameters.")
+        await explorer.until(lambda: " 50% " in line(explorer, "fast one"))
+        becomes(source, FAST, status="FINISHED", end_time=NOW)
+        await explorer.shows("1 ended")
+        await explorer.press("t")
+        await explorer.tells("fast one has ended")
 
 
 async def test_a_watched_candidate_is_told_with_the_bell_when_its_condition_comes_true_wherever_the_user_is(

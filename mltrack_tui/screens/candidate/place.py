@@ -14,6 +14,7 @@ from mltrack_tui.domain.entities import CandidateDetail, CandidateId, Link
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.curves import Curves
 from mltrack_tui.screens.candidate.download import DownloadDialog
+from mltrack_tui.screens.candidate.folders import Folders
 from mltrack_tui.screens.candidate.following import Following
 from mltrack_tui.screens.candidate.metrics import MetricsPane
 from mltrack_tui.screens.candidate.overview import OverviewPane
@@ -65,11 +66,17 @@ class CandidatePlace(Place):
         self._following = Following(self, lambda: self._load(again=True))
         self.tags = TextsPane(id="tab-3", empty="This candidate has no tags.")
         self.artifacts = ArtifactsPane(id="tab-4")
+        self._folders = Folders(self, self.artifacts)
 
     @property
     def candidate(self) -> CandidateId:
         """The candidate that is shown."""
         return self._candidates[self._index]
+
+    @property
+    def shown(self) -> CandidateId | None:
+        """The one whose values are on screen: it is another until they were read."""
+        return self._shown
 
     def candidate_here(self) -> CandidateId | None:
         """The one that is open."""
@@ -152,7 +159,7 @@ class CandidatePlace(Place):
         self.tabs.show(counts={PARAMETERS: len(shown.params), METRICS: len(shown.metrics), TAGS: len(shown.tags)})
         if not again and (self._tab == ARTIFACTS or self.artifacts.listed):
             for folder in ("", *self.artifacts.unfolded):
-                self._list_folder(folder)
+                self._folders.read(shown.id, folder)
 
     @on(MetricsPane.CurveWanted)
     def _curve_wanted(self) -> None:
@@ -167,30 +174,8 @@ class CandidatePlace(Place):
 
     @on(ArtifactsPane.FolderWanted)
     def _folder_wanted(self, event: ArtifactsPane.FolderWanted) -> None:
-        self._list_folder(event.path)
-
-    @work(group="folders")
-    async def _list_folder(self, path: str) -> None:
-        candidate, source = self._shown, self.session.source
-        if candidate is None:
-            return
-        if not source.capabilities.artifacts:
-            self.artifacts.say(source.capabilities.artifacts.reason or "")
-            return
-        if not self.artifacts.listed:
-            self.artifacts.say("Listing …")
-
-        def failed(error: SourceError) -> None:
-            if candidate != self._shown:
-                return
-            if path:
-                self.failed(error)
-            else:
-                self.artifacts.say(str(error))
-
-        artifacts = await self.answer(lambda: source.artifacts(candidate, path), failed)
-        if artifacts is not None and candidate == self._shown:
-            self.artifacts.show(path, artifacts)
+        if self._shown is not None:
+            self._folders.read(self._shown, event.path)
 
     # Commands
 
@@ -202,8 +187,8 @@ class CandidatePlace(Place):
         pane = (self.overview, self.parameters, self.metrics, self.tags, self.artifacts)[index]
         (pane if isinstance(pane, OverviewPane) else pane.grid).focus()
         self.hints.show([*_HINTS.get(index, ()), *_STEPS, HELP])
-        if index == ARTIFACTS and not self.artifacts.listed:
-            self._list_folder("")
+        if index == ARTIFACTS and not self.artifacts.listed and self._shown is not None:
+            self._folders.read(self._shown)
         if index == METRICS:
             self._curves.draw()
         self._tell_value()

@@ -9,11 +9,12 @@ from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Order, Query
 from mltrack_tui.screens.candidates.cells import Cells
+from mltrack_tui.screens.candidates.home import Home
 from mltrack_tui.screens.candidates.learning import Learning
 from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import read_nest
-from mltrack_tui.screens.demand import MOST, Demand
+from mltrack_tui.screens.demand import Demand
 from mltrack_tui.sources.base import SourceError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Loading:
         page: the candidates that answer the newest question, as far as they came.
         asked: that question.
         nest: the same candidates as a tree, with what was folded last; None where they stand flat.
-        held: the candidate that the cursor goes back to as soon as it is there.
+        home: where the cursor goes in what comes.
         on_demand: whether the source asks a server for more of them only when it is wanted, as it is by ``demand``.
     """
 
@@ -38,8 +39,7 @@ class Loading:
         self._table = place.table
         self._source = place.session.source
         self._coming: CandidateRows | None = None
-        self._start_at = start_at
-        self._lost_cursor: CandidateId | None = None
+        self.home = Home(self._table, start_at)
         self._order: tuple[Order, ...] = ()
         self.page: Page[CandidateId] | None = None
         self.asked: Query | None = None
@@ -47,13 +47,10 @@ class Loading:
         self._tree = False
         self._unfolded: frozenset[str] = frozenset()
         self._answered: Query | None = None
-        self.held: CandidateId | None = None
         self.on_demand = False
         self.demand = Demand()
         self.cells = Cells(place)
         self.learning = Learning(place)
-        self._reach = MOST if start_at is not None else 0
-        """As many candidates are loaded, if need be, for the cursor's to be among them."""
         self._broken = self._told_broken = False
         self.keeps_top = False
         """Whether the next answer comes with the screen where it is: what is new above the cursor's row is seen."""
@@ -66,7 +63,8 @@ class Loading:
 
     def renew(self, rows: CandidateRows) -> None:
         """Ask the same again where a server tells more when it is wanted: it has told as much as it had told before."""
-        self._reach, self.asked = self.page.loaded if self.page is not None else 0, self._place.question()
+        self.home.keep(self.page)
+        self.asked = self._place.question()
         self._run("order", partial(self._read_order, rows, self.asked))
 
     def reload(self) -> None:
@@ -104,7 +102,7 @@ class Loading:
 
     def refresh(self) -> None:
         """Read everything again; the cursor's candidate is looked for among as many as there were."""
-        self._reach = self.page.loaded if self.page is not None else 0
+        self.home.keep(self.page)
         self.reload()
 
     def look(self) -> None:
@@ -165,7 +163,7 @@ class Loading:
         """Show a page; says whether it is shown."""
         if self._tree and not (page.complete or page.on_demand):
             return False  # who lies under whom is known at the end
-        if self._is_still_sought(page):
+        if self.home.may_come(page):
             return False
         if self._place.filtering.withholds(len(page.items), len(self._table.rows)):
             return True
@@ -174,8 +172,8 @@ class Loading:
         nest = await read_nest(self._place, query, page.items, self._unfolded) if self._tree else None
         if self._tree and nest is None:
             return True  # the source failed: what is shown stays
-        if nest is not None and self._start_at is not None:
-            nest = nest.revealing(self._start_at)
+        if nest is not None and self.home.start_at is not None:
+            nest = nest.revealing(self.home.start_at)
             self._unfolded = nest.unfolded
         first = self._answered is not query
         await self.show(page, rows, nest)
@@ -189,16 +187,6 @@ class Loading:
             self._table.tell("No candidate here has a parent.")
         elif page.on_demand:
             self._table.tell(f"A tree {self._place.extent_words()}.")
-
-    def _is_still_sought(self, page: Page[CandidateId]) -> bool:
-        """Whether the cursor's candidate may come with the next page, before anything is shown."""
-        here = self._start_at or self._table.cursor_id
-        sought = page.on_demand and page.loaded < self._reach and here is not None and here not in page.items
-        if not sought:
-            self._reach = 0
-            if page.on_demand and self._start_at not in page.items:
-                self._start_at = None
-        return sought
 
     async def _rest(self, page: Page[CandidateId], query: Query) -> None:
         """Let the source rest until more is wanted."""
@@ -234,14 +222,14 @@ class Loading:
         Until then the keys act on what is shown: a later question may take the place of this one while it waits.
         """
         ids = page.items if nest is None else nest.ids
-        table, here, cursor_row = self._table, self._table.cursor_id, self._row_of_cursor(page, nest)
+        table, here, cursor_row = self._table, self._table.cursor_id, self.home.row(page, nest, self.page)
         await self.cells.fetch(rows, [ids[row] for row in self._rows_to_be_seen(cursor_row, len(ids))])
         if nest is not None and nest.unfolded != self._unfolded:
             nest, here = nest.as_in(self._unfolded), None  # folded meanwhile
         if table.cursor_id != here:
-            cursor_row = self._row_of_cursor(page, nest)
+            cursor_row = self.home.row(page, nest, self.page)
         ids = page.items if nest is None else nest.ids
-        self._lost_cursor = table.cursor_id or self._lost_cursor if cursor_row is None else None
+        self.home.found(cursor_row)
         seen = table.seen if table.rows is rows else None
         self.page, self.nest = page, nest
         others = rows.stand(ids, nest)
@@ -283,27 +271,6 @@ class Loading:
         if self.nest is nest and rows is table.candidates:
             rows.stand(nest.ids, nest)
             table.show(rows, columns=rows.grid_columns(self._place.size.width), cursor_row=row)
-
-    def _row_of_cursor(self, page: Page[CandidateId], nest: Nest | None) -> int | None:
-        """Where the cursor's candidate is in an answer; at the top as long as nobody moved it in a first part of it."""
-        if nest is not None:
-            wanted = (self._start_at, self.held, self._table.cursor_id or self._lost_cursor)
-            self._start_at = None
-            return next((row for each in wanted if each is not None and (row := nest.row(each)) is not None), None)
-        if self._start_at is not None and self._start_at in page.items:
-            row = page.items.index(self._start_at)
-            self._start_at = None
-            return row
-        growing = self.page is not None and not self.page.complete and not self.page.on_demand
-        if growing and self._table.cursor_row == 0:
-            return 0
-        if self.held is not None and self.held in page.items:
-            return page.items.index(self.held)
-        here = self._table.cursor_id or self._lost_cursor
-        try:
-            return page.items.index(here) if here is not None else None
-        except ValueError:
-            return None
 
     def _rows_to_be_seen(self, cursor_row: int | None, total: int) -> range:
         """Which of so many rows will be on screen, the cursor's line at its height."""

@@ -139,7 +139,7 @@ class CandidatesPlace(PagedPlace):
     def hold_cursor(self, held: bool) -> None:
         """While a filter is typed, its beginnings may hide the cursor's candidate, and are worth no server's pages."""
         self._loading.demand.hold(held)
-        self._loading.held = self.table.cursor_id if held else None
+        self._loading.home.held = self.table.cursor_id if held else None
 
     async def action_filter_cell(self) -> None:
         """Filter by the value under the cursor; again: no longer."""

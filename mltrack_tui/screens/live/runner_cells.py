@@ -11,7 +11,7 @@ from mltrack_tui.screens.live.runners import Runner
 from mltrack_tui.screens.rows import Field
 from mltrack_tui.widgets.cells import MISSING, NOTHING, Cell, Ink, Tone
 
-_BAR = 8
+_BAR = 4
 _LONGEST = 200
 _WATCHED = Ink(" watched", Tone.DIM)
 _TONES = {Flag.NAN: Tone.BAD, Flag.DIVERGED: Tone.BAD, Flag.SILENT: Tone.WARN, Flag.STALLED: Tone.DIM}
@@ -26,18 +26,9 @@ def runner_fields() -> Sequence[Field[Runner]]:
             lambda r: Cell(clean(r.called, _LONGEST), Tone.STRONG),
             lambda r: r.called,
             lambda r: f"{r.called}   {r.name}",
-            widest=26,
+            widest=18,
         ),
-        Field("experiment", _experiment, _where, _where, widest=16),
         Field("progress", _progress, lambda r: r.progress.share, lambda r: share_words(r.progress)),
-        Field(
-            "ends",
-            lambda r: MISSING if r.progress.ends is None else Cell(left_words(r.progress, r.at)),
-            lambda r: r.progress.ends,
-            lambda r: _instant(r.progress.ends),
-        ),
-        Field("flags", _worries, _worry_text, _worry_text, widest=34),
-        Field("step", _step, lambda r: r.progress.step, lambda r: step_words(r.progress), right=True),
         Field("steps/s", _rate, lambda r: r.progress.rate, lambda r: rate_words(r.progress), right=True),
         Field(
             "last point",
@@ -45,6 +36,15 @@ def runner_fields() -> Sequence[Field[Runner]]:
             lambda r: r.progress.last_point,
             lambda r: _instant(r.progress.last_point),
         ),
+        Field(
+            "ends",
+            lambda r: MISSING if r.progress.ends is None else Cell(left_words(r.progress, r.at)),
+            lambda r: r.progress.ends,
+            lambda r: _instant(r.progress.ends),
+        ),
+        Field("flags", _worries, _worry_text, _worry_text, widest=34),
+        Field("experiment", _experiment, _where, _where, widest=16),
+        Field("step", _step, lambda r: r.progress.step, lambda r: step_words(r.progress), right=True),
     )
 
 

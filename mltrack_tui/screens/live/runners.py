@@ -95,7 +95,15 @@ def runner(candidate: Candidate, histories: Sequence[History], session: Session)
     """How a candidate gets on by now."""
     now = session.now()
     until = now if candidate.status not in ENDED else (candidate.end_time or now)
-    told = progress(histories, candidate.params, candidate.start_time, until, patience=session.live.patience)
+    live = session.live
+    told = progress(
+        histories,
+        candidate.params,
+        candidate.start_time,
+        until,
+        patience=live.patience,
+        target=live.totals.get(candidate.id),
+    )
     if candidate.status in ENDED:
         told = replace(told, ends=None)
-    return Runner(candidate, told, now, candidate.id in session.live.watched)
+    return Runner(candidate, told, now, candidate.id in live.watched)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from mltrack_tui.commands import GRID, LIST, WATCH, Command, Group, hints
+from mltrack_tui.commands import GRID, LIST, OF_RUNNING, WATCH, Command, Group, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Candidate, CandidateId
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.text import clean
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens.live.runner_cells import runner_fields
@@ -18,7 +19,7 @@ from mltrack_tui.screens.live.runners import RUNNING, Found, Runner, histories_o
 from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.overview import OverviewPlace
 from mltrack_tui.screens.rows import Field, Rows
-from mltrack_tui.screens.session import Session
+from mltrack_tui.screens.session import ENDED, Session
 from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 from mltrack_tui.widgets.grid import Grid
 
@@ -33,8 +34,8 @@ AGE = 5.0
 class RunningPlace(OverviewPlace[Runner]):
     """What runs, the latest activity first; rows stay where they are while it is open, also of what ends."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*Group("Candidates", (WATCH,)).bindings()]
-    HINTS: ClassVar[tuple[Command, ...]] = (*hints(GRID, LIST), WATCH)
+    BINDINGS: ClassVar[list[BindingType]] = [*Group("Candidates", (WATCH,)).bindings(), *OF_RUNNING.bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = (*hints(GRID, LIST, OF_RUNNING), WATCH)
     FOLLOWS = True
     NOUN = "candidate"
     HEADINGS = (
@@ -147,6 +148,21 @@ class RunningPlace(OverviewPlace[Runner]):
         """The cursor's."""
         here = self.item_under_cursor()
         return here.candidate.id if here is not None else None
+
+    def action_total_steps(self) -> None:
+        """Have the user say how many steps the candidate under the cursor will take."""
+        from mltrack_tui.screens.live.totals import TotalDialog  # when it is first asked for
+
+        def chosen(words: str | None) -> None:
+            if words is not None:
+                self.status.show_notice(words, "success")
+                self._grow_older()
+
+        here = self.item_under_cursor()
+        if here is not None and here.candidate.status not in ENDED:
+            self.app.push_screen(TotalDialog(self.session.live, here), chosen)
+        elif here is not None:
+            self.status.show_notice(f"{clean(here.called)} has ended: it will take no more steps.")
 
     def _grow_older(self) -> None:
         if self.is_current and self._whole:

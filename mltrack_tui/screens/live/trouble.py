@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def heard_of(session: Session, places: Iterable[Place]) -> None:
-    """The source answered: what is shown is as it is now."""
+    """The source answered: what is shown is as it is now, and what could not be shown is read."""
     live = session.live
     live.heard = session.now()
     if live.as_of is None:
@@ -21,6 +21,14 @@ def heard_of(session: Session, places: Iterable[Place]) -> None:
     for place in places:
         place.tell_age()
         place.status.trouble_is_over()
+        if place.is_wordy:
+            place.reload()
+
+
+def answered(place: Place) -> None:
+    """Something was read. (Of a source that notices changes that tells nothing: a file that is gone is read on.)"""
+    if not place.session.source.capabilities.watch:
+        heard_of(place.session, _places(place))
 
 
 def lost(session: Session, places: Iterable[Place], error: Exception) -> None:
@@ -42,15 +50,17 @@ def lost(session: Session, places: Iterable[Place], error: Exception) -> None:
 async def quiet_answer(place: Place, ask: Callable[[], Awaitable[T]]) -> T | None:
     """What the source answers where nobody waits for it: it may be busy as long as it likes; None where it failed."""
     while True:
-        places = [screen for screen in place.app.screen_stack if isinstance(screen, Place)]
         try:
             answer = await ask()
         except SourceBusy:
             await asyncio.sleep(LONGEST_RETRY)
         except SourceError as error:
-            lost(place.session, places, error)
+            lost(place.session, _places(place), error)
             return None
         else:
-            if not place.session.source.capabilities.watch:
-                heard_of(place.session, places)
+            answered(place)
             return answer
+
+
+def _places(place: Place) -> list[Place]:
+    return [screen for screen in place.app.screen_stack if isinstance(screen, Place)]

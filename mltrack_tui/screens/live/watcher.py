@@ -13,8 +13,9 @@ from mltrack_tui.sources.base import SourceBusy, SourceError
 
 OFTEN, SELDOM = 0.5, 30.0
 """Seconds between two questions, where the user chose nothing: to a source that notices changes, and to any other."""
-BUSY, LONGEST_PAUSE = 1.0, 60.0
-"""Seconds until a source is asked again that is busy; at most, once it failed again and again."""
+BUSY, LONGEST_PAUSE, LONGEST_WATCH = 1.0, 60.0, 4.0
+"""Seconds until a source is asked again that is busy; at most, once it failed again and again; the same of a source
+that notices changes, which costs nobody anything to look at."""
 
 
 def usual_pause(session: Session) -> float:
@@ -60,7 +61,8 @@ class Watcher:
                 heard_of(self._session, self._places())
             await self._tell(changes)
         self._failures = 0 if self._session.live.as_of is None else self._failures + 1
-        return max(pause, min(pause * 2.0 ** min(self._failures, 10), LONGEST_PAUSE))
+        longest = LONGEST_WATCH if self._source.capabilities.watch else LONGEST_PAUSE
+        return max(pause, min(pause * 2.0 ** min(self._failures, 10), longest))
 
     async def _tell(self, changes: Changes) -> None:
         if changes.anything:

@@ -1,0 +1,42 @@
+"""That the open places follow what happens in their source, as long as it is open."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from mltrack_tui.screens.place import Place
+from mltrack_tui.screens.session import Session
+
+
+class Following:
+    """One source at a time. (That it is followed is no work that anybody waits for: no worker of Textual's.)"""
+
+    def __init__(self, failed: Callable[[Exception], None]) -> None:
+        """``failed`` is told a mistake of ours: a source that fails is none."""
+        self._failed = failed
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(
+        self, session: Session, first: Place, places: Callable[[], Sequence[Place]], alert: Callable[[str], None]
+    ) -> None:
+        """Have all places follow the session's source from now on, once the first one shows something of it."""
+        self.stop()
+        self._task = asyncio.create_task(self._follow(session, first, places, alert))
+        self._task.add_done_callback(self._ended)
+
+    def stop(self) -> None:
+        """Follow no longer."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _follow(
+        self, session: Session, first: Place, places: Callable[[], Sequence[Place]], alert: Callable[[str], None]
+    ) -> None:
+        await first.ready.wait()
+        from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
+
+        await Watcher(session, places, alert).run()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """It ends by being cancelled alone; anything else is a mistake to be seen."""
+        if not task.cancelled() and (error := task.exception()) is not None and isinstance(error, Exception):
+            self._failed(error)
