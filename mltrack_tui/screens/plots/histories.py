@@ -150,7 +150,7 @@ class Histories:
         self._make_room()
 
     def want_whole(self, keys: Iterable[Key]) -> bool:
-        """Read every point of these, whatever it costs; False where that was done."""
+        """Read these to their end, whatever it costs; where that was done, every point. False where that was, too."""
         missing = [key for key in keys if (kept := self._kept.get(key)) is None or not kept.answers(None)]
         for key in missing:
             self._whole.add(key)
@@ -189,9 +189,10 @@ class Histories:
     def _begin(self, key: Key, buckets: int | None) -> None:
         kept = self._kept.pop(key, None) or _Kept()
         self._kept[key] = kept  # the newest wishes are the last to go
-        if key in self._whole:
+        at_its_end = kept.history is not None and kept.history.exact
+        if key in self._whole and at_its_end:
             buckets = None
-        if kept.error or kept.answers(buckets):
+        if kept.error or (kept.answers(buckets) and (at_its_end or key not in self._whole)):
             return
         if key in self._reading:
             if self._reading[key][1] == buckets:
