@@ -14,6 +14,10 @@ from mltrack_tui.domain.query import Column
 NOTE_TAG = "mlflow.note.content"
 PARENT_TAG = "mlflow.parentRunId"
 _PROMPT_TAG = "mlflow.prompt.is_prompt"
+ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
+"""What the status is of a candidate that has ended."""
+UNFINISHED = frozenset({"RUNNING", "SCHEDULED"})
+"""What it is of one that has not, as far as anybody said; it may have no status at all."""
 _DIGITS = re.compile(r"[0-9]+")
 _LONGEST_NUMBER = 20
 

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.live.watching import Watch
     from mltrack_tui.state.state import State
 
-ENDED = frozenset({"FINISHED", "FAILED", "KILLED"})
-"""What the status is of a candidate that has ended."""
-
 
 def now_ms() -> int:
     """The time now, in milliseconds since the epoch."""

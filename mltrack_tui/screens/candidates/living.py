@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.commands import REFRESH
 from mltrack_tui.domain.changes import Changes
-from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.domain.entities import ENDED, CandidateId
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Kind, Query
 from mltrack_tui.screens.candidates.loading import Loading
@@ -17,7 +17,6 @@ from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import read_nest
 from mltrack_tui.screens.live.rhythm import rest_after
 from mltrack_tui.screens.live.trouble import quiet_answer
-from mltrack_tui.screens.session import ENDED
 from mltrack_tui.sources.base import at_hand
 
 if TYPE_CHECKING:

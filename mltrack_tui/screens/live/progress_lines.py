@@ -11,7 +11,7 @@ from textual.content import Content
 from mltrack_tui.analysis.progress import Flag
 from mltrack_tui.analysis.small_pictures import bar
 from mltrack_tui.domain.changes import Changes
-from mltrack_tui.domain.entities import CandidateDetail
+from mltrack_tui.domain.entities import ENDED, CandidateDetail
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago
 from mltrack_tui.screens.live.rhythm import rest_after
@@ -19,7 +19,6 @@ from mltrack_tui.screens.live.runner_cells import left_words, rate_words, share_
 from mltrack_tui.screens.live.runners import Runner, histories_of, runner
 from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.place import Place
-from mltrack_tui.screens.session import ENDED
 
 if TYPE_CHECKING:
     from textual.worker import Worker

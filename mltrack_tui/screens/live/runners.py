@@ -6,11 +6,11 @@ from functools import partial
 
 from mltrack_tui.analysis.best import guessed_direction
 from mltrack_tui.analysis.progress import Progress, progress
-from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.entities import ENDED, Candidate, CandidateId
 from mltrack_tui.domain.filter import Compare, Comparison
 from mltrack_tui.domain.history import History
-from mltrack_tui.domain.query import Column, Kind, Query
-from mltrack_tui.screens.session import ENDED, Session
+from mltrack_tui.domain.query import SYSTEM, Column, Kind, Query
+from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import Source, at_hand, first, listed
 
 RUNNING = "RUNNING"
@@ -20,7 +20,6 @@ METRICS = 3
 """Metrics of a candidate whose points tell how it gets on."""
 BUCKETS = 60
 _IS_RUNNING = Compare(Column(Kind.ATTRIBUTE, "status"), Comparison.EQUAL, RUNNING)
-_OF_MACHINE = "system/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ async def running(source: Source) -> Found:
 
 def telling_metrics(candidate: Candidate) -> list[str]:
     """The few metrics that say most of how it gets on: what should fall or rise first, none of the machine's."""
-    names = [name for name in candidate.metrics if not name.startswith(_OF_MACHINE)]
+    names = [name for name in candidate.metrics if not name.startswith(SYSTEM)]
     return sorted(names, key=lambda name: (guessed_direction(name) is None, name))[:METRICS]
 
 

@@ -8,7 +8,7 @@ from textual.binding import BindingType
 
 from mltrack_tui.commands import GRID, LIST, OF_RUNNING, WATCH, Command, Group, hints
 from mltrack_tui.domain.changes import Changes
-from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.entities import ENDED, Candidate, CandidateId
 from mltrack_tui.domain.filter import Words
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.text import clean
@@ -19,7 +19,7 @@ from mltrack_tui.screens.live.runners import RUNNING, Found, Runner, histories_o
 from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.overview import OverviewPlace
 from mltrack_tui.screens.rows import Field, Rows
-from mltrack_tui.screens.session import ENDED, Session
+from mltrack_tui.screens.session import Session
 from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 from mltrack_tui.widgets.grid import Grid
 

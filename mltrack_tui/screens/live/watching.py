@@ -13,12 +13,12 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from mltrack_tui.domain.changes import Changes
-from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.entities import ENDED, Candidate, CandidateId
 from mltrack_tui.domain.filter import Filter, Words
 from mltrack_tui.domain.query import Column, Columns
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.dialogs import Dialog
-from mltrack_tui.screens.session import ENDED, Session
+from mltrack_tui.screens.session import Session
 from mltrack_tui.search.errors import FilterError
 from mltrack_tui.search.evaluate import CandidateSubject, columns_of, matches
 from mltrack_tui.search.parse import parse_filter

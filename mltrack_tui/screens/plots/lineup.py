@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from mltrack_tui.analysis.repeats import Repeats
-from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.entities import ENDED, Candidate, CandidateId
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import SERIES
 
 LONGEST_NAME = 60
-_ENDED = ("FINISHED", "FAILED", "KILLED")
 
 
 class Lineup:
@@ -52,7 +51,7 @@ class Lineup:
     def has_ended(self, candidate_id: CandidateId) -> bool:
         """Whether a candidate is known to log no more."""
         candidate = self._known.get(candidate_id)
-        return candidate is not None and candidate.status in _ENDED
+        return candidate is not None and candidate.status in ENDED
 
     def has(self, slot: int, metric: str) -> bool:
         """Whether a candidate logged a metric; as long as nobody knows, it may have."""

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from mltrack_tui.domain.filter import words_filter
+from mltrack_tui.domain.query import SYSTEM
 from mltrack_tui.screens.candidates.layout import natural
-
-SYSTEM = "system/"
-"""What the names of metrics begin with that MLflow logs by itself of the machine."""
 
 
 def group_of(metric: str) -> str:

@@ -8,7 +8,7 @@ from mltrack_tui.analysis.best import direction_of
 from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.page import Page
-from mltrack_tui.domain.query import Column, Columns, Direction, Kind, Query, Value
+from mltrack_tui.domain.query import SYSTEM, Column, Columns, Direction, Kind, Query, Value
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.candidates.choices import asked
 from mltrack_tui.screens.candidates.whole import values_of
@@ -145,7 +145,7 @@ class Asking:
         columns = self.columns or Columns()
         every = [Column(kind, name) for name in (columns.params if kind is Kind.PARAM else columns.metrics)]
         likely = [column for column in self._likely() if column in every]
-        system = [column for column in every if column.name.startswith("system/")]
+        system = [column for column in every if column.name.startswith(SYSTEM)]
         rest = [column for column in every if column not in columns.constant and column not in system]
         return list(dict.fromkeys([*likely, *rest, *system]))
 

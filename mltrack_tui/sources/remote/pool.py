@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mltrack_tui.analysis.order import base_order
-from mltrack_tui.domain.entities import Candidate, CandidateId, Dataset
+from mltrack_tui.domain.entities import UNFINISHED, Candidate, CandidateId, Dataset
 from mltrack_tui.search.evaluate import CandidateSubject
-from mltrack_tui.sources.remote.translating import UNFINISHED, candidate_of, datasets_of
+from mltrack_tui.sources.remote.translating import candidate_of, datasets_of
 from server_client import Experiment as TheirExperiment
 from server_client import NotFoundError, Run
 from server_client.dialect import Tracker

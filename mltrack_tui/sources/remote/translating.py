@@ -11,7 +11,6 @@ from server_client import Experiment as TheirExperiment
 from server_client import Metric, Run
 
 NAME_TAG = "mlflow.runName"
-UNFINISHED = frozenset({"RUNNING", "SCHEDULED"})
 """The statuses of candidates whose values may still change."""
 
 

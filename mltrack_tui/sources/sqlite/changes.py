@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 from sqlmodel import col
 
 from mltrack_tui.domain.changes import Changes
+from mltrack_tui.domain.entities import UNFINISHED
 from mltrack_tui.sources.sqlite.model_tables import ModelRow, VersionRow
 from mltrack_tui.sources.sqlite.reader import Reader, Stamp, chunks
 from mltrack_tui.sources.sqlite.tables import Experiment, Run, StoreTable, rowid_of
@@ -22,7 +23,6 @@ _MOST_ROWS = 20_000
 _MOST_WATCHED = 500
 """Candidates that are compared. Where jobs were killed, there are more that never end: the latest are watched."""
 _RUNS_AT_ONCE = 10_000
-_UNFINISHED = ("RUNNING", "SCHEDULED")
 _GROWING: tuple[type[StoreTable], ...] = (Run, Metric, Param, Tag)
 
 _State = tuple[int, str | None, int | None, str | None, str | None]
@@ -168,13 +168,13 @@ def _states_of_unfinished(reader: Reader) -> dict[str, _State]:
     """The candidates that have not ended."""
     found: dict[str, _State] = {}
     for low, high in reader.ranges(Run, _RUNS_AT_ONCE):
-        here = rowid_of(Run).between(low, high), col(Run.status).in_(_UNFINISHED)
+        here = rowid_of(Run).between(low, high), col(Run.status).in_(UNFINISHED)
         found.update((row[0], row[1:]) for row in reader.rows(select(*_STATE).where(*here)))
     return found
 
 
 def _watched(states: Mapping[str, _State]) -> dict[str, _State]:
     """The latest of those that have not ended."""
-    unfinished = {run: state for run, state in states.items() if state[1] in _UNFINISHED}
+    unfinished = {run: state for run, state in states.items() if state[1] in UNFINISHED}
     latest = sorted(unfinished, key=lambda run: unfinished[run][0])[-_MOST_WATCHED:]
     return {run: unfinished[run] for run in latest}
