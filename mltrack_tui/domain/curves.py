@@ -71,6 +71,3 @@ class Window:
 
     x: tuple[float, float] | None = None
     y: tuple[float, float] | None = None
-
-    def __bool__(self) -> bool:
-        return self.x is not None or self.y is not None

@@ -128,8 +128,7 @@ def _line(slot: int, logged: Trace, look: CurveLook, base: "partial[Trace]") -> 
     if look.shape is Shape.DIFFERENCE:
         of = difference(of, base())
     raw = of
-    if look.smoothing:
-        of = _smooth(of, look.smoothing)
+    of = _smooth(of, look.smoothing)
     if look.shape is Shape.SLOPE:
         return Line(slot, slope(of), [logged])
     return Line(slot, of, [logged], [raw] if look.smoothing else [])

@@ -42,13 +42,7 @@ class Curves:
 
     def changed(self, changes: "Changes") -> None:
         """Read what got points again."""
-        lineup = self._charts.lineup
-        self._charts.histories.outdate(
-            lambda candidate, metric: (
-                metric in changes.metrics.get(candidate.candidate_id, ())
-                or (changes.anything and not lineup.has_ended(candidate))
-            )
-        )
+        self._charts.changed(changes)
 
     def whole(self, candidate: "CandidateId") -> "Iterator[History]":
         """The histories of a candidate that were read to their end."""

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from mltrack_tui.screens.live.rhythm import rest_after
+
 if TYPE_CHECKING:
     from textual.widget import Widget
 
 REST = 1.0
 """Seconds between two readings, at least."""
-SHARE = 10
-"""How many times as long as a reading took the rest after it is."""
 
 
 class Following:
@@ -33,7 +33,7 @@ class Following:
         """There is something new."""
         if not self._waiting:
             self._waiting = True
-            rest = max(REST, SHARE * self._took) - (monotonic() - self._began)
+            rest = rest_after(self._took, REST) - (monotonic() - self._began)
             self._place.set_timer(max(rest, 0.01), self._again)
 
     def _again(self) -> None:

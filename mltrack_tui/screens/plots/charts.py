@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil, floor, isfinite
 from typing import TYPE_CHECKING
 
+from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.curves import CurveLook, Shape, XAxis
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import CAPTION, TITLE, Picture, Run
@@ -72,6 +74,16 @@ class Charts:
                 if steps is not None:
                     wishes.append((key, steps))
         return wishes
+
+    def changed(self, changes: Changes) -> None:
+        """Read again what got points; where the source cannot tell, everything of candidates that have not ended."""
+
+        def concerns(candidate: CandidateId, metric: str) -> bool:
+            return metric in changes.metrics.get(candidate.candidate_id, ()) or (
+                changes.anything and not self.lineup.has_ended(candidate)
+            )
+
+        self.histories.outdate(concerns)
 
     def over(self, key: Key) -> History | None:
         """What a metric is drawn over, where that is another metric."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.curves import CurveLook
-from mltrack_tui.domain.entities import Candidate, CandidateId
+from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import CAPTION, Picture, Run
 from mltrack_tui.screens.place import counted
@@ -97,13 +97,7 @@ class DrawingPane(Pane, LookingPane):
 
     def changed(self, changes: Changes) -> None:
         """Read what got points again; cursor, zoom and what is hidden stay."""
-
-        def concerns(candidate: CandidateId, metric: str) -> bool:
-            return metric in changes.metrics.get(candidate.candidate_id, ()) or (
-                changes.anything and not self.lineup.has_ended(candidate)
-            )
-
-        self.charts.histories.outdate(concerns)
+        self.charts.changed(changes)
         if any(changes.concerns(candidate.candidate_id) for candidate in self.lineup.ids):
             self.place.run_worker(self._load(), group="lineup", exclusive=True)
 

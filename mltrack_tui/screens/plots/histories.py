@@ -53,17 +53,11 @@ class _Kept:
     error: str = ""
     stale: bool = False
 
-    @property
-    def settled(self) -> bool:
-        """Whether nothing better comes without being asked for."""
-        known = self.history
-        return known is not None and not self.stale and (known.exact or known.on_demand)
-
     def answers(self, buckets: int | None) -> bool:
         """Whether this is as fine as is wanted."""
         known = self.history
-        if known is None or not self.settled:
-            return False
+        if known is None or self.stale or not (known.exact or known.on_demand):
+            return False  # something better comes without being asked for
         if buckets is None:
             return known.exact and len(known) == known.total
         return known.on_demand or len(known) == known.total or self.buckets is None or self.buckets >= buckets
@@ -129,11 +123,6 @@ class Histories:
         """The same without what was looked at closer."""
         kept = self._kept.get(key)
         return kept.history if kept is not None else None
-
-    @property
-    def is_reading_whole(self) -> bool:
-        """Whether a history is read to its end because that was asked for."""
-        return bool(self._whole & self._reading.keys())
 
     # Wishes
 

@@ -9,6 +9,7 @@ from mltrack_tui.domain.query import Direction, Kind, Value
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.statistics_asking import extent_of
 from mltrack_tui.screens.plots.statistics_lists import ListPane
+from mltrack_tui.screens.plots.statistics_pane import Both
 
 if TYPE_CHECKING:
     from mltrack_tui.analysis.grouping import Group
@@ -35,26 +36,14 @@ class BoxesPane(ListPane):
 
     async def read(self) -> str | None:
         """Read both columns; without a choice, the metric that matters and the parameter that tells most of it."""
-        page = await self.asking.candidates()
-        if page is None:
-            return None
-        self.y = self.y or await self.asking.likely_metric(page.items)
-        if self.y is None:
-            return "There is no metric here."
-        ys = await self.asking.values(page.items, self.y)
-        if ys is None:
-            return None
-        self.x = self.x or await self.asking.most_telling(Kind.PARAM, page.items, self.y, ys, _explained)
-        self.x = self.x or next((column for _, column in self.asking.choices(self.X_KINDS) if column != self.y), None)
-        if self.x is None:
-            return f"There is no column to draw {self.asking.title(self.y)} by."
-        xs = await self.asking.values(page.items, self.x)
-        if xs is None:
-            return None
+        found = await self.read_both(_explained, (Kind.PARAM,), "by")
+        if not isinstance(found, Both):
+            return found
+        page, x, y, xs, ys = found
         line = self.line
-        names = self.asking.title(self.x), self.asking.title(self.y)
+        names = self.asking.title(x), self.asking.title(y)
         self._part = "server has more" if page.on_demand else ""
-        boxes = await asyncio.to_thread(_boxed, names, xs, ys, self.asking.direction(self.y), self._part)
+        boxes = await asyncio.to_thread(_boxed, names, xs, ys, self.asking.direction(y), self._part)
         self.ids, self._values, self.extent, self._boxes = page.items, ys, extent_of(page), boxes
         self._leaders = await asyncio.to_thread(self._lead)
         self.keep_cursor(line)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -12,9 +12,11 @@ from textual.binding import BindingType
 from mltrack_tui.commands import STATISTICS, Command, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
-from mltrack_tui.domain.query import Column, Kind
+from mltrack_tui.domain.page import Page
+from mltrack_tui.domain.query import Column, Kind, Value
+from mltrack_tui.screens.live.rhythm import rest_after
 from mltrack_tui.screens.plots.pane import Drawing, Pane, Subject
-from mltrack_tui.screens.plots.statistics_asking import Asking
+from mltrack_tui.screens.plots.statistics_asking import Asking, Telling
 from mltrack_tui.widgets.chart import ChartView
 
 if TYPE_CHECKING:
@@ -22,10 +24,15 @@ if TYPE_CHECKING:
 
     from mltrack_tui.screens.plots.place import PlotsPlace
 
-_REST = 2.0
-"""Seconds from one reading to the next, at least."""
-_SHARE = 10
-"""So many times as long as a reading took is nothing read again by itself."""
+
+class Both(NamedTuple):
+    """Two columns of all candidates, and their values in the candidates' order."""
+
+    page: Page[CandidateId]
+    x: Column
+    y: Column
+    xs: Sequence[Value]
+    ys: Sequence[Value]
 
 
 class StatisticsPane(Pane):
@@ -94,6 +101,29 @@ class StatisticsPane(Pane):
 
     # Reading
 
+    async def read_both(self, telling: Telling, kinds: Sequence[Kind], joint: str) -> Both | str | None:
+        """Read x and y; without a choice, the metric that matters and what is most ``telling`` of it.
+
+        That is looked for among the first kind of columns, then among the next. Where there is nothing to draw, that
+        in a sentence, which has ``joint`` between the two; None where the source failed.
+        """
+        page = await self.asking.candidates()
+        if page is None:
+            return None
+        self.y = self.y or await self.asking.likely_metric(page.items)
+        if self.y is None:
+            return "There is no metric here."
+        ys = await self.asking.values(page.items, self.y)
+        if ys is None:
+            return None
+        for kind in kinds:
+            self.x = self.x or await self.asking.most_telling(kind, page.items, self.y, ys, telling)
+        self.x = self.x or next((each for _, each in self.asking.choices(self.X_KINDS) if each != self.y), None)
+        if self.x is None:
+            return f"There is no column to draw {self.asking.title(self.y)} {joint}."
+        xs = await self.asking.values(page.items, self.x)
+        return None if xs is None else Both(page, self.x, self.y, xs, ys)
+
     def begin(self) -> None:
         """Read the columns and their values."""
         self._load(learn=True)
@@ -143,7 +173,7 @@ class StatisticsPane(Pane):
     def _read_again(self) -> None:
         if not self._stale or self._again is not None or not self.display:
             return
-        rest = max(_REST, _SHARE * self._took) - (monotonic() - self._read_at)
+        rest = rest_after(self._took) - (monotonic() - self._read_at)
 
         def read() -> None:
             self._again = None

@@ -10,7 +10,7 @@ from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.query import Column, Direction, Value
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.plots.statistics_asking import extent_of
-from mltrack_tui.screens.plots.statistics_pane import StatisticsPane
+from mltrack_tui.screens.plots.statistics_pane import Both, StatisticsPane
 
 if TYPE_CHECKING:
     from mltrack_tui.analysis.correlation import Pairs
@@ -49,27 +49,14 @@ class ScatterPane(StatisticsPane):
         """Read two columns; without a choice, the metric that matters and what goes most with it."""
         from mltrack_tui.analysis.correlation import Pairs
 
-        page = await self.asking.candidates()
-        if page is None:
-            return None
-        self.y = self.y or await self.asking.likely_metric(page.items)
-        if self.y is None:
-            return "There is no metric here."
-        ys = await self.asking.values(page.items, self.y)
-        if ys is None:
-            return None
-        for kind in self.X_KINDS:
-            self.x = self.x or await self.asking.most_telling(kind, page.items, self.y, ys, _correlation)
-        self.x = self.x or next((each for _, each in self.asking.choices(self.X_KINDS) if each != self.y), None)
-        if self.x is None:
-            return f"There is no column to draw {self.asking.title(self.y)} over."
-        xs = await self.asking.values(page.items, self.x)
-        if xs is None:
-            return None
+        found = await self.read_both(_correlation, self.X_KINDS, "over")
+        if not isinstance(found, Both):
+            return found
+        page, x, y, xs, ys = found
         pairs = await asyncio.to_thread(Pairs.of, xs, ys)
         before = self.candidate_under_cursor()
-        scatter = await self._scatter(page.items, self.x, self.y, pairs, "server has more" if page.on_demand else "")
-        self._read = _Read(page.items, self.x, self.y, xs, ys, pairs, scatter, extent_of(page))
+        scatter = await self._scatter(page.items, x, y, pairs, "server has more" if page.on_demand else "")
+        self._read = _Read(page.items, x, y, xs, ys, pairs, scatter, extent_of(page))
         self._keep_cursor(before)
         return ""
 

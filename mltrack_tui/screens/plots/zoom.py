@@ -31,12 +31,10 @@ class Zoom:
         """What a chart shows."""
         return Window(self.x, self.y.get(metric))
 
-    def reset(self, metric: str) -> bool:
-        """Show everything again; False where that was shown."""
-        zoomed = bool(self.window(metric))
+    def reset(self, metric: str) -> None:
+        """Show everything again."""
         self.x = None
         self.y.pop(metric, None)
-        return zoomed
 
     def zoom_x(self, seen: Range, factor: float, *, least: float = 0.0) -> bool:
         """Show so many times as much, around the cursor where that is seen; False where nothing finer is to be had."""
