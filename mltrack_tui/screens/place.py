@@ -88,6 +88,11 @@ class Place(Screen[CandidateId]):
         """The place one level up, made anew where nobody came through it; None at the top."""
         return None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the user may still see this place: of one that was left, the widgets are gone before its workers."""
+        return self.is_attached and self in self.app.screen_stack
+
     # Words
 
     def say(self, text: str) -> None:
@@ -109,6 +114,8 @@ class Place(Screen[CandidateId]):
         while True:
             try:
                 async for answer in ask():
+                    if not self.is_open:
+                        return
                     self.status.trouble_is_over()
                     self._heard()
                     yield answer

@@ -31,7 +31,7 @@ def state(home: Path) -> State:
 
 def quit_(terminal: Terminal) -> None:
     terminal.press("ctrl+q")
-    assert terminal.wait_exit() == 0
+    assert terminal.wait_exit() == 0, terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
 
 
 def go_and_drop(store: Path, end: signal.Signals, *, open_it: bool = False) -> None:

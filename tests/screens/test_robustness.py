@@ -1,10 +1,13 @@
 """Any size, any keys: nothing breaks the screens."""
 
+import asyncio
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from mltrack_tui.screens.live.trouble import quiet_answer
 from tests.memory import MemorySource
 from tests.screens.given import many, workshop
 from tests.screens.harness import Explorer, explore
@@ -109,3 +112,20 @@ async def test_no_storm_of_keys_ends_the_program(seed: int, tmp_path: Path, monk
         await explorer.resize(80, 24)
         await explorer.press(*["escape"] * 8)
         await explorer.shows("1 project")
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+async def test_an_answer_that_comes_once_its_place_was_left_is_for_nobody(*, quiet: bool) -> None:
+    source = workshop()
+    async with explore(source) as explorer:
+        await at_candidates(explorer)
+        place = explorer.place
+        ask = partial(quiet_answer, place) if quiet else place.answer
+        assert await ask(partial(source.locate, "c1" * 16)) is not None
+        source.hold("locate")
+        asked = asyncio.create_task(ask(partial(source.locate, "c1" * 16)))
+        await explorer.until(lambda: "locate" in source.waiting)
+        await explorer.press("escape")
+        await explorer.shows("3 experiments")
+        source.release()
+        assert await asked is None

@@ -58,6 +58,8 @@ async def quiet_answer(place: Place, ask: Callable[[], Awaitable[T]]) -> T | Non
             lost(place.session, _places(place), error)
             return None
         else:
+            if not place.is_open:
+                return None
             answered(place)
             return answer
 
