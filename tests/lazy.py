@@ -11,7 +11,8 @@ from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject
-from mltrack_tui.sources.base import Capabilities, NotFoundError, named
+from mltrack_tui.sources.base import Capabilities, NotFoundError
+from mltrack_tui.sources.pages import named
 from tests.memory import MemorySource
 from tests.memory_answers import answer_to, between, history_of
 

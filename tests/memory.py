@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from hashlib import sha256
 from typing import TypeVar
 
 from mltrack_tui.analysis.aggregate import aggregate
@@ -30,7 +31,9 @@ from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject, columns_of
-from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceError, final, named
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
+from mltrack_tui.sources.base import Capabilities, Capability, ChangedError, NotFoundError, SourceError
+from mltrack_tui.sources.pages import final, named
 from tests.memory_answers import (
     Point,
     answer_to,
@@ -272,16 +275,26 @@ class MemorySource:
                 raise NotFoundError(f"There is no artifact {path!r}.")
             return found
 
-    async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
+    @asynccontextmanager
+    async def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
         self._need(self._capabilities.artifacts)
         async with self._call("content"):
             content = self.files.get(candidate.candidate_id, {}).get(path)
         if content is None:
             raise NotFoundError(f"There is no artifact {path!r}.")
+        version = sha256(content).hexdigest()
+        if part.version not in {None, version}:
+            raise ChangedError(f"The artifact {path!r} was written anew meanwhile.")
+        yield Content(self._chunks(content[part.start : part.stop]), len(content), version)
+
+    async def _chunks(self, content: bytes) -> AsyncIterator[bytes]:
         step = self.page_size or max(len(content), 1)
         for start in range(0, len(content), step):
             await self._wait()
             yield content[start : start + step]
+
+    def artifacts_at(self, uri: str) -> None:
+        raise SourceError("Memory has its artifacts itself.")
 
     async def models(self, project: str) -> AsyncIterator[Page[Model]]:
         self._need(self._capabilities.models)

@@ -7,7 +7,8 @@ import pytest
 
 from mltrack_tui.domain.entities import Experiment
 from mltrack_tui.domain.query import Lifecycle, Order, Query
-from mltrack_tui.sources.base import Capabilities, Capability, SourceBusy, SourceError, at_hand, final, listed
+from mltrack_tui.sources.base import Capabilities, Capability, SourceBusy, SourceError
+from mltrack_tui.sources.pages import at_hand, final, listed
 from tests.lazy import LazySource
 from tests.memory import MemorySource, candidate
 

@@ -19,7 +19,7 @@ from mltrack_tui.export.shape import Cell
 from mltrack_tui.export.shape import Shape as TableShape
 from mltrack_tui.plots.chart import Chart, Curve, draw
 from mltrack_tui.plots.picture import SERIES, Picture, Run, Style
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 
 _BATCH = 5000
 

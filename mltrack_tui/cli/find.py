@@ -9,7 +9,8 @@ from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment, Proj
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Lifecycle, Query
-from mltrack_tui.sources.base import NotFoundError, RefusedError, at_hand, final, listed
+from mltrack_tui.sources.base import NotFoundError, RefusedError
+from mltrack_tui.sources.pages import at_hand, final, listed
 
 _FEW = 1000
 

@@ -16,7 +16,7 @@ from mltrack_tui.domain.cells import logged_value
 from mltrack_tui.domain.entities import Candidate, CandidateId, Project
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query
-from mltrack_tui.sources.base import at_hand, final, taken
+from mltrack_tui.sources.pages import at_hand, final, taken
 
 _BATCH = 2000
 _WRONG = Status.WRONG_COMMAND_LINE

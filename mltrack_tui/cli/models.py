@@ -12,7 +12,7 @@ from mltrack_tui.cli.printing import at_once, write_rows
 from mltrack_tui.domain.entities import Model, ModelVersion
 from mltrack_tui.domain.page import Page
 from mltrack_tui.export.shape import Cell, Form, Json, Shape
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 
 
 @click.command

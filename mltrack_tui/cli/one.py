@@ -14,7 +14,7 @@ from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Columns
 from mltrack_tui.export.human import shown
 from mltrack_tui.export.shape import Form
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 
 _BATCH = 10_000
 

@@ -10,7 +10,8 @@ from mltrack_tui.domain.entities import Experiment
 from mltrack_tui.domain.filter import Filter, words_filter
 from mltrack_tui.domain.query import Column, Columns, Direction, Query
 from mltrack_tui.screens.session import Session
-from mltrack_tui.sources.base import SourceError, at_hand
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.pages import at_hand
 
 if TYPE_CHECKING:
     from mltrack_tui.search.names import Names

@@ -18,7 +18,8 @@ from mltrack_tui.screens import overview_cells as cells
 from mltrack_tui.screens.overview import OverviewPlace
 from mltrack_tui.screens.rows import Field
 from mltrack_tui.screens.session import Session
-from mltrack_tui.sources.base import NotFoundError, listed
+from mltrack_tui.sources.base import NotFoundError
+from mltrack_tui.sources.pages import listed
 from mltrack_tui.widgets.cells import MISSING, Cell, Tone
 
 _LONGEST = 200

@@ -17,7 +17,7 @@ from mltrack_tui.screens.nothing import nothing_found
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.rows import Field, Rows, RowsPlace
 from mltrack_tui.screens.session import Session
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 
 
 class Named(Protocol):

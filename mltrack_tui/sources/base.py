@@ -5,7 +5,8 @@ answer that may take long comes as pages, each replacing the one before. What co
 for as far as somebody iterates: a page or a history that is ``on_demand`` may be the last one that is wanted.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -14,6 +15,7 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Query, Value
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 
 T = TypeVar("T")
 
@@ -34,6 +36,14 @@ class NotFoundError(SourceError):
 
 class RefusedError(SourceError):
     """The source knows us not, or lets us not: another token, user or role would help."""
+
+
+class NoServerError(SourceError):
+    """The artifacts are behind a tracking server, and nobody said where that is."""
+
+
+class ChangedError(SourceError):
+    """A file is not what it was when its first part was read."""
 
 
 class UnreachableError(SourceError):
@@ -208,11 +218,33 @@ class Source(Protocol):
         ...
 
     async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
-        """What lies directly in a folder, by name; of a file's path, that file alone. Raises NotFoundError."""
+        """What lies directly in a folder, by name; of a file's path, that file alone.
+
+        At the root come the logged models and datasets too, after all others. What cannot be asked for, because of
+        its name or because it leads out of the folder, is there as what it is.
+
+        Raises:
+            NotFoundError: there is nothing of this path.
+            NoServerError: the artifacts are behind a server whose address is not known: `artifacts_at` tells it.
+        """
         ...
 
-    def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
-        """A file's bytes, in chunks. Raises NotFoundError."""
+    def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AbstractAsyncContextManager[Content]:
+        """A file, opened at the part that is wanted; it is let go of at the end, read or not.
+
+        Raises:
+            NotFoundError: there is no such file.
+            ChangedError: it is another than ``part.version``.
+            NoServerError: as `artifacts`.
+        """
+        ...
+
+    def artifacts_at(self, uri: str) -> None:
+        """Have the artifacts of a store's ``mlflow-artifacts:`` roots from the tracking server at this address.
+
+        Raises:
+            SourceError: that is no address of a server, or this source has its artifacts itself.
+        """
         ...
 
     def models(self, project: str) -> AsyncIterator[Page[Model]]:
@@ -242,70 +274,3 @@ class Source(Protocol):
     async def aclose(self) -> None:
         """Let go of everything."""
         ...
-
-
-async def final(answers: AsyncIterator[T]) -> T:
-    """The last of some answers that replace each other. Raises SourceError where there was none."""
-    answer: T | None = None
-    async for newer in answers:
-        answer = newer
-    if answer is None:
-        raise SourceError("The source answered nothing.")
-    return answer
-
-
-async def first(answers: AsyncIterator[T]) -> T:
-    """The first of some answers; no more is asked for. Raises SourceError where there was none."""
-    try:
-        async for answer in answers:
-            return answer
-    finally:
-        if isinstance(answers, AsyncGenerator):
-            await answers.aclose()
-    raise SourceError("The source answered nothing.")
-
-
-async def taken(pages: AsyncIterator[Page[T]], enough: Callable[[Page[T]], bool]) -> Page[T]:
-    """The first of some pages that is enough, else the last: no more is asked for then.
-
-    Raises:
-        SourceError: there was none.
-    """
-    taken: Page[T] | None = None
-    try:
-        async for page in pages:
-            taken = page
-            if enough(page):
-                break
-    finally:
-        if isinstance(pages, AsyncGenerator):
-            await pages.aclose()
-    if taken is None:
-        raise SourceError("The source answered nothing.")
-    return taken
-
-
-async def at_hand(pages: AsyncIterator[Page[T]], loaded: int = 0) -> Page[T]:
-    """The last of some pages but for those that cost a server requests once so many things are ``loaded``.
-
-    Raises:
-        SourceError: there was none.
-    """
-    return await taken(pages, lambda page: page.on_demand and page.loaded >= loaded)
-
-
-async def listed(pages: AsyncIterator[Page[T]]) -> Page[T]:
-    """The first page that has everything there is, though it may not be counted yet, or whose next costs requests.
-
-    Raises:
-        SourceError: there was none.
-    """
-    return await taken(pages, lambda page: page.on_demand or len(page.items) == page.total)
-
-
-def named(projects: Sequence[Project], name: str, source: str) -> Project:
-    """The project of a name, of all that a source has. Raises NotFoundError."""
-    for project in projects:
-        if project.name == name:
-            return project
-    raise NotFoundError(f"{source} has no project “{name}”; mltrack projects lists them.")

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
 
-from mltrack_tui.sources.base import RefusedError, Source, SourceBusy, SourceError, UnreachableError, first
+from mltrack_tui.sources.base import RefusedError, Source, SourceBusy, SourceError, UnreachableError
 from mltrack_tui.sources.checks import Check
+from mltrack_tui.sources.pages import first
 
 PATIENCE = 4.0
 """Seconds that a source has to show that it is there: more than we try again where nobody listens at a port."""

@@ -5,13 +5,17 @@ until nothing changes any more, then refuse what could lead out of the folder, t
 """
 
 import asyncio
+import os
 import re
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from mltrack_tui.domain.entities import Artifact
-from mltrack_tui.sources.base import NotFoundError, SourceError
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
+from mltrack_tui.sources.base import ChangedError, NotFoundError, SourceError
 
 _CHUNK = 1 << 20
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -41,18 +45,24 @@ class LocalArtifacts:
         """
         return await asyncio.to_thread(self._list, path)
 
-    async def content(self, path: str) -> AsyncIterator[bytes]:
-        """A file's bytes, in chunks of 1 MiB. Raises as `listing` does."""
+    @asynccontextmanager
+    async def content(self, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
+        """A file, opened; its bytes come in chunks of 1 MiB. Raises as `listing` does, and ChangedError."""
         target = await asyncio.to_thread(self._file, path)
         try:
             file = await asyncio.to_thread(target.open, "rb")
-            try:
-                while chunk := await asyncio.to_thread(file.read, _CHUNK):
-                    yield chunk
-            finally:
-                file.close()
         except OSError as error:
             raise _unreadable(path, error) from error
+        try:
+            about = os.fstat(file.fileno())
+            version = f"{about.st_ino}-{about.st_size}-{about.st_mtime_ns}"
+            if part.version not in {None, version}:
+                raise ChangedError(f"The artifact {path!r} was written anew meanwhile.")
+            file.seek(part.start)
+            stop = about.st_size if part.stop is None else min(part.stop, about.st_size)
+            yield Content(_chunks(file, path, stop - part.start), about.st_size, version, file=file)
+        finally:
+            file.close()
 
     def _list(self, path: str) -> list[Artifact]:
         root = self._root()
@@ -157,6 +167,17 @@ def _artifact(root: Path, below: PurePosixPath, child: Path) -> Artifact:
         return Artifact(path, is_dir=False, size=child.stat().st_size if inside else None)
     except (OSError, RuntimeError):
         return Artifact(path, is_dir=False)
+
+
+async def _chunks(file: BinaryIO, path: str, left: int) -> AsyncIterator[bytes]:
+    try:
+        while left > 0 and (chunk := await asyncio.to_thread(file.read, min(left, _CHUNK))):
+            left -= len(chunk)
+            yield chunk
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if left > 0:
+        raise SourceError(f"The artifact {path!r} became shorter while it was read.")
 
 
 def _unreadable(path: str, error: OSError) -> SourceError:

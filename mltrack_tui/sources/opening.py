@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Lifecycle
-from mltrack_tui.sources.base import NotFoundError, Source, SourceError, first, listed
+from mltrack_tui.sources.base import NotFoundError, Source, SourceError
+from mltrack_tui.sources.pages import first, listed
 
 
 @dataclass(frozen=True, slots=True)

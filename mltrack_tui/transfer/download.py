@@ -9,7 +9,7 @@ import errno
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +17,9 @@ from typing import BinaryIO
 
 from mltrack_tui.domain.entities import Artifact, CandidateId
 from mltrack_tui.domain.text import clean
+from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.transfer.errors import TargetExistsError, TransferError
-from mltrack_tui.transfer.plan import ArtifactSource, Plan, plan
+from mltrack_tui.transfer.plan import Plan, plan
 
 _LONGEST_SHOWN = 200
 _DISK_FULL = "the disk is full. Make room, or choose another folder."
@@ -90,8 +91,8 @@ async def _fetch(source: ArtifactSource, candidate: CandidateId, planned: Plan, 
         with _told(f"{planned.name}/{below}"):
             (top / below).mkdir()
     for artifact, below in planned.files:
-        async with _closing(source.content(candidate, artifact.path)) as chunks:
-            await _write(chunks, artifact, top / below, report)
+        async with source.content(candidate, artifact.path) as content:
+            await _write(content.chunks, artifact, top / below, report)
         report.add(files=1)
 
 
@@ -138,16 +139,6 @@ def _private_folder(folder: Path) -> Path:
     with _told(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=".mltrack-", dir=folder))
-
-
-@asynccontextmanager
-async def _closing(chunks: AsyncIterator[bytes]) -> AsyncIterator[AsyncIterator[bytes]]:
-    """The chunks, of which the source lets go at the end, read or not."""
-    try:
-        yield chunks
-    finally:
-        if isinstance(chunks, AsyncGenerator):
-            await chunks.aclose()
 
 
 @contextmanager

@@ -4,29 +4,17 @@ Listings come from others: a path of theirs is used only where it is its folder'
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from mltrack_tui.domain.entities import Artifact, CandidateId
 from mltrack_tui.domain.text import clean
+from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.transfer.errors import TransferError
 
 _MOST_FOLDERS_DEEP = 64  # a listing that never ends would else be followed for ever
 _HARMFUL = re.compile(r"\.{0,2}|[A-Za-z]:.*|.*[/\\\x00-\x1f\x7f-\x9f].*", re.DOTALL)
 _LONGEST_SHOWN = 200
-
-
-class ArtifactSource(Protocol):
-    """The part of `sources.base.Source` that a download asks."""
-
-    async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
-        """What lies directly in a folder; of a file's path, that file alone."""
-        ...
-
-    def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
-        """A file's bytes, in chunks."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Aggregate, Column, Columns, Kind, Order, Query
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
-from mltrack_tui.sources.base import Source, final
+from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.open import open_source
+from mltrack_tui.sources.pages import final
 from tests.bench.client import FILTER, QUESTIONS
 from tests.bench.measure import Figures
 from tests.bench.stores import CURVE

@@ -16,8 +16,9 @@ import httpx
 from mltrack_tui.domain.query import Columns, Order, Query
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
-from mltrack_tui.sources.base import Source, final
+from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.open import open_source
+from mltrack_tui.sources.pages import final
 from tests.bench.client import FILTER
 from tests.bench.measure import COLUMNS, LINES, TYPIST, Figures
 from tests.bench.questions import asked_of_client

@@ -11,8 +11,8 @@ from pathlib import Path
 from mltrack_tui.domain.query import Columns, Order, Query
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
-from mltrack_tui.sources.base import final
 from mltrack_tui.sources.open import open_source
+from mltrack_tui.sources.pages import final
 from tests.bench.client import FILTER
 from tests.bench.measure import Figures
 from tests.bench.stores import LONG

@@ -14,7 +14,7 @@ from mltrack_tui.search.errors import FilterError
 from mltrack_tui.search.evaluate import ExperimentSubject, matches
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import ExperimentVocabulary
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import open_store
 from tests.search.vocabularies import NOW
 

@@ -11,7 +11,8 @@ import pytest
 from mltrack_tui.domain.entities import Candidate, CandidateId, Experiment, Model, ModelVersion
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Lifecycle, Order, Query
-from mltrack_tui.sources.base import Source, final
+from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.gitlab.profiles import Profile

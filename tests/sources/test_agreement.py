@@ -15,7 +15,7 @@ from mltrack_tui.domain.entities import Candidate, CandidateDetail
 from mltrack_tui.domain.filter import Filter
 from mltrack_tui.domain.query import ATTRIBUTES, Aggregate, Column, Kind, Lifecycle, Query, Value
 from mltrack_tui.search.evaluate import CandidateSubject, matches
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.sources.facts import STORES
 from tests.sources.stores import change

@@ -24,7 +24,7 @@ from mltrack_tui.domain.filter import (
     Words,
 )
 from mltrack_tui.domain.query import Aggregate, Column, Columns, Kind, Lifecycle, Order, Query
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from tests.sources.conftest import Given
 from tests.sources.facts import CandidateFacts, in_step_order
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.sources.base import NotFoundError, SourceError, final
+from mltrack_tui.sources.base import NotFoundError, SourceError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import SqliteSource
 from tests.sources.conftest import active, tour
 from tests.sources.facts import STORES

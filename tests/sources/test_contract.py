@@ -9,7 +9,8 @@ import pytest
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.query import Column, Kind, Lifecycle, Query
-from mltrack_tui.sources.base import NotFoundError, T, final
+from mltrack_tui.sources.base import NotFoundError, T
+from mltrack_tui.sources.pages import final
 from tests.sources.conftest import Given
 from tests.sources.facts import in_step_order
 

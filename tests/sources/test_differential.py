@@ -12,7 +12,7 @@ from mltrack_tui.search.evaluate import CandidateSubject, matches
 from mltrack_tui.search.order_by import parse_order_by
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.search import corpus
 

@@ -10,7 +10,7 @@ import pytest
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.history import History
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import SqliteSource, histories, sampling
 from mltrack_tui.sources.sqlite.curve import Curve, Row, telling
 from tests.sources.large import POINT

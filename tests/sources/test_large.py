@@ -13,7 +13,7 @@ from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import Order, Query
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import SqliteSource, keyed, open_store
 from tests.sources.large import BIG, MANY, OTHER, OTHERS, POINTS
 

@@ -12,7 +12,7 @@ import pytest
 
 from mltrack_tui.domain.filter import And, Compare, Comparison, Filter, Matches, Not, Or, Words
 from mltrack_tui.domain.query import Aggregate, Column, Kind, Lifecycle, Order, Query
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import SqliteSource, aggregates, answer, filtering, key_scan, open_store
 from mltrack_tui.sources.sqlite.conditions import Conditions
 from tests.sources.facts import STORES

@@ -11,6 +11,7 @@ from mltrack_tui.sources.base import NotFoundError, Source, SourceError
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
 from mltrack_tui.sources.sqlite import SqliteSource
 from tests.memory import MemorySource, candidate
+from tests.sources.reading import pieces, whole
 from tests.sources.stores import change
 
 FILES = {
@@ -58,9 +59,9 @@ def place(
 
 async def read(source: Source | LocalArtifacts, *place: CandidateId | str) -> bytes:
     if isinstance(source, LocalArtifacts):
-        return b"".join([chunk async for chunk in source.content(str(place[0]))])
+        return await whole(source.content(str(place[0])))
     assert isinstance(place[0], CandidateId)
-    return b"".join([chunk async for chunk in source.content(place[0], str(place[1]))])
+    return await whole(source.content(place[0], str(place[1])))
 
 
 async def test_a_folder_lists_what_lies_directly_in_it_by_name(place: tuple[Source, CandidateId]) -> None:
@@ -111,7 +112,7 @@ async def test_a_candidate_that_is_gone_has_no_artifacts(place: tuple[Source, Ca
 
 async def test_a_large_file_comes_in_chunks(root: Path, store: Path) -> None:
     artifacts = LocalArtifacts(str(root), store)
-    sizes = [len(chunk) async for chunk in artifacts.content("model/weights.bin")]
+    sizes = [len(chunk) for chunk in await pieces(artifacts.content("model/weights.bin"))]
     assert len(sizes) > 1
     assert max(sizes) <= 1 << 20
 

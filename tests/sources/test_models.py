@@ -8,7 +8,8 @@ import pytest
 from mlflow import MlflowClient
 
 from mltrack_tui.domain.entities import Model, ModelVersion, newest_first, version_key
-from mltrack_tui.sources.base import SourceError, final
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource
 from tests.servers.fixtures import AuthServer

@@ -10,7 +10,8 @@ import pytest
 from mltrack_tui.analysis.order import base_order, sort_value
 from mltrack_tui.domain.entities import Candidate
 from mltrack_tui.domain.query import Lifecycle, Order, Query
-from mltrack_tui.sources.base import Source, final
+from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import SqliteSource
 from tests.memory import MemorySource, candidate
 from tests.sources.conftest import Given

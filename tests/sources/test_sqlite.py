@@ -16,7 +16,8 @@ from sqlalchemy import Integer, func, literal, select
 
 from mltrack_tui.domain.filter import Compare, Comparison, Like, Missing, words_filter
 from mltrack_tui.domain.query import Column, Columns, Order, Query
-from mltrack_tui.sources.base import Source, SourceBusy, SourceError, final
+from mltrack_tui.sources.base import Source, SourceBusy, SourceError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.sqlite import SqliteSource
 from mltrack_tui.sources.sqlite.reader import Reader
 from tests.sources.conftest import VERSIONS, active, tour

@@ -10,7 +10,8 @@ import pytest
 from mltrack_tui.domain.query import USAGE_NAMES, Column, Columns, Kind, Order, Query
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
-from mltrack_tui.sources.base import Source, final
+from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import open_store
 from server_client import Metric, TrackingClient

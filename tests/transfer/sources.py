@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import NotFoundError
 
 CANDIDATE = CandidateId("store", "default", "1", "c0ffee")
@@ -32,10 +34,10 @@ class FolderSource:
             for entry in (sorted(at.iterdir()) if at.is_dir() else [at])
         ]
 
-    async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
+    @asynccontextmanager
+    async def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
         data = await asyncio.to_thread((self._root / path).read_bytes)
-        for start in range(0, len(data), 4):
-            yield data[start : start + 4]
+        yield Content(_chunks(data[part.start : part.stop]), len(data))
 
 
 class ListedSource:
@@ -49,12 +51,16 @@ class ListedSource:
     async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
         return self._listing[path]
 
-    async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
+    @asynccontextmanager
+    async def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
         try:
-            for chunk in self._chunks:
-                yield chunk
+            yield Content(self._sent())
         finally:
             self.closed += 1
+
+    async def _sent(self) -> AsyncIterator[bytes]:
+        for chunk in self._chunks:
+            yield chunk
 
 
 class StallingSource(ListedSource):
@@ -64,8 +70,13 @@ class StallingSource(ListedSource):
         super().__init__(listing)
         self.stalled = asyncio.Event()
 
-    async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
-        async for chunk in super().content(candidate, path):
+    async def _sent(self) -> AsyncIterator[bytes]:
+        async for chunk in super()._sent():
             yield chunk
             self.stalled.set()
             await asyncio.Event().wait()
+
+
+async def _chunks(data: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(data), 4):
+        yield data[start : start + 4]

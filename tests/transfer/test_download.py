@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.transfer.download import Progress, download
 from mltrack_tui.transfer.errors import TargetExistsError, TransferError
-from mltrack_tui.transfer.plan import ArtifactSource
 from tests.transfer.sources import CANDIDATE, FolderSource, ListedSource, StallingSource
 
 FILES = {

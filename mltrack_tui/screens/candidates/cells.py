@@ -16,7 +16,7 @@ from mltrack_tui.screens.candidates.looks import SPARK
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.values import OF_CI
 from mltrack_tui.screens.live.trouble import quiet_answer
-from mltrack_tui.sources.base import at_hand
+from mltrack_tui.sources.pages import at_hand
 from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 
 if TYPE_CHECKING:

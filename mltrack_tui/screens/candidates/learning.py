@@ -7,7 +7,7 @@ from mltrack_tui.domain.query import Columns
 from mltrack_tui.screens.candidates.layout import Catalogue, Layout
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.live.trouble import quiet_answer
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 
 if TYPE_CHECKING:
     from mltrack_tui.screens.candidates.place import CandidatesPlace

@@ -17,7 +17,7 @@ from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import read_nest
 from mltrack_tui.screens.live.rhythm import rest_after
 from mltrack_tui.screens.live.trouble import quiet_answer
-from mltrack_tui.sources.base import at_hand
+from mltrack_tui.sources.pages import at_hand
 
 if TYPE_CHECKING:
     from textual.worker import Worker

@@ -9,7 +9,7 @@ from mltrack_tui.domain.entities import PARENT_TAG, CandidateId
 from mltrack_tui.domain.query import Column, Kind, Query, Value
 from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.place import Place
-from mltrack_tui.sources.base import at_hand
+from mltrack_tui.sources.pages import at_hand
 
 _PARENT = Column(Kind.TAG, PARENT_TAG)
 _AT_ONCE = 1000

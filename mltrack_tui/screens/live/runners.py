@@ -11,7 +11,8 @@ from mltrack_tui.domain.filter import Compare, Comparison
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.query import SYSTEM, Column, Kind, Query
 from mltrack_tui.screens.session import Session
-from mltrack_tui.sources.base import Source, at_hand, first, listed
+from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.pages import at_hand, first, listed
 
 RUNNING = "RUNNING"
 MOST_PROJECTS, MOST_RUNNERS = 20, 200

@@ -14,7 +14,7 @@ from mltrack_tui.screens.candidates.choices import asked
 from mltrack_tui.screens.candidates.whole import values_of
 from mltrack_tui.screens.place import Place, counted
 from mltrack_tui.screens.plots.pane import Subject
-from mltrack_tui.sources.base import at_hand, final
+from mltrack_tui.sources.pages import at_hand, final
 
 if TYPE_CHECKING:
     from mltrack_tui.domain.entities import Candidate

@@ -1,8 +1,10 @@
 """A candidate's artifacts, as a server lists and sends them."""
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.local_artifacts import safe_path
 from server_client import BadRequestError, FileInfo
@@ -32,16 +34,25 @@ class Artifacts:
                 return [] if artifact.is_dir else [artifact]
         raise NotFoundError(f"There is no artifact {path!r}.")
 
-    async def content(self, candidate_id: str, path: str) -> AsyncIterator[bytes]:
-        """A file's bytes. Raises as `listing` does."""
+    @asynccontextmanager
+    async def content(self, candidate_id: str, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
+        """A file, opened. Raises as `listing` does."""
         path = str(safe_path(path))
         if (why := self._client.artifacts.readable(path)) is not None:
             raise NotFoundError(f"The server cannot send {path!r}: {why}.")
+        root = await self._root(candidate_id)
+        stream = self._client.artifacts.stream(candidate_id, path, root_uri=root, offset=part.start)
+        yield Content(self._chunks(stream, path, part), ranged=False)
+
+    async def _chunks(self, stream: AsyncIterator[bytes], path: str, part: Part) -> AsyncIterator[bytes]:
+        left = None if part.stop is None else part.stop - part.start
         try:
-            async for chunk in self._client.artifacts.stream(
-                candidate_id, path, root_uri=await self._root(candidate_id)
-            ):
-                yield chunk
+            async for chunk in stream:
+                yield chunk if left is None else chunk[:left]
+                if left is not None:
+                    left -= len(chunk)
+                    if left <= 0:
+                        return
         except NotThereError:
             raise NotFoundError(f"There is no artifact {path!r}.") from None
         except BadRequestError:

@@ -11,7 +11,8 @@ from mltrack_tui.analysis.points import Points
 from mltrack_tui.analysis.reduce import between, reduce
 from mltrack_tui.domain.history import History
 from mltrack_tui.domain.text import clean
-from mltrack_tui.sources.base import SourceError, final
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote.translating import add_points, history_of
 from server_client import Batch, Metric, ServerInfo
 from server_client.dialect import Tracker

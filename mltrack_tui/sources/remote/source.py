@@ -1,7 +1,7 @@
 """A tracking server as a source."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.source import SourceSetting
@@ -10,6 +10,7 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import Capabilities, NotFoundError, Price, SourceError, no_price
 from mltrack_tui.sources.remote.answers import answers, values
 from mltrack_tui.sources.remote.columns import columns_known
@@ -193,12 +194,17 @@ class RemoteSource:
             held = (await self._server.places())[candidate.project]
             return await held.artifacts.listing(candidate.candidate_id, path)
 
-    async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
-        """The bytes of one of its files."""
+    @asynccontextmanager
+    async def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
+        """One of its files, opened."""
         with self._telling():
             held = (await self._server.places())[candidate.project]
-            async for chunk in held.artifacts.content(candidate.candidate_id, path):
-                yield chunk
+            async with held.artifacts.content(candidate.candidate_id, path, part) as content:
+                yield content
+
+    def artifacts_at(self, uri: str) -> None:
+        """A server has its artifacts itself."""
+        raise SourceError(f"{self.name} has its artifacts itself; {uri} is not asked.")
 
     async def models(self, project: str) -> AsyncIterator[Page[Model]]:
         """A project's models, asked anew each time."""

@@ -5,17 +5,8 @@ from urllib.parse import quote, urlencode
 
 from mltrack_tui.domain.entities import CandidateId, Experiment, Project
 from mltrack_tui.domain.page import Page
-from mltrack_tui.sources.base import (
-    Capabilities,
-    Capability,
-    NotFoundError,
-    Price,
-    SourceError,
-    final,
-    listed,
-    named,
-    no_price,
-)
+from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, Price, SourceError, no_price
+from mltrack_tui.sources.pages import final, listed, named
 from mltrack_tui.sources.remote.experiments import Experiments
 from mltrack_tui.sources.remote.holding import Holding
 from mltrack_tui.sources.remote.workspace import Workspace

@@ -4,6 +4,7 @@ The first rows of an explorer are experiments: what every other question needs i
 """
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
-from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, Price, SourceError, final, named, no_price
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
+from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, Price, SourceError, no_price
 from mltrack_tui.sources.local_artifacts import LocalArtifacts
+from mltrack_tui.sources.pages import final, named
 from mltrack_tui.sources.sqlite.experiments import projects_of, read_experiments
 from mltrack_tui.sources.sqlite.reader import Reader
 from mltrack_tui.sources.sqlite.store import Store
@@ -182,10 +185,15 @@ class SqliteSource:
         """What lies in a folder of the candidate's artifacts, on this machine."""
         return await (await self._artifacts(candidate)).listing(path)
 
-    async def content(self, candidate: CandidateId, path: str) -> AsyncIterator[bytes]:
-        """The bytes of one of its files."""
-        async for chunk in (await self._artifacts(candidate)).content(path):
-            yield chunk
+    @asynccontextmanager
+    async def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
+        """One of its files, opened."""
+        async with (await self._artifacts(candidate)).content(path, part) as content:
+            yield content
+
+    def artifacts_at(self, uri: str) -> None:
+        """Have what lies behind a server from there."""
+        raise SourceError(f"{uri} is not asked: this version has artifacts from local folders only.")
 
     async def models(self, project: str) -> AsyncIterator[Page[Model]]:
         """A project's models, all at once. Raises SourceError where the store has no tables of them."""

@@ -8,6 +8,7 @@ from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.remote import RemoteSource
 from tests.servers import faults
+from tests.sources.reading import whole
 from tests.sources.remote.conftest import Open, Own
 
 
@@ -22,7 +23,7 @@ async def test_what_leads_elsewhere_is_not_asked_for(own: Own, source: RemoteSou
     with pytest.raises(NotFoundError):
         await source.artifacts(place, path)
     with pytest.raises(NotFoundError):
-        _ = [chunk async for chunk in source.content(place, path)]
+        await whole(source.content(place, path))
     assert not own.proxy.paths("artifact")
 
 

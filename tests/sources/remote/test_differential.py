@@ -18,7 +18,7 @@ from mltrack_tui.domain.query import Columns, Lifecycle, Query
 from mltrack_tui.search.order_by import parse_order_by
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import RemoteSource
 from mltrack_tui.sources.remote.kinds import server_of
 from server_client import Pager, Run, TrackingClient

@@ -13,15 +13,8 @@ from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Lifecycle, Query
 from mltrack_tui.search.order_by import parse_order_by
-from mltrack_tui.sources.base import (
-    NotFoundError,
-    RefusedError,
-    Source,
-    SourceBusy,
-    SourceError,
-    UnreachableError,
-    final,
-)
+from mltrack_tui.sources.base import NotFoundError, RefusedError, Source, SourceBusy, SourceError, UnreachableError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import RemoteSource, open_server
 from mltrack_tui.sources.remote.kinds import server_of
 from server_client import Access, Timeouts, TrackingClient

@@ -10,7 +10,8 @@ from mltrack_tui.domain.filter import Compare, Comparison, Missing, Or
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Kind, Lifecycle, Order, Query
 from mltrack_tui.search.parse import parse_filter
-from mltrack_tui.sources.base import T, UnreachableError, final
+from mltrack_tui.sources.base import T, UnreachableError
+from mltrack_tui.sources.pages import final
 from tests.search.vocabularies import VOCABULARY
 from tests.servers import faults
 from tests.servers.proxy import Exchange

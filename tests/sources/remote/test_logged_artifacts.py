@@ -14,6 +14,7 @@ from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.remote import RemoteSource, open_server
 from mltrack_tui.transfer.download import Progress, download
 from tests.servers.fixtures import AuthServer
+from tests.sources.reading import pieces, whole
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those that mlflow gives are not ours to mend
 
@@ -81,7 +82,7 @@ def silent(progress: Progress) -> None:
 
 
 async def content(source: RemoteSource, candidate: CandidateId, path: str) -> bytes:
-    return b"".join([chunk async for chunk in source.content(candidate, path)])
+    return await whole(source.content(candidate, path))
 
 
 async def test_everything_that_was_logged_comes_back_byte_by_byte(
@@ -106,7 +107,7 @@ async def test_folders_are_listed_as_they_lie_on_the_servers_disk(source: Remote
 
 
 async def test_a_long_file_comes_in_pieces(source: RemoteSource, logged: Logged) -> None:
-    chunks = [chunk async for chunk in source.content(logged.candidate, "model/data/weights.bin")]
+    chunks = await pieces(source.content(logged.candidate, "model/data/weights.bin"))
     assert b"".join(chunks) == FILES["model/data/weights.bin"]
     assert max(map(len, chunks)) <= 1_000_000
 

@@ -8,7 +8,8 @@ import pytest
 
 from mltrack_tui.domain.entities import Model
 from mltrack_tui.domain.page import Page
-from mltrack_tui.sources.base import SourceError, at_hand, final
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.pages import at_hand, final
 from mltrack_tui.sources.remote import RemoteSource
 from mltrack_tui.sources.remote.models import models
 from server_client import ModelVersion, Pager, RegisteredModel

@@ -8,7 +8,8 @@ import pytest
 
 from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.domain.query import Query
-from mltrack_tui.sources.base import NotFoundError, RefusedError, SourceBusy, SourceError, UnreachableError, final
+from mltrack_tui.sources.base import NotFoundError, RefusedError, SourceBusy, SourceError, UnreachableError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.remote.sentences import sentence
 from server_client import (

@@ -6,7 +6,8 @@ import pytest
 
 from mltrack_tui.domain.query import Aggregate, Column, Kind, Lifecycle, Order, Query
 from mltrack_tui.search.parse import parse_filter
-from mltrack_tui.sources.base import NotFoundError, final
+from mltrack_tui.sources.base import NotFoundError
+from mltrack_tui.sources.pages import final
 from server_client import Metric
 from tests.search.vocabularies import VOCABULARY
 from tests.servers import faults

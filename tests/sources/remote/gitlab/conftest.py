@@ -8,7 +8,8 @@ from urllib.parse import unquote
 import pytest
 
 from mltrack_tui.domain.query import Query
-from mltrack_tui.sources.base import Source, final
+from mltrack_tui.sources.base import Source
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import RemoteSource, open_server
 from mltrack_tui.sources.remote.kinds import server_of
 from server_client import Access, Timeouts, TrackingClient

@@ -7,7 +7,7 @@ import pytest
 from mltrack_tui.domain.query import Column, Columns, Query
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.server import GitLabStub
 from tests.gitlab.things import Candidate

@@ -5,7 +5,8 @@ import pytest
 from mltrack_tui.domain.entities import CandidateId, Link
 from mltrack_tui.domain.filter import Compare, Comparison
 from mltrack_tui.domain.query import Column, Kind, Order, Query
-from mltrack_tui.sources.base import SourceBusy, final
+from mltrack_tui.sources.base import SourceBusy
+from mltrack_tui.sources.pages import final
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.limits import RateLimit
 from tests.gitlab.profiles import Profile

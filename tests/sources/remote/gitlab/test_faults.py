@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from mltrack_tui.domain.query import Query
-from mltrack_tui.sources.base import SourceBusy, SourceError, UnreachableError, final
+from mltrack_tui.sources.base import SourceBusy, SourceError, UnreachableError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import RemoteSource
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.limits import RateLimit

@@ -1,6 +1,5 @@
 """Artifacts of a GitLab: trees made of flat names, hostile ones left out, tokens kept."""
 
-from collections.abc import AsyncIterator
 from urllib.parse import quote, unquote
 
 import pytest
@@ -14,6 +13,7 @@ from tests.gitlab.profiles import Profile
 from tests.gitlab.seeding import small_world
 from tests.gitlab.server import GitLabStub
 from tests.gitlab.things import Package, PackageFile
+from tests.sources.reading import whole
 from tests.sources.remote.gitlab.conftest import PROJECT, Open, populated, project_of, questions
 
 
@@ -34,10 +34,6 @@ def first(stub: GitLabStub, source: RemoteSource, project: str = PROJECT) -> Can
 
 async def paths(source: RemoteSource, place: CandidateId, folder: str = "") -> list[str]:
     return [one.path for one in await source.artifacts(place, folder)]
-
-
-async def whole(chunks: AsyncIterator[bytes]) -> bytes:
-    return b"".join([chunk async for chunk in chunks])
 
 
 @pytest.mark.parametrize("profile", Profile)

@@ -10,10 +10,11 @@ from mlflow.entities import Metric, Param, RunTag
 
 from mltrack_tui.domain.entities import PARENT_TAG, Candidate, CandidateId, Experiment
 from mltrack_tui.domain.query import Query
-from mltrack_tui.sources.base import final
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import RemoteSource
 from tests.gitlab.profiles import Profile
 from tests.gitlab.server import GitLabStub
+from tests.sources.reading import whole
 from tests.sources.remote.gitlab.conftest import PROJECT, Open, ids, populated
 
 BEGIN = 1_700_000_000_000
@@ -149,7 +150,7 @@ async def test_artifacts_are_read_back_byte_for_byte_in_their_folders(logged: Lo
     assert below == ["out/deep", "out/räume & zeit.bin"]
     assert [one.path for one in await source.artifacts(place, "out/deep/er")] == ["out/deep/er/a.txt"]
     for path, content in FILES.items():
-        assert b"".join([chunk async for chunk in source.content(place, path)]) == content
+        assert await whole(source.content(place, path)) == content
 
 
 async def test_a_nested_candidate_knows_its_parent_and_is_known_by_it(logged: Logged) -> None:

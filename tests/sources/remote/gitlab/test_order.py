@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mltrack_tui.domain.query import Order, Query
 from mltrack_tui.search.parse import parse_filter
-from mltrack_tui.sources.base import final, taken
+from mltrack_tui.sources.pages import final, taken
 from mltrack_tui.sources.remote import open_server
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.profiles import Profile

@@ -4,7 +4,8 @@ import pytest
 
 from mltrack_tui.domain.entities import Project
 from mltrack_tui.domain.query import Query
-from mltrack_tui.sources.base import NotFoundError, final
+from mltrack_tui.sources.base import NotFoundError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import RemoteSource
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.profiles import Profile

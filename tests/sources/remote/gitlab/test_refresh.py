@@ -6,7 +6,8 @@ import pytest
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Order, Query
-from mltrack_tui.sources.base import NotFoundError, final
+from mltrack_tui.sources.base import NotFoundError
+from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import RemoteSource
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.profiles import Profile

@@ -7,7 +7,8 @@ import pytest
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.query import Column, Kind, Order, Query
-from mltrack_tui.sources.base import NotFoundError, RefusedError, Source, SourceError, at_hand, final
+from mltrack_tui.sources.base import NotFoundError, RefusedError, Source, SourceError
+from mltrack_tui.sources.pages import at_hand, final
 from mltrack_tui.sources.remote import open_server
 from tests.gitlab.fixtures import StartGitLab
 from tests.gitlab.profiles import Profile

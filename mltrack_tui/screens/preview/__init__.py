@@ -1,0 +1,1 @@
+"""Looking into an artifact: a place with the ways to look at it."""
