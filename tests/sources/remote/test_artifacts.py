@@ -63,7 +63,7 @@ async def test_a_listing_shows_what_lies_in_its_folder_and_names_that_could_do_h
     for one in refused:
         with pytest.raises(NotFoundError):
             await whole(source.content(place, one.path))
-    assert not own.proxy.asked
+    assert not own.proxy.paths("artifact")
 
 
 async def test_a_folder_without_end_is_cut_and_says_so(
