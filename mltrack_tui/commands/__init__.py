@@ -1,10 +1,13 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
+from mltrack_tui.commands.files import FILE_TABLE, FILE_TREE, FILTER, SORT
 from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
 from mltrack_tui.commands.plotting import CHARTS, LARGE, LOOKS, PLOT_TABS, STATISTICS
 
 __all__ = [
     "CHARTS",
+    "FILE_TABLE",
+    "FILE_TREE",
     "LARGE",
     "LOOKS",
     "PLOT_TABS",
@@ -82,8 +85,8 @@ READING = Group(
 LIST = Group(
     "Lists and tables",
     (
-        Command("filter", "/", "filter", "filter", "Filter as you type", hint=True),
-        Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True),
+        FILTER,
+        SORT,
         Command("sort-ascending", "[", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
         Command("sort-descending", "]", "sort(True)", "descending", "Sort by the cursor's column, descending"),
         Command(
@@ -231,6 +234,8 @@ GROUPS = (
     LOOKS,
     STATISTICS,
     READING,
+    FILE_TABLE,
+    FILE_TREE,
 )
 TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE, OF_CANDIDATES),
@@ -241,6 +246,8 @@ TOGETHER = (
     (EVERYWHERE, PLOT_TABS, CHARTS, LOOKS, LOADING),
     (EVERYWHERE, PLOT_TABS, STATISTICS),
     (EVERYWHERE, READING, LOADING, CANDIDATE, OF_CANDIDATES),
+    (EVERYWHERE, GRID, LOADING, FILE_TABLE),
+    (EVERYWHERE, GRID, FILE_TREE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),
