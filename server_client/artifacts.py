@@ -22,7 +22,7 @@ _FROM_SERVER = "/get-artifact"
 _ON_A_DISK = ("", "file")
 _BEHIND_A_SERVER = ("http", "https", "mlflow-artifacts")
 MOST_LISTED = 100_000
-"""Entries of a folder, and pages of them, that are read at most."""
+"""Entries of a folder that are read at most, where nobody says otherwise."""
 _MOST_PAGES = 1000
 _MODELS_OF_PAGE = 100
 _NO_QUOTES = re.compile(r"[\w-]+")
@@ -42,18 +42,18 @@ class ArtifactsResource:
         self._unsigned: set[str] = set()
         """Of these storages no file is had past the server."""
 
-    async def list(self, run_id: str, path: str = "") -> Artifacts:
-        """What lies directly in a folder of a run's artifacts, all pages: GET artifacts/list.
+    async def list(self, run_id: str, path: str = "", *, most: int = MOST_LISTED) -> Artifacts:
+        """What lies directly in a folder of a run's artifacts, all pages but ``most`` entries: GET artifacts/list.
 
         ``path`` is from the run's root. A folder that is not there, and a file, hold nothing.
         Raises NotFoundError where the run is not there.
         """
-        return await _listed(self._channel, _LIST, [("run_id", run_id), *([("path", path)] if path else [])])
+        return await _listed(self._channel, _LIST, [("run_id", run_id), *([("path", path)] if path else [])], most)
 
-    async def list_of_model(self, model_id: str, path: str = "") -> Artifacts:
+    async def list_of_model(self, model_id: str, path: str = "", *, most: int = MOST_LISTED) -> Artifacts:
         """The same of a logged model's files: GET logged-models/<id>/artifacts/directories (MLflow 3)."""
         params = [("artifact_directory_path", path)] if path else []
-        return await _listed(self._channel, f"{_MODELS}/{quote(model_id, safe='')}/artifacts/directories", params)
+        return await _listed(self._channel, f"{_MODELS}/{quote(model_id, safe='')}/artifacts/directories", params, most)
 
     async def models(self, run_id: str, experiment_id: str) -> tuple[LoggedModel, ...]:
         """The logged models that name a run as their source, at most 100: POST logged-models/search (MLflow 3).
@@ -163,7 +163,7 @@ def file_at(channel: Channel, path: str, params: Params, span: Span) -> Abstract
     return opened(lambda headers: channel.content(path, params, headers), span, path)
 
 
-async def _listed(channel: Channel, path: str, asked: Sequence[tuple[str, str | int]]) -> Artifacts:
+async def _listed(channel: Channel, path: str, asked: Sequence[tuple[str, str | int]], most: int) -> Artifacts:
     root_uri = ""
 
     def decode(answer: Json) -> tuple[str, Listing[FileInfo]]:
@@ -181,9 +181,9 @@ async def _listed(channel: Channel, path: str, asked: Sequence[tuple[str, str | 
         async for batch in pager:
             files += batch.items
             pages, more = pages + 1, batch.more
-            if more and (pages >= _MOST_PAGES or len(files) >= MOST_LISTED):
+            if more and (pages >= _MOST_PAGES or len(files) >= most):
                 break
-    return Artifacts(root_uri, tuple(files[:MOST_LISTED]), more or len(files) > MOST_LISTED)
+    return Artifacts(root_uri, tuple(files[:most]), more or len(files) > most)
 
 
 def _signed(answer: Json) -> _Signed:

@@ -34,7 +34,7 @@ T = TypeVar("T")
 MOST_AT_ONCE = 4
 """Questions to a server at once."""
 MOST_FILES = 10
-"""Files that are read of it at once beside them: eight that are downloaded, and two that the user looks at meanwhile."""
+"""Files that are read of it at once beside them: eight that are downloaded, two that the user looks at meanwhile."""
 _KEPT_ALIVE = 60.0  # seconds of an idle connection; one that the server closed meanwhile is noticed before it is used
 
 
