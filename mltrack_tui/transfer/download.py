@@ -5,8 +5,10 @@ from pathlib import Path
 
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.artifacts import ArtifactSource
-from mltrack_tui.transfer.downloads import Download, Downloads, Existing, Progress, Wanted
+from mltrack_tui.transfer.downloads import Download, Downloads, Existing, Progress, State, Wanted
 from mltrack_tui.transfer.errors import TransferError
+
+__all__ = ["Progress", "download"]
 
 
 async def download(
@@ -18,7 +20,7 @@ async def download(
     """
 
     def tell(changed: Download) -> None:
-        if changed.progress.files_total is not None:
+        if changed.progress.files_total is not None and changed.state is not State.CANCELLED:
             progress(changed.progress)
 
     downloads = Downloads(tell)
@@ -26,6 +28,7 @@ async def download(
     try:
         await downloads.ended()
     finally:
+        downloads.cancel(one)
         await downloads.aclose()
     if one.problem or one.failures:
         raise TransferError(one.problem or f"{one.failures[0].path}: {one.failures[0].reason}")

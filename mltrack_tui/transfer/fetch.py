@@ -85,7 +85,7 @@ class Fetch:
         return (size, now.version) if size <= whole else (0, None)
 
     async def _stream(self, content: Content, start: int, part_name: str) -> None:
-        async with aclosing(_batches(content.chunks)) as batches:
+        async with aclosing(self._batches(content.chunks)) as batches:
             await self._written(batches, content, start, part_name)
 
     async def _written(
@@ -93,14 +93,12 @@ class Fetch:
     ) -> None:
         data = await anext(batches, b"")
         if not start and len(data) <= _STEP and len(data) == self.total:
-            self._arrived(data)
-            self._arrived(await anext(batches, b""))
+            await anext(batches, b"")  # there must be no more
             await in_thread(self._put, data, part_name, content.checksum)
             return
         part = await in_thread(PartFile, self._target, part_name, start)
         try:
             while data:
-                self._arrived(data)
                 await in_thread(part.write, data)
                 data = await anext(batches, b"")
             await self._finish(part, part_name, content.checksum)
@@ -114,7 +112,7 @@ class Fetch:
         """A file on this machine, copied by the system."""
         if not start and self.total is not None and self.total <= _STEP:
             data = await in_thread(file.read, self.total)
-            self._arrived(data)
+            self._arrived(len(data))
             self._complete()
             await in_thread(self._put, data, part_name, checksum)
             return
@@ -123,7 +121,7 @@ class Fetch:
             left = (self.total or 0) - start
             while left and (copied := await in_thread(part.copy, file, min(left, _COPY_STEP))):
                 left -= copied
-                self.at, self.came = self.at + copied, self.came + copied
+                self._arrived(copied)
             await self._finish(part, part_name, checksum)
         except _WrongError:
             await in_thread(part.discard)
@@ -131,8 +129,28 @@ class Fetch:
         finally:
             part.close()
 
-    def _arrived(self, data: bytes) -> None:
-        self.at, self.came = self.at + len(data), self.came + len(data)
+    async def _batches(self, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+        """The same bytes, as many together as are worth a write; before an error what came until then."""
+        held: list[bytes] = []
+        size = 0
+        since = time.monotonic()
+        try:
+            async for chunk in chunks:
+                self._arrived(len(chunk))
+                held.append(chunk)
+                size += len(chunk)
+                if size >= _STEP or time.monotonic() - since > _LONGEST_HELD:
+                    yield b"".join(held)
+                    held, size, since = [], 0, time.monotonic()
+        except SourceError:
+            if size:
+                yield b"".join(held)
+            raise
+        if size:
+            yield b"".join(held)
+
+    def _arrived(self, size: int) -> None:
+        self.at, self.came = self.at + size, self.came + size
         if self.total is not None and self.at > self.total:  # what never ends would fill the disk
             raise _WrongError(f"{self._shown}: more came than its {self.total:,} bytes. Try again.")
 
@@ -171,23 +189,3 @@ class Fetch:
 
 class _WrongError(TransferError):
     """What came is not the file."""
-
-
-async def _batches(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-    """The same bytes, as many together as are worth a write; before an error what came until then."""
-    held: list[bytes] = []
-    size = 0
-    since = time.monotonic()
-    try:
-        async for chunk in chunks:
-            held.append(chunk)
-            size += len(chunk)
-            if size >= _STEP or time.monotonic() - since > _LONGEST_HELD:
-                yield b"".join(held)
-                held, size, since = [], 0, time.monotonic()
-    except SourceError:
-        if size:
-            yield b"".join(held)
-        raise
-    if size:
-        yield b"".join(held)
