@@ -28,12 +28,14 @@ class Fetch:
         at: bytes of it that are here.
         came: bytes that came since this began: those of a part that was there before are not among them.
         total: of the whole file, as far as known.
+        named: whether it is complete and has its name. It may be where `run` was cancelled in the same moment.
     """
 
     def __init__(self, source: ArtifactSource, artifact: Artifact, target: Target, naming: Naming) -> None:
         self._source, self._artifact, self._target, self._naming = source, artifact, target, naming
         self.at = self.came = 0
         self.total = artifact.size
+        self.named = False
 
     async def run(self) -> None:
         """Bring it. What has come stays as a part if this ends early.
@@ -165,7 +167,7 @@ class Fetch:
             for place in range(0, part.size, _COPY_STEP):
                 await in_thread(part.read_into, digest, place, _COPY_STEP)
             self._check(digest.hexdigest(), checksum)
-        await in_thread(self._naming.name, part, part_name, self._target)
+        await in_thread(self._name, part, part_name)
 
     def _put(self, data: bytes, part_name: str, checksum: Checksum | None) -> None:
         """All of a small file, in one go."""
@@ -174,9 +176,13 @@ class Fetch:
         part = PartFile(self._target, part_name)
         try:
             part.write(data)
-            self._naming.name(part, part_name, self._target)
+            self._name(part, part_name)
         finally:
             part.close()
+
+    def _name(self, part: PartFile, part_name: str) -> None:
+        self._naming.name(part, part_name, self._target)
+        self.named = True
 
     def _check(self, digest: str, checksum: Checksum) -> None:
         if digest != checksum.hexdigest:

@@ -58,10 +58,10 @@ async def plan(source: ArtifactSource, candidate: CandidateId, path: str) -> Pla
     planned = Plan(below.rpartition("/")[2], is_dir=True)
     async for listed in walk(source, candidate, path):
         for each in listed.entries:
-            if path and each.below == "":
-                return Plan(planned.name, is_dir=False, files=[(each.artifact, "")])
             if each.refused:
                 planned.failures.append(Failure(each.artifact.path, each.refused))
+            elif each.below == "":
+                return Plan(planned.name, is_dir=False, files=[(each.artifact, "")])
             elif each.artifact.is_dir:
                 planned.folders.append(each.below)
             elif each.artifact.kind is not ArtifactKind.DATASET:
