@@ -55,6 +55,11 @@ class Words(Static, can_focus=True):
     can_be_named = False
     """Whether it says that the address of a server is missing."""
 
+    def on_show(self) -> None:
+        """Have the keys of the tree, which lost them."""
+        if self.screen.focused is None:
+            self.focus()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is an address to be named only then."""
         return self.can_be_named if action == "name_server" else super().check_action(action, parameters)
@@ -129,12 +134,9 @@ class ArtifactsPane(Vertical):
 
     def say(self, text: str, *, can_be_named: bool = False) -> None:
         """Say something in place of the tree, until ''; perhaps that the address of a server is missing."""
-        had_keys = self.screen.focused in {self.grid, self.words, None} and self.display
         self.words.can_be_named = can_be_named
         self.set_class(bool(text), "-wordy")
         self.words.update(Content(clean_lines(text)))
-        if had_keys:
-            self.take_keys()
 
     @property
     def listed(self) -> bool:
