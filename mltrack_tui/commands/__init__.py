@@ -1,5 +1,6 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
+from mltrack_tui.commands import preview
 from mltrack_tui.commands.artifacts import ARTIFACTS, DOWNLOAD, DOWNLOADS, NO_SERVER
 from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
 from mltrack_tui.commands.plotting import CHARTS, LARGE, LOOKS, PLOT_TABS, STATISTICS
@@ -247,6 +248,10 @@ GROUPS = (
     LOOKS,
     STATISTICS,
     READING,
+    preview.PREVIEW,
+    preview.PAGER,
+    preview.TEXT,
+    preview.IMAGE,
 )
 TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE, OF_CANDIDATES),
@@ -260,6 +265,10 @@ TOGETHER = (
     (EVERYWHERE, PLOT_TABS, CHARTS, LOOKS, LOADING),
     (EVERYWHERE, PLOT_TABS, STATISTICS),
     (EVERYWHERE, READING, LOADING, CANDIDATE, OF_CANDIDATES),
+    (EVERYWHERE, preview.PREVIEW, preview.PAGER, preview.TEXT),
+    (EVERYWHERE, preview.PREVIEW, GRID),
+    (EVERYWHERE, preview.PREVIEW, READING),
+    (EVERYWHERE, preview.PREVIEW, preview.IMAGE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),

@@ -55,11 +55,6 @@ class Words(Static, can_focus=True):
     can_be_named = False
     """Whether it says that the address of a server is missing."""
 
-    def on_show(self) -> None:
-        """Have the keys of the tree, which lost them."""
-        if self.screen.focused is None:
-            self.focus()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is an address to be named only then."""
         return self.can_be_named if action == "name_server" else super().check_action(action, parameters)
@@ -137,6 +132,12 @@ class ArtifactsPane(Vertical):
         self.words.can_be_named = can_be_named
         self.set_class(bool(text), "-wordy")
         self.words.update(Content(clean_lines(text)))
+        self.call_after_refresh(self._keep_keys)
+
+    def _keep_keys(self) -> None:
+        """Who is hidden loses the keys."""
+        if self.is_attached and self.display and self.screen.focused in {None, self.grid, self.words}:
+            self.take_keys()
 
     @property
     def listed(self) -> bool:

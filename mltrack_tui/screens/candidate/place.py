@@ -1,6 +1,7 @@
 """The place of one candidate; `[` and `]` go to its neighbours in the table it was opened from."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -21,6 +22,7 @@ from mltrack_tui.screens.candidate.overview import OverviewPane
 from mltrack_tui.screens.candidate.texts import TextsPane
 from mltrack_tui.screens.candidate.usage import UsageLines
 from mltrack_tui.screens.live.progress_lines import ProgressLines
+from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceError
@@ -124,7 +126,8 @@ class CandidatePlace(Place):
         candidate = self.candidate
         self._following.begin()
         patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
-        detail = await self.answer(lambda: self.session.source.detail(candidate), self._lost)
+        ask = partial(self.session.source.detail, candidate)
+        detail = await (quiet_answer(self, ask) if again else self.answer(ask, self._lost))
         patience.stop()
         if detail is None:
             return
@@ -204,7 +207,6 @@ class CandidatePlace(Place):
         if changes.concerns(self.candidate.candidate_id):
             self._following.changed()
         self._curves.changed(changes)
-        self._progress.changed(changes)
 
     def action_step_tab(self, step: int) -> None:
         """Open the next tab or the one before."""
