@@ -175,14 +175,14 @@ async def test_the_server_that_has_the_artifacts_can_be_named_there_and_then() -
     source, plain = Served(), workshop()
     source.all_experiments, source.all_candidates = plain.all_experiments, plain.all_candidates
     async with explore(source) as explorer:
-        await in_tree(explorer, "nobody said where that is", "config.toml")
+        await in_tree(explorer, "nobody said where that is")
         await explorer.press("enter")
-        await explorer.shows("enter tries it")
+        await explorer.shows("enter tries it", "config.toml")
         await explorer.type("nonsense")
         await explorer.press("enter")
         await explorer.shows("That is no address of a server.")
         await explorer.press("ctrl+u")
         await explorer.type("http://localhost:5000")
         await explorer.press("enter")
-        await explorer.cursor_on("model.pkl")
+        await explorer.shows("model.pkl", "5 B")
     assert source.server == "http://localhost:5000"

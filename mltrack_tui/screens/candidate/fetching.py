@@ -18,7 +18,8 @@ def look_inside(place: "CandidatePlace", artifact: "Artifact") -> None:
     from mltrack_tui.screens.preview.place import PreviewPlace  # when it is first opened
 
     if place.shown is not None:
-        place.app.push_screen(PreviewPlace(place.session, place.parts, place.shown, artifact))
+        beside = list(place.artifacts.beside(artifact))
+        place.app.push_screen(PreviewPlace(place.session, place.parts, place.shown, beside, beside.index(artifact)))
 
 
 def download(place: "CandidatePlace", pane: "ArtifactsPane | None") -> None:
