@@ -2,6 +2,7 @@
 
 from mltrack_tui.commands import preview
 from mltrack_tui.commands.artifacts import ARTIFACTS, DOWNLOAD, DOWNLOADS
+from mltrack_tui.commands.files import FILE_TABLE, FILE_TREE, FILTER, SORT
 from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
 from mltrack_tui.commands.plotting import CHARTS, LARGE, LOOKS, PLOT_TABS, STATISTICS
 
@@ -10,6 +11,8 @@ __all__ = [
     "CHARTS",
     "DOWNLOAD",
     "DOWNLOADS",
+    "FILE_TABLE",
+    "FILE_TREE",
     "LARGE",
     "LOOKS",
     "PLOT_TABS",
@@ -95,8 +98,8 @@ READING = Group(
 LIST = Group(
     "Lists and tables",
     (
-        Command("filter", "/", "filter", "filter", "Filter as you type", hint=True),
-        Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True),
+        FILTER,
+        SORT,
         Command("sort-ascending", "[", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
         Command("sort-descending", "]", "sort(True)", "descending", "Sort by the cursor's column, descending"),
         Command(
@@ -250,6 +253,8 @@ GROUPS = (
     preview.PAGER,
     preview.TEXT,
     preview.IMAGE,
+    FILE_TABLE,
+    FILE_TREE,
 )
 TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE, OF_CANDIDATES),
@@ -266,6 +271,8 @@ TOGETHER = (
     (EVERYWHERE, preview.PREVIEW, GRID),
     (EVERYWHERE, preview.PREVIEW, READING),
     (EVERYWHERE, preview.PREVIEW, preview.IMAGE),
+    (EVERYWHERE, GRID, LOADING, FILE_TABLE),
+    (EVERYWHERE, GRID, FILE_TREE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),

@@ -191,10 +191,6 @@ class ArtifactsPane(Vertical):
             ("", "") if here is None else (f"{self.grid.cursor_row + 1:,}/{len(self._rows):,}", self._rows.full(here))
         )
 
-    def beside(self, artifact: Artifact) -> Sequence[Artifact]:
-        """What lies in the same folder, in the tree's order."""
-        return self._tree.beside(artifact)
-
     def wanted(self) -> list[Artifact]:
         """What is marked, else what the cursor is on, as far as it can be read: nothing that lies in another of it."""
         marks, here = self.grid.marks, self.node_under_cursor()
@@ -275,7 +271,9 @@ class ArtifactsPane(Vertical):
         if here.artifact.kind not in READABLE:
             self._place.status.show_notice(f"This cannot be opened: {self._rows.about(here)}.")
         else:
-            look_inside(self._place, here.artifact)
+            shown = (node.artifact for node in self._rows.nodes)
+            files = [each for each in shown if each.folder == here.artifact.folder and not each.is_dir]
+            look_inside(self._place, files, files.index(here.artifact))
 
     @on(MarkingGrid.Told)
     def _tell(self, told: MarkingGrid.Told) -> None:

@@ -103,10 +103,6 @@ class Tree:
             return total.size if total.whole and not total.unknown else None
         return artifact.size
 
-    def beside(self, artifact: Artifact) -> Sequence[Artifact]:
-        """What lies in the same folder, itself among it."""
-        return next(self._arranged(some) for some in self.folders.values() if artifact in some)
-
     def nodes(self) -> list[Node]:
         """The lines, from the top."""
         return list(self._below("", 0))

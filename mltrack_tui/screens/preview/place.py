@@ -222,8 +222,8 @@ class PreviewPlace(Place):
         from mltrack_tui.screens.transfers.asking import download_to_folder  # when it is first asked for
         from mltrack_tui.transfer.downloads import Wanted
 
-        here = self._files[self._index]
-        download_to_folder(self, [Wanted(self._candidate, here.path)], here.name)
+        file = self._files[self._index]
+        download_to_folder(self, [Wanted(self._candidate, file.path)], file.name)
 
     def leave(self) -> bool:
         """Leave what is open within the view first."""
