@@ -16,6 +16,8 @@ from tests.screens.harness import Explorer, explore
 TOP = ("model", "plots", "config.yaml")
 """What lies on top of the first candidate's artifacts, as the tree shows it."""
 FIRST = "01" * 16
+PIECE = 1_200_000
+"""Bytes; fewer may be held back for a while, to be written together."""
 
 
 @pytest.fixture
@@ -29,20 +31,20 @@ def files_in(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-async def at_artifact(explorer: Explorer, artifact: str = TOP[0]) -> None:
+async def at_artifact(explorer: Explorer, artifact: str = TOP[0], row: int | None = None) -> None:
     """Put the cursor on an artifact of the first candidate."""
     await explorer.shows("3 experiments")
     await explorer.enter("adam-wide")
     await explorer.enter("started")
     await explorer.press("5")
     await explorer.shows(artifact)
-    await explorer.press(*"j" * TOP.index(artifact))
+    await explorer.press(*"j" * (TOP.index(artifact) if row is None else row))
     await explorer.tells(f"artifact  {artifact}")
 
 
-async def asked_for(explorer: Explorer, artifact: str) -> None:
+async def asked_for(explorer: Explorer, artifact: str, row: int | None = None) -> None:
     """The same, and ask to download it."""
-    await at_artifact(explorer, artifact)
+    await at_artifact(explorer, artifact, row)
     await explorer.press("d")
     await explorer.shows(f"Download {artifact}", "enter downloads")
 
@@ -128,7 +130,7 @@ class Slow(HeldSource):
         super().__init__()
         plain = workshop()
         self.all_experiments, self.all_candidates = plain.all_experiments, plain.all_candidates
-        self.files[FIRST] = plain.files[FIRST]
+        self.files[FIRST] = {"plots/curve.png": bytes(3 * PIECE)}
         self.pieces = asyncio.Semaphore(pieces)
 
     @asynccontextmanager
@@ -139,9 +141,9 @@ class Slow(HeldSource):
 
             async def pieces() -> AsyncIterator[bytes]:
                 async for chunk in chunks:
-                    for start in range(0, len(chunk), 500_000):
+                    for start in range(0, len(chunk), PIECE):
                         await self.pieces.acquire()
-                        yield chunk[start : start + 500_000]
+                        yield chunk[start : start + PIECE]
 
             yield Content(pieces(), content.size, content.version, checksum=content.checksum)
 
@@ -151,13 +153,13 @@ async def test_a_download_goes_on_while_the_user_looks_elsewhere_and_is_paused_r
 ) -> None:
     source = Slow(1)
     async with explore(source, size=(80, 24)) as explorer:
-        await asked_for(explorer, "plots")
+        await asked_for(explorer, "plots", 0)
         await explorer.press("enter")
         await explorer.until(lambda: "↓ 1 · 33%" in explorer.path)
         await explorer.press("escape")
         await explorer.until(lambda: "↓ 1 · 33%" in explorer.path and "7 candidates" in explorer.path)
         await explorer.press("T")
-        await explorer.shows("1 download", "plots", "● running", "33%", "500.0 kB of 1.5 MB")
+        await explorer.shows("1 download", "plots", "● running", "33%", "1.2 of 3.6 MB")
         await explorer.press("space")
         await explorer.shows("‖ paused", "↓ 1 paused")
         await explorer.press("space")
@@ -174,6 +176,7 @@ async def test_a_download_goes_on_while_the_user_looks_elsewhere_and_is_paused_r
             source.pieces.release()
         await explorer.shows("✓ done", "100%")
         await explorer.press("y", "enter")
+        await explorer.shows("Copied path")
         assert explorer.app.clipboard == str(folder / "plots")
         await explorer.press("escape")
         await explorer.until(lambda: "↓" not in explorer.path)
@@ -202,7 +205,7 @@ async def test_what_fails_is_listed_with_its_reason_and_tried_again(folder: Path
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
 async def test_quitting_with_a_download_under_way_asks_and_what_has_come_stays(folder: Path, key: str) -> None:
     async with explore(Slow(1)) as explorer:
-        await asked_for(explorer, "plots")
+        await asked_for(explorer, "plots", 0)
         await explorer.press("enter")
         await explorer.until(lambda: "↓ 1 · 33%" in explorer.path)
         await explorer.press(*["escape"] * 3, key)
