@@ -258,7 +258,11 @@ class ArtifactsPane(Vertical):
 
     def action_count_total(self) -> None:
         """Count what lies in the marked folders, or in the cursor's."""
-        if folders := [each for each in self.wanted() if each.is_dir]:
+        here = self.node_under_cursor()
+        folders = [each for each in self.wanted() if each.is_dir]
+        if not folders and here is not None and here.can_unfold:
+            folders = [here.artifact]
+        if folders:
             self.folders.count(folders)
         else:
             self._place.status.show_notice("Put the cursor on a folder: all that lies in it is counted.")
