@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.preview.place import PreviewPlace
     from mltrack_tui.screens.preview.view import View
 
-MADE = (Look.TEXT,)
+MADE = (Look.TEXT, Look.BYTES)
 """The looks that have a view."""
 
 
@@ -20,5 +20,9 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.text import TextView
 
             return TextView(place, file, head)
+        case Look.BYTES:
+            from mltrack_tui.screens.preview.bytes import BytesView
+
+            return BytesView(place, file)
         case _:
             raise LookupError(look)
