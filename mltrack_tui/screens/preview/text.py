@@ -40,7 +40,7 @@ class TextView(View):
     """Rows of text, with the numbers of their lines where those are known."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*PAGER.bindings(), *TEXT.bindings()]
-    HINTS: ClassVar[tuple[Command, ...]] = (*hints(PAGER), *hints(TEXT), WRAP, FOLLOW)
+    HINTS: ClassVar[tuple[Command, ...]] = (*hints(TEXT), WRAP, FOLLOW)
 
     def __init__(self, place: "PreviewPlace", file: ArtifactFile, head: bytes) -> None:
         super().__init__(place, file)
