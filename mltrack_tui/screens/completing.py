@@ -74,7 +74,7 @@ class Completer:
         counts = {each.value: each.count for each in tallies if isinstance(each.value, str)}
         choices = [
             *(Suggestion(each, f"{counts.get(value_of(each), 0):,}") for each in value_choices(list(counts), typed)),
-            *(Suggestion(each, _kind_of(each, vocabulary.names)) for each in completion.choices),
+            *(Suggestion(each, self._kind_of(each, vocabulary.names)) for each in completion.choices),
         ]
         if [each.text for each in choices] == [typed]:
             choices = []
@@ -89,13 +89,14 @@ class Completer:
         tallies = await asyncio.shield(self._asked[1])
         self._tallies[column] = tallies[:MOST_VALUES]
 
+    def _kind_of(self, choice: str, names: "Names") -> str:
+        """What a choice is in a word, if it is a name."""
+        from mltrack_tui.search.tokens import KINDS, key_of
 
-def _kind_of(choice: str, names: "Names") -> str:
-    """What a choice is in a word, if it is a name."""
-    from mltrack_tui.search.tokens import KINDS, key_of
-
-    entity, dot, _ = choice.partition(".")
-    if dot and entity in KINDS:
-        return _KINDS[KINDS[entity]]
-    called = names.called(key_of(choice))
-    return _KINDS[called[0].kind] if called else ""
+        called = names.called(key_of(choice))
+        if self._language.noun:
+            return self._language.noun if called else ""
+        entity, dot, _ = choice.partition(".")
+        if dot and entity in KINDS:
+            return _KINDS[KINDS[entity]]
+        return _KINDS[called[0].kind] if called else ""

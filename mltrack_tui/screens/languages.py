@@ -26,6 +26,8 @@ class Language(Protocol):
 
     placeholder: str
     """What an empty box says."""
+    noun: str
+    """What every name is in a word; '' where that goes by the name."""
 
     @property
     def vocabulary(self) -> "Vocabulary | None":
@@ -49,6 +51,7 @@ class Words:
     """Plain words of the name."""
 
     placeholder = "words of the name"
+    noun = ""
     vocabulary = None
 
     async def read(self, text: str) -> Filter | None:
@@ -67,6 +70,7 @@ class Searching:
     """The search language. Its parser is imported when it is first needed, in a thread."""
 
     placeholder = "words of the name, or a filter"
+    noun = ""
 
     def __init__(self) -> None:
         self._preparing: asyncio.Task[None] | None = None

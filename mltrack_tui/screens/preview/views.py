@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.preview.place import PreviewPlace
     from mltrack_tui.screens.preview.view import View
 
-MADE = (Look.TEXT, Look.BYTES)
+MADE = (Look.LISTING, Look.TEXT, Look.BYTES)
 """The looks that have a view."""
 
 
@@ -20,6 +20,10 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.text import TextView
 
             return TextView(place, file, head)
+        case Look.LISTING:
+            from mltrack_tui.screens.preview.listing import ListingView
+
+            return ListingView(place, file, head)
         case Look.BYTES:
             from mltrack_tui.screens.preview.bytes import BytesView
 

@@ -1,0 +1,95 @@
+"""The lines of a tree that are unfolded."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from mltrack_tui.preview.tree import Value, children
+
+MOST_LINES = 200_000
+"""That are unfolded at once."""
+MOST_OF_ONE = 10_000
+"""Lines of one value that are unfolded before it is asked for more of them."""
+
+
+class Line(NamedTuple):
+    """A line: how deep it lies, its key or place, its value; ``left`` is how many more its parent has behind it."""
+
+    depth: int
+    key: str | int | None
+    value: Value
+    left: int = 0
+
+
+class Folding:
+    """The lines that are shown, in the order of the file; at the top what lies in the whole of it."""
+
+    def __init__(self, value: Value) -> None:
+        self._root = value
+        self.lines: list[Line] = []
+        self.fold_all()
+
+    def is_open(self, index: int) -> bool:
+        """Whether what lies in a line is shown below it."""
+        return index + 1 < len(self.lines) and self.lines[index + 1].depth > self.lines[index].depth
+
+    def can_open(self, index: int) -> bool:
+        """Whether anything lies in a line, or is left of its parent's."""
+        return bool(self.lines[index].left or children(self.lines[index].value))
+
+    def unfold(self, index: int) -> None:
+        """Show what lies in a line, or, of what is left, some more."""
+        line = self.lines[index]
+        if line.left:
+            held = children(self._root if line.depth == 0 else self.lines[self.parent(index)].value)
+            self.lines[index : index + 1] = self._some(held, len(held) - line.left, line.depth)
+        elif not self.is_open(index):
+            self.lines[index + 1 : index + 1] = self._some(children(line.value), 0, line.depth + 1)
+
+    @staticmethod
+    def _some(held: Sequence[tuple[str | int, Value]], start: int, depth: int) -> Iterator[Line]:
+        for key, value in held[start : start + MOST_OF_ONE]:
+            yield Line(depth, key, value)
+        if (left := len(held) - start - MOST_OF_ONE) > 0:
+            yield Line(depth, None, None, left)
+
+    def fold(self, index: int) -> None:
+        """Hide what lies in a line."""
+        end = index + 1
+        while end < len(self.lines) and self.lines[end].depth > self.lines[index].depth:
+            end += 1
+        del self.lines[index + 1 : end]
+
+    def fold_all(self) -> None:
+        """Show what lies at the top only."""
+        held = children(self._root)
+        self.lines = list(self._some(held, 0, 0)) if held else [Line(0, None, self._root)]
+
+    def unfold_all(self) -> bool:
+        """Unfold everything, level by level; False where there are more lines than are unfolded at once."""
+        while True:
+            before = len(self.lines)
+            unfolded: list[Line] = []
+            for index, line in enumerate(self.lines):
+                unfolded.append(line)
+                if not line.left and not self.is_open(index):
+                    unfolded += self._some(children(line.value), 0, line.depth + 1)
+                if len(unfolded) + before - index > MOST_LINES:
+                    return False
+            if len(unfolded) == before:
+                return True
+            self.lines = unfolded
+
+    def parent(self, index: int) -> int:
+        """The line that a line lies in; of one at the top, itself."""
+        depth = self.lines[index].depth
+        return next((at for at in range(index - 1, -1, -1) if self.lines[at].depth < depth), index)
+
+    def path(self, index: int) -> str:
+        """Where a line lies: ``layers[3].units``."""
+        line = self.lines[index]
+        key = line.key
+        own = "" if key is None else f"[{key}]" if isinstance(key, int) else key
+        above = self.parent(index)
+        if above == index:
+            return own
+        return self.path(above) + ("" if own.startswith("[") and isinstance(key, int) else ".") + own

@@ -1,0 +1,152 @@
+"""A table in a file, of whatever format: read from its beginning, as far as somebody goes."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol
+
+from mltrack_tui.domain.sizes import bytes_text
+from mltrack_tui.preview.delimited import Rows, form_of
+from mltrack_tui.preview.file import BLOCK, ArtifactFile, Unreadable
+from mltrack_tui.preview.kinds import HEAD
+
+PART = 16 * BLOCK
+"""Bytes that are taken in at once behind the first page."""
+Cells = Sequence[str | None]
+"""The cells of a row as they are written, None or '' where there is none; there may be fewer than columns."""
+
+
+class Table(Protocol):
+    """Rows in the order of the file."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The columns' names, each another one; more may come with more rows."""
+        ...
+
+    @property
+    def complete(self) -> bool:
+        """Whether all rows are there."""
+        ...
+
+    def __len__(self) -> int:
+        """How many rows are there."""
+        ...
+
+    def row(self, index: int) -> Cells:
+        """A row's cells."""
+        ...
+
+    @property
+    def about(self) -> int | None:
+        """How many rows there will be: the number where it is known, else an estimate; None where nothing tells."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What is odd about it, a few words each."""
+        ...
+
+    @property
+    def taken(self) -> int:
+        """Bytes of the file that were taken in, of which a guard wants to know."""
+        ...
+
+    async def open(self) -> None:
+        """Have the first rows. Raises SourceError, and Unreadable where it is no table."""
+        ...
+
+    async def more(self) -> None:
+        """Have some more rows. Raises SourceError."""
+        ...
+
+
+class DelimitedTable:
+    """Text with separators. The first block makes the first page; nothing else is fetched for it."""
+
+    def __init__(self, file: ArtifactFile) -> None:
+        self._file = file
+        self._rows: Rows | None = None
+        self.taken = 0
+        self.complete = False
+
+    def __len__(self) -> int:
+        return len(self._rows) if self._rows is not None else 0
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The titles."""
+        return self._rows.names if self._rows is not None else ()
+
+    def row(self, index: int) -> Cells:
+        """A row, taken apart."""
+        return self._rows.row(index) if self._rows is not None else ()
+
+    async def open(self) -> None:
+        """Find out how it is written."""
+        head = await self._file.read(0, HEAD)
+        self._rows = Rows(form_of(self._file.name, head))
+        self._take(head)
+        if not len(self) and self._rows.stopped:
+            raise Unreadable(f"This is no table: {self._rows.stopped}.")
+
+    async def more(self) -> None:
+        """The next part."""
+        if self.complete:
+            return
+        data = await self._file.read(self.taken, self.taken + PART)
+        await asyncio.to_thread(self._take, data)
+
+    def _take(self, data: bytes) -> None:
+        rows = self._rows
+        if rows is None:
+            return
+        taken, size = self.taken + len(data), self._file.size
+        last = not data or (size is not None and taken >= size) or (size is None and taken < HEAD)
+        rows.feed(data, last=last)
+        self.taken, self.complete = taken, last or bool(rows.stopped)
+
+    @property
+    def about(self) -> int | None:
+        """By the length of the rows until now."""
+        if self.complete or self._file.size is None or not self.taken:
+            return len(self) if self.complete else None
+        return max(round(len(self) * self._file.size / self.taken), len(self))
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Rows that differ from the others, another encoding."""
+        rows = self._rows
+        if rows is None:
+            return ()
+        told = [f"{rows.odd:,} with more or fewer cells than titles"] if rows.odd else []
+        told += [f"{rows.broken:,} with an open quote"] if rows.broken else []
+        told += [f"ends after {bytes_text(self.taken)}: {rows.stopped}"] if rows.stopped else []
+        return [*told, *(["not UTF-8: read as Windows 1252"] if rows.form.encoding == "cp1252" else [])]
+
+
+class ListedTable:
+    """Rows that are all at hand already: of JSON, of a signature."""
+
+    complete = True
+    taken = 0
+
+    def __init__(self, names: Sequence[str], rows: Sequence[Cells], notes: Sequence[str] = ()) -> None:
+        self.names, self.notes, self._rows = names, notes, rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def row(self, index: int) -> Cells:
+        """A row."""
+        return self._rows[index]
+
+    @property
+    def about(self) -> int | None:
+        """All there are."""
+        return len(self)
+
+    async def open(self) -> None:
+        """Nothing is to be read."""
+
+    async def more(self) -> None:
+        """There is no more."""

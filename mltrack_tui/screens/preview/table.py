@@ -1,0 +1,280 @@
+"""A file as a table: filtered and sorted as candidates are, read on as the cursor goes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from mltrack_tui.commands import FILE_TABLE, FILTER_BOX, HELP, LOAD_ALL, LOADING, Command, hints
+from mltrack_tui.domain.sizes import bytes_text
+from mltrack_tui.export.table import Exportable, Heading, Row
+from mltrack_tui.preview.arranging import arranged
+from mltrack_tui.preview.file import ArtifactFile
+from mltrack_tui.preview.table import DelimitedTable, Table
+from mltrack_tui.screens.filtering import Filtering
+from mltrack_tui.screens.place import counted
+from mltrack_tui.screens.preview.table_language import TableSearch
+from mltrack_tui.screens.preview.table_rows import TableRows
+from mltrack_tui.screens.preview.view import View
+from mltrack_tui.screens.sorting import Sorted
+from mltrack_tui.sources.base import SourceError
+from mltrack_tui.widgets.grid import Grid
+
+if TYPE_CHECKING:
+    from mltrack_tui.screens.preview.place import PreviewPlace
+
+GUARD = 32_000_000
+"""Bytes that are read to sort, to filter and to go to the end; for more, the user is asked to say so."""
+_EXPORTED = 1000
+"""Rows that are exported at once."""
+
+
+class FileGrid(Grid):
+    """A grid of which more may come behind its last row."""
+
+    class AtEnd(Grid.GridMessage):
+        """The user wants to see the last row there is."""
+
+    def action_row_edge(self, side: int) -> None:
+        """To the last row that is there; then whoever has more is to bring it."""
+        super().action_row_edge(side)
+        if side > 0:
+            self.post_message(self.AtEnd(self))
+
+
+class TableView(View, Sorted[int]):
+    """The table of a file. What is read of it stays; which rows are shown follows the filter and the order."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*FILE_TABLE.bindings(), *LOADING.bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = hints(FILE_TABLE)
+
+    def __init__(
+        self, place: "PreviewPlace", file: ArtifactFile, make: Callable[[ArtifactFile], Table] = DelimitedTable
+    ) -> None:
+        super().__init__(place, file)
+        self._table = make(file)
+        self._reading = asyncio.Lock()
+        self._allowed = GUARD
+        self._doing = ""
+        """What takes a while, in words."""
+        self.grid = FileGrid()
+        self.filtering = Filtering(TableSearch(self.place.session, self._table), self._to_table)
+
+    def compose(self) -> ComposeResult:
+        """The filter's box above the table."""
+        yield self.filtering
+        yield self.grid
+
+    def focus_view(self) -> None:
+        """The table has the keys."""
+        self.screen.set_focus(self.grid)
+
+    async def load(self) -> None:
+        """The first page, of the first block."""
+        await self._table.open()
+        self.rearrange()
+        self.watch(self.grid, "cursor", self._moved, init=False)
+
+    # Rows
+
+    def rearrange(self) -> None:
+        """Show what the filter admits, sorted; in the order of the file there is nothing to do for that."""
+        if self.filtering.where is None and not self.order:
+            self.workers.cancel_group(self, "arrange")
+            self._doing = ""
+            self._show(range(len(self._table)))
+        else:
+            self._arrange()
+
+    @work(exclusive=True, group="arrange")
+    async def _arrange(self) -> None:
+        """What is there first, then all of it, as far as the guard lets it be read."""
+        where, order = self.filtering.where, self.order
+        while True:
+            read = len(self._table)
+            shown = await asyncio.to_thread(arranged, self._table, where, order)
+            self._show(shown)
+            if self._table.complete or not await self._read_on():
+                return
+            if len(self._table) == read:
+                return
+
+    def _show(self, shown: Sequence[int]) -> None:
+        if self.filtering.withholds(len(shown), len(self.grid.rows)):
+            return
+        here = self._row_here()
+        rows = TableRows(self._table, shown)
+        row = shown.index(here) if here is not None and here in shown else None
+        first = here is None
+        self.grid.empty = "There is no row in it." if not len(self._table) else "No row is like that."
+        self.grid.show(rows, columns=rows.columns(), cursor_row=0 if first else row, sort_marks=self.sort_marks())
+        self.tell()
+
+    def _row_here(self) -> int | None:
+        """The place in the file of the cursor's row."""
+        rows, row = self.grid.rows, self.grid.cursor_row
+        return rows.shown[row] if isinstance(rows, TableRows) and row < len(rows) else None
+
+    # Reading on
+
+    @on(Grid.Viewed)
+    def _viewed(self) -> None:
+        """Near the end of what is there, have more."""
+        near = self.grid.visible_rows.stop + len(self.grid.visible_rows) >= len(self._table)
+        if near and self._in_file_order and not self._table.complete and not self._reading.locked():
+            self._read_more()
+
+    @property
+    def _in_file_order(self) -> bool:
+        return self.filtering.where is None and not self.order
+
+    @work(group="more")
+    async def _read_more(self) -> None:
+        await self._more()
+        if self._in_file_order:
+            self.rearrange()
+
+    async def _more(self) -> bool:
+        """One more part; False where the source failed, and the place has told it."""
+        async with self._reading:
+            try:
+                await self._table.more()
+            except SourceError as error:
+                self.place.failed(error)
+                return False
+        return True
+
+    async def _read_on(self) -> bool:
+        """All there is, up to the guard; whether the source was willing."""
+        willing = True
+        while willing and not self._table.complete and self._table.taken < self._allowed:
+            size = self.file.size
+            of = f" of {bytes_text(size)}" if size is not None else ""
+            self._doing = f"reading … {bytes_text(self._table.taken)}{of}"
+            self.tell()
+            willing = await self._more()
+        self._doing = ""
+        return willing
+
+    @on(FileGrid.AtEnd)
+    def _at_end(self) -> None:
+        if not self._table.complete and self._in_file_order:
+            self._go_to_end()
+
+    @work(exclusive=True, group="arrange")
+    async def _go_to_end(self) -> None:
+        await self._read_on()
+        self.rearrange()
+        self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
+
+    def action_load_all(self) -> None:
+        """Read all of the file, whatever it takes."""
+        self._allowed = self.file.size or 1 << 62
+        if self._in_file_order:
+            self._go_to_end()
+        else:
+            self._arrange()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to load of what is there."""
+        nothing = action == "load_all" and self._table.complete
+        return False if nothing else super().check_action(action, parameters)
+
+    # Filter
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.filtering.open()
+
+    def step_out(self) -> bool:
+        """Stop what takes long, else clear the filter; False where there is neither."""
+        if self._doing:
+            self._allowed = self._table.taken
+        elif self.filtering.text:
+            self.filtering.clear()
+        else:
+            return False
+        return True
+
+    def _to_table(self) -> None:
+        self.screen.set_focus(self.grid)
+
+    @on(Filtering.Changed)
+    def _filter_changed(self) -> None:
+        if self.filtering.settle():
+            self.rearrange()
+
+    @on(Filtering.Typing)
+    def _typing(self) -> None:
+        self.place.hints.show(hints(FILTER_BOX) if self.filtering.is_typing else [*self.HINTS, HELP])
+
+    # Order
+
+    def sort_key(self, column: int) -> int | None:
+        """Every column has something to sort by."""
+        return column if column < len(self._table.names) else None
+
+    def sort_choices(self) -> Sequence[tuple[str, int]]:
+        """All columns."""
+        return [(name, place) for place, name in enumerate(self._table.names)]
+
+    def sort_place(self, key: int) -> int | None:
+        """A column tells itself."""
+        return key
+
+    def sort_name(self, key: int) -> str:
+        """The column's title."""
+        return self._table.names[key]
+
+    def tell_unsortable(self, why: str) -> None:
+        """Say so in the place."""
+        self.place.status.show_notice(why)
+
+    # What is said
+
+    def summary(self) -> str:
+        """How many rows are shown, read and in the file, and what is odd about them."""
+        table, shown = self._table, len(self.grid.rows)
+        total = counted(len(table), "row")
+        told = [total if shown == len(table) else f"{shown:,} of {total}"]
+        if not table.complete:
+            told[0] += " read" + (f" of about {table.about:,}" if table.about is not None else "")
+            if self._doing:
+                told.append(self._doing)
+            elif table.taken >= self._allowed:
+                told.append(f"{self.place.session.keys.shown(LOAD_ALL)} reads the rest")
+        return " · ".join([*told, counted(len(table.names), "column"), *table.notes]) + self.sorted_words()
+
+    def _moved(self) -> None:
+        name, value = self.value_under_cursor() or ("", "")
+        rows = len(self.grid.rows)
+        self.place.status.show_value(f"{self.grid.cursor_row + 1:,}/{rows:,}" if rows else "", name, value)
+
+    def value_under_cursor(self) -> tuple[str, str] | None:
+        """All of a cell."""
+        here, column = self._row_here(), self.grid.cursor_column
+        if here is None:
+            return None
+        cells = self._table.row(here)
+        return self._table.names[column], (cells[column] if column < len(cells) else None) or ""
+
+    def exportable(self) -> Exportable | None:
+        """The rows that are shown, in their order, as they are written."""
+        rows = self.grid.rows
+        if not isinstance(rows, TableRows):
+            return None
+        width = len(self._table.names)
+
+        async def batches() -> AsyncIterator[Sequence[Row]]:
+            for start in range(0, len(rows), _EXPORTED):
+                yield [_padded(rows.table.row(index), width) for index in rows.shown[start : start + _EXPORTED]]
+
+        note = "" if self._table.complete else f"The file has more rows than the {len(self._table):,} that were read."
+        return Exportable(self.file.name, [Heading(name) for name in self._table.names], len(rows), batches, note)
+
+
+def _padded(cells: Sequence[str | None], width: int) -> Row:
+    return [cells[place] or None if place < len(cells) else None for place in range(width)]
