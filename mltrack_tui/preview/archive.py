@@ -63,7 +63,7 @@ async def zip_listing(file: ArtifactFile) -> Listing:
     if total == 0xFFFF or 0xFFFF_FFFF in {size, begin}:
         total, size, begin = await _directory_64(file, tail[: max(at, 0)])
     before = offset + at - size - begin  # of an archive that stands behind something else, such as a program
-    begin += before if 0 < before and total < 0xFFFF else 0
+    begin += before if before > 0 and total < 0xFFFF else 0
     data = await file.read(begin, begin + min(size, MOST_READ))
     entries = _central(data)
     is_cut = len(entries) < total
