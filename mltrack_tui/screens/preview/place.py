@@ -59,6 +59,7 @@ class PreviewPlace(Place):
         self._look = 0
         self._views: dict[Look, View] = {}
         self._made_until_now = 0
+        self._why = ""
         self.tabs = TabBar(())
 
     @property
@@ -116,6 +117,7 @@ class PreviewPlace(Place):
 
     async def _show(self, index: int) -> None:
         """Open a tab or, where its look is impossible, the next one."""
+        self._why = ""
         for at in (*range(index, len(self._looks)), *range(index)):
             look = self._looks[at]
             self._look = at
@@ -126,6 +128,8 @@ class PreviewPlace(Place):
                 view.focus_view()
                 self.hints.show([*view.HINTS, *hints(PREVIEW), DOWNLOAD, HELP])
                 self.tell()
+                if self._why:
+                    self.status.show_notice(self._why)
                 return
 
     async def _made(self, look: Look) -> View | None:
@@ -135,12 +139,14 @@ class PreviewPlace(Place):
         view.id = f"look-{self._made_until_now}"
         switcher = self.query_one(ContentSwitcher)
         await switcher.add_content(view, set_current=True)
-        loaded = await self.reading(lambda: _done(view.load()))
-        if loaded is None:
-            await view.remove()
+        try:
+            if await self.reading(lambda: _done(view.load())):
+                self._views[look] = view
+                return view
             return None
-        self._views[look] = view
-        return view
+        finally:
+            if look not in self._views:  # another was opened meanwhile, too
+                view.remove()
 
     async def reading(self, read: Callable[[], Awaitable[T]]) -> T | None:
         """What a view reads of its file; None where it failed or the user does not want that much, which was told.
@@ -151,7 +157,7 @@ class PreviewPlace(Place):
             try:
                 return await self.answer(lambda: self._of_one_version(read))
             except Unreadable as why:
-                self.status.show_notice(str(why))
+                self._refuse(str(why))
                 return None
             except TooMuch as much:
                 if not await self._allowed(much.wanted):
@@ -172,8 +178,13 @@ class PreviewPlace(Place):
         if allowed:
             self.file.allow(max(2 * size, self.file.fetched))
         else:
-            self.status.show_notice(f"This would have read {bytes_text(size)}.")
+            self._refuse(f"This would have read {bytes_text(size)}.")
         return bool(allowed)
+
+    def _refuse(self, why: str) -> None:
+        """Say why something is not shown; it is said until the user goes on, whatever is shown in its place."""
+        self._why = why
+        self.status.show_notice(why)
 
     # What is said
 
