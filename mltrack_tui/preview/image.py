@@ -1,5 +1,6 @@
 """Images as colours, decoded only as far as they are harmless."""
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -56,13 +57,11 @@ def decoded(data: bytes, background: Colour) -> "Image":
             filled.alpha_composite(upright.convert("RGBA"))
             return filled.convert("RGB")
         if upright.mode.startswith("I"):  # of 16 bits, of which a screen shows the upper 8
-            upright = (
-                upright.point([value / 256 for value in range(65_536)], "L") if upright.mode == "I;16" else upright
-            )
+            upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
         return upright.convert("RGB")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unreadable("The image says that it is larger than any that is decoded here.") from error
-    except (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, OverflowError) as error:
+    except (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, struct.error) as error:
         raise Unreadable("The image cannot be decoded: it is broken, or of an unusual kind.") from error
 
 

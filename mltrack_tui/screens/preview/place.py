@@ -57,6 +57,7 @@ class PreviewPlace(Place):
         self._head = b""
         self._looks: tuple[Look, ...] = ()
         self._look = 0
+        self._chosen: Look | None = None
         self._views: dict[Look, View] = {}
         self._made_until_now = 0
         self._why = ""
@@ -97,7 +98,6 @@ class PreviewPlace(Place):
 
     @work(exclusive=True, group="open")
     async def _open(self) -> None:
-        wanted = self._looks[self._look] if self._looks else None
         file = self.file
         head = await self.reading(lambda: file.read(0, HEAD))
         if head is None:
@@ -109,7 +109,7 @@ class PreviewPlace(Place):
         await switcher.remove_children()
         self._head = head
         self._looks = tuple(look for look in looks_of(file.name, head) if look in MADE)
-        self._look = self._looks.index(wanted) if wanted in self._looks else 0
+        self._look = self._looks.index(self._chosen) if self._chosen in self._looks else 0
         self.tabs.show(names=[look.value for look in self._looks])
         self.tabs.display = len(self._looks) > 1
         await self._show(self._look)
@@ -128,8 +128,6 @@ class PreviewPlace(Place):
                 view.focus_view()
                 self.hints.show([*view.HINTS, *hints(PREVIEW), DOWNLOAD, HELP])
                 self.tell()
-                if self._why:
-                    self.status.show_notice(self._why)
                 return
 
     async def _made(self, look: Look) -> View | None:
@@ -182,7 +180,7 @@ class PreviewPlace(Place):
         return bool(allowed)
 
     def _refuse(self, why: str) -> None:
-        """Say why something is not shown; it is said until the user goes on, whatever is shown in its place."""
+        """Say why something is not shown; of a tab that cannot be, with what is shown in its place."""
         self._why = why
         self.status.show_notice(why)
 
@@ -195,8 +193,11 @@ class PreviewPlace(Place):
             return
         size = f" of {bytes_text(file.size)}" if file.size is not None else ""
         read = f"{bytes_text(file.fetched)}{size} read" if file.fetched != file.size else f"{bytes_text(file.fetched)}"
-        name, value = view.value_under_cursor() or ("", "")
-        self.status.show_value(" · ".join(text for text in (view.summary(), read) if text), name, value)
+        about = " · ".join(text for text in (view.summary(), read) if text)
+        if self._why:
+            self.status.show_value("", "", f"{self._why} · {about}")
+        else:
+            self.status.show_value(about, *(view.value_under_cursor() or ("", "")))
 
     # Commands
 
@@ -217,6 +218,7 @@ class PreviewPlace(Place):
     @work(exclusive=True, group="open")
     async def _look_at(self, index: int) -> None:
         self.status.show_notice()
+        self._chosen = self._looks[index]
         await self._show(index)
 
     def action_step_file(self, step: int) -> None:

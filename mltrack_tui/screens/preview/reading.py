@@ -60,14 +60,15 @@ class ReadingView(View, can_focus=True):
     async def _lay_out(self) -> None:
         from mltrack_tui.screens.preview import rendered
 
-        width = max(self.size.width - 2, 20)
+        seen = self.size.width or self.place.size.width
+        width = max(seen - 2, 20)
         inks, text, book = inks_of(self), self._text, self._notebook
 
         def lines() -> list[list[Segment]]:
             what = rendered.notebook(book, inks, width) if book is not None else rendered.markdown(text, inks)
             return rendered.laid_out(what, width)
 
-        self._lines, self._laid_out_for = await asyncio.to_thread(lines), self.size.width
+        self._lines, self._laid_out_for = await asyncio.to_thread(lines), seen
         self._move(self._top)
 
     @work(exclusive=True, group="reading")
