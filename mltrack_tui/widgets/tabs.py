@@ -24,8 +24,14 @@ class TabBar(Widget):
         self._counts: dict[int, int] = {}
         self.open = 0
 
-    def show(self, index: int | None = None, counts: dict[int, int] | None = None) -> None:
-        """Open another tab, or tell other counts."""
+    def show(
+        self,
+        index: int | None = None,
+        counts: dict[int, int] | None = None,
+        names: Sequence[str] | None = None,
+    ) -> None:
+        """Open another tab, tell other counts, or have other tabs."""
+        self._names = self._names if names is None else names
         self.open = self.open if index is None else index
         self._counts = self._counts if counts is None else counts
         self.refresh()

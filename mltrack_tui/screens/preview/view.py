@@ -8,6 +8,10 @@ from mltrack_tui.commands import Command
 from mltrack_tui.preview.file import ArtifactFile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mltrack_tui.export.table import Exportable
+    from mltrack_tui.screens.copying import Copyable
     from mltrack_tui.screens.preview.place import PreviewPlace
 
 
@@ -15,7 +19,8 @@ class View(Widget):
     """One way to look at one file, below the tabs of its place. It has the keys where its place says `focus_view`.
 
     Made when its tab is first opened; then `load` is awaited in a worker of the place. It fetches no more than is
-    shown, and asks for the rest as the user goes on.
+    shown, and asks for the rest as the user goes on, by `PreviewPlace.reading`. Whatever `summary` or
+    `value_under_cursor` say anew, it tells by ``place.tell()``.
     """
 
     HINTS: ClassVar[tuple[Command, ...]] = ()
@@ -25,10 +30,11 @@ class View(Widget):
         self.place, self.file = place, file
 
     async def load(self) -> None:
-        """Read what is shown first, and show it.
+        """Read what is shown first, and show it; called again where the file changed while it was read.
 
         Raises:
             SourceError: the source failed; the place tells it.
+            TooMuch: the place asks the user, and loads again or opens the next tab.
             Unreadable: the file is nothing of this kind; the place says why and opens the next tab.
         """
         raise NotImplementedError
@@ -38,9 +44,21 @@ class View(Widget):
         self.focus()
 
     def summary(self) -> str:
-        """What is shown of how much, for the line above the hints: ``lines 1–40 · 64 kB of 5.0 GB read``."""
+        """What is shown of how much: ``lines 1–40 of 812``. The place adds how many bytes were fetched for it."""
         return ""
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """Name and full text of what the cursor is on, where there is one."""
         return None
+
+    def copyable(self) -> "Sequence[Copyable]":
+        """What else can be copied: what is shown."""
+        return ()
+
+    def exportable(self) -> "Exportable | None":
+        """The table that is shown, where it is one."""
+        return None
+
+    def leave(self) -> bool:
+        """Leave what is open within the view; False where nothing is."""
+        return False

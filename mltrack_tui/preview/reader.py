@@ -1,0 +1,78 @@
+"""Reading a text on, in both directions, from wherever somebody looks."""
+
+from mltrack_tui.preview.file import BLOCK, ArtifactFile
+from mltrack_tui.preview.text import encoding_of, reach_above, reach_below
+from mltrack_tui.preview.window import Window
+
+NEAR = 1_000_000
+"""Bytes that are read on rather than left out: so line numbers stay known."""
+
+
+class TextReader:
+    """A file as text, of which a `Window` was read. All that reads raises as `ArtifactFile.read`."""
+
+    def __init__(self, file: ArtifactFile, head: bytes) -> None:
+        """``head`` is its beginning, one block or all it has."""
+        self.file = file
+        self.encoding = encoding_of(head)
+        self.window = Window(self.encoding, head, is_end=self._is_end(len(head)))
+
+    def _is_end(self, stop: int) -> bool:
+        return self.file.size is not None and stop >= self.file.size
+
+    async def begin(self) -> None:
+        """Have the first rows."""
+        if not self.window.is_begin:
+            data = await self.file.read(0, BLOCK)
+            self.window = Window(self.encoding, data, is_end=self._is_end(len(data)))
+
+    async def end(self) -> None:
+        """Have the last rows: those between too, where they are not many."""
+        size = self.file.size
+        if size is None or size - self.window.stop <= NEAR:
+            while await self.below():
+                pass
+            return
+        start, data = await self.file.tail(size - reach_above(size))
+        begin = -(-start // BLOCK) * BLOCK
+        self.window = Window(self.encoding, data[begin - start :], begin, is_end=True)
+
+    async def around(self, offset: int) -> int:
+        """Have the row that a byte is in, and say its index: in another window, where it is far from this one."""
+        window = self.window
+        if offset < window.begin or offset > window.stop + NEAR:
+            begin = reach_above(offset)
+            data = await self.file.read(begin, reach_below(offset))
+            self.window = window = Window(self.encoding, data, begin, is_end=self._is_end(begin + len(data)))
+        while offset >= window.stop and await self.below():
+            pass
+        return window.index_of(offset)
+
+    async def below(self) -> bool:
+        """Have more rows behind the last; False where there are none."""
+        window = self.window
+        if window.is_end:
+            return False
+        data = await self.file.read(window.stop, reach_below(window.stop))
+        window.add_below(data, is_end=self._is_end(window.stop + len(data)))
+        return True
+
+    async def above(self) -> int:
+        """Have more rows before the first, and say how many."""
+        window = self.window
+        if window.is_begin:
+            return 0
+        return window.add_above(await self.file.read(reach_above(window.begin), window.begin))
+
+    async def grown(self) -> bool:
+        """Look whether the file has changed; if so, have its last rows."""
+        if not await self.file.renew():
+            return False
+        last = self.window.rows[-1].start if self.window.rows else 0
+        kept = self.file.size is not None and self.file.size >= self.window.stop
+        if kept and self.window.is_end:
+            self.window.reopen()
+        elif not kept:
+            self.window = Window(self.encoding, await self.file.read(0, BLOCK), is_end=self._is_end(BLOCK))
+        await self.end()
+        return last >= 0

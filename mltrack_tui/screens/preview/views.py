@@ -1,0 +1,28 @@
+"""Which view each way to look at a file has; each is imported when it is first opened."""
+
+from typing import TYPE_CHECKING
+
+from mltrack_tui.preview.file import ArtifactFile
+from mltrack_tui.preview.kinds import Look
+
+if TYPE_CHECKING:
+    from mltrack_tui.screens.preview.place import PreviewPlace
+    from mltrack_tui.screens.preview.view import View
+
+MADE = (Look.TEXT, Look.TABLE)
+"""The looks that have a view."""
+
+
+def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) -> "View":
+    """What shows a file in this way; ``head`` is its beginning, `preview.kinds.HEAD` bytes or all it has."""
+    match look:
+        case Look.TEXT:
+            from mltrack_tui.screens.preview.text import TextView
+
+            return TextView(place, file, head)
+        case Look.TABLE:
+            from mltrack_tui.screens.preview.table import TableView
+
+            return TableView(place, file, head)
+        case _:
+            raise LookupError(look)
