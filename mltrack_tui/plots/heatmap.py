@@ -43,7 +43,7 @@ class Heatmap:
 def draw_heatmap(heatmap: Heatmap, cursor: tuple[int, int], width: int, height: int, style: Style) -> Picture:
     """Draw a matrix as exactly ``height`` lines of at most ``width`` cells, as much of it around the cursor as fits."""
     gutter = min(max(map(cell_len, (*heatmap.rows, heatmap.corner))), _WIDEST_LABEL, max(width // 3, 1))
-    cell = _cell_width(heatmap)
+    cell = _cell_width(heatmap, (width - gutter - 1) // max(len(heatmap.columns), 1) - _GAP)
     across = (width - gutter - 1) // (cell + _GAP)
     down = 2 if height - 3 >= 2 * len(heatmap.rows) else 1
     rows_shown = (height - 3) // down
@@ -60,11 +60,11 @@ def draw_heatmap(heatmap: Heatmap, cursor: tuple[int, int], width: int, height: 
     return finished([*filled(lines, height - 1), caption(heatmap.notes, width)], style)
 
 
-def _cell_width(heatmap: Heatmap) -> int:
-    """Cells for a shade and a number; more, within reason, where a label needs them."""
+def _cell_width(heatmap: Heatmap, room: int) -> int:
+    """Cells for a shade and a number; more where a label needs them and all columns have that room."""
     texts = [len(text) for rows in (heatmap.texts, heatmap.below) for row in rows for text in row]
     longest = max(map(cell_len, heatmap.columns))
-    return max(_SHADE + 1 + max(texts), min(longest, _WIDEST_LABEL // 2))
+    return max(_SHADE + 1 + max(texts), min(longest, _WIDEST_LABEL, room))
 
 
 def _extent(heatmap: Heatmap, rows: range, columns: range) -> str:

@@ -96,10 +96,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Curves of one kind."""
+    """Curves of one kind, and how many more there are than can be told apart."""
 
     kind: Kind
     curves: tuple[Rate, ...]
+    left_out: int = 0
 
 
 Picture = Matrix | Rates
@@ -183,7 +184,7 @@ def _rates_of(groups: Mapping[str, Mapping[str, Sequence[float | None]]]) -> Rat
             if len(xs) == len(ys) > 1 and not (kind is PRECISION_RECALL and others):
                 curves.append(_rate(name, xs, ys))
         if curves and all(curve.points for curve in curves):
-            return Rates(kind, tuple(curves[:MOST_CURVES]))
+            return Rates(kind, tuple(curves[:MOST_CURVES]), max(len(curves) - MOST_CURVES, 0))
     return None
 
 

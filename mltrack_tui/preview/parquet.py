@@ -25,6 +25,8 @@ LARGEST_GROUP = 256_000_000
 LONGEST_FOOTER = 16_000_000
 _FIRST = 1000
 """Rows that are made into cells at once."""
+_ASKED_FOR = 65_536
+"""Bytes of its end that pyarrow asks for first, however long the footer is."""
 _LONGEST_TEXT = 10_000
 
 
@@ -86,7 +88,7 @@ class ParquetTable:
             raise Unreadable(f"Its footer is said to take {bytes_text(length)}.")
         size = start + 8
         self._window.size = size
-        await self._have(size - 8 - length, size)
+        await self._have(max(size - max(length + 8, _ASKED_FOR), 0), size)
         self._parquet = parquet = await asyncio.to_thread(_opened, self._window)
         schema = parquet.schema_arrow
         self.names = distinct([field.name for field in schema], len(schema))

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.preview.place import PreviewPlace
     from mltrack_tui.screens.preview.view import View
 
-MADE = (Look.TEXT, Look.TABLE)
+MADE = (Look.TEXT, Look.TABLE, Look.TREE, Look.PICTURE, Look.SUMMARY)
 """The looks that have a view."""
 
 
@@ -24,5 +24,17 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.table import TableView
 
             return TableView(place, file, head)
+        case Look.TREE:
+            from mltrack_tui.screens.preview.tree import TreeView
+
+            return TreeView(place, file)
+        case Look.PICTURE:
+            from mltrack_tui.screens.preview.evaluation import EvaluationView
+
+            return EvaluationView(place, file)
+        case Look.SUMMARY:
+            from mltrack_tui.screens.preview.summary import SummaryView
+
+            return SummaryView(place, file)
         case _:
             raise LookupError(look)
