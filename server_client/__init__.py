@@ -12,11 +12,13 @@ A GitLab, whose projects answer MLflow's questions each under its own address, i
 """
 
 from server_client.access import Access
+from server_client.checksums import Checksum
 from server_client.client import TrackingClient
 from server_client.dialect import Dialect, Tracker
 from server_client.errors import (
     AccessError,
     BadRequestError,
+    ChangedError,
     ConflictError,
     ConnectionLostError,
     ConnectionRefusedByHostError,
@@ -38,6 +40,7 @@ from server_client.errors import (
     UnreachableError,
     WorkspacesDisabledError,
 )
+from server_client.files import OpenFile, Span
 from server_client.paging import Batch, Pager
 from server_client.transport import Timeouts
 from server_client.values import (
@@ -46,6 +49,7 @@ from server_client.values import (
     Dataset,
     Experiment,
     FileInfo,
+    LoggedModel,
     Metric,
     ModelVersion,
     RegisteredModel,
@@ -61,6 +65,8 @@ __all__ = [
     "Artifacts",
     "BadRequestError",
     "Batch",
+    "ChangedError",
+    "Checksum",
     "ConflictError",
     "ConnectionLostError",
     "ConnectionRefusedByHostError",
@@ -70,10 +76,12 @@ __all__ = [
     "FileInfo",
     "ForbiddenError",
     "Hint",
+    "LoggedModel",
     "Metric",
     "ModelVersion",
     "NameNotResolvedError",
     "NotFoundError",
+    "OpenFile",
     "Pager",
     "ProxyError",
     "RefusedError",
@@ -83,6 +91,7 @@ __all__ = [
     "ScopeTooSmallError",
     "ServerError",
     "ServerInfo",
+    "Span",
     "TimedOutError",
     "Timeouts",
     "TlsError",

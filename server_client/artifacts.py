@@ -1,20 +1,37 @@
 """A run's artifacts."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from server_client.channel import API, Channel, Params
-from server_client.decode import Json, file_info, listing, text
-from server_client.errors import ConnectionLostError, Hint, RefusedError, UnexpectedAnswerError
+from server_client.channel import AJAX_API, API, Channel, Params
+from server_client.decode import Json, Malformed, file_info, listing, logged_model, member, required, text, within
+from server_client.errors import ChangedError, RefusedError, ServerError, TrackingError, UnauthorizedError
+from server_client.files import WHOLE, OpenFile, Span, opened
 from server_client.paging import Listing, Pager
 from server_client.question import Answer
-from server_client.values import Artifacts, FileInfo
+from server_client.values import Artifacts, FileInfo, LoggedModel
 
 _LIST = f"{API}/artifacts/list"
+_PRESIGNED = f"{API}/artifacts/presigned-download-url"
+_MODELS = f"{API}/logged-models"
 _PROXY = "/api/2.0/mlflow-artifacts/artifacts"
 _FROM_SERVER = "/get-artifact"
-_CONTENT_RANGE = re.compile(r"bytes (?:(\d+)-\d+|\*)/(\d+|\*)")
+_ON_A_DISK = ("", "file")
+_BEHIND_A_SERVER = ("http", "https", "mlflow-artifacts")
+MOST_LISTED = 100_000
+"""Entries of a folder, and pages of them, that are read at most."""
+_MOST_PAGES = 1000
+_MODELS_OF_PAGE = 100
+_NO_QUOTES = re.compile(r"[\w-]+")
+_NOT_OFFERED = frozenset({400, 403, 404, 405, 501})
+
+
+class _Signed(NamedTuple):
+    url: str
+    headers: dict[str, str]
 
 
 class ArtifactsResource:
@@ -22,6 +39,8 @@ class ArtifactsResource:
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
+        self._unsigned: set[str] = set()
+        """Of these storages no file is had past the server."""
 
     async def list(self, run_id: str, path: str = "") -> Artifacts:
         """What lies directly in a folder of a run's artifacts, all pages: GET artifacts/list.
@@ -29,23 +48,36 @@ class ArtifactsResource:
         ``path`` is from the run's root. A folder that is not there, and a file, hold nothing.
         Raises NotFoundError where the run is not there.
         """
-        root_uri = ""
+        return await _listed(self._channel, _LIST, [("run_id", run_id), *([("path", path)] if path else [])])
 
-        async def fetch(token: str | None, _size: int) -> Listing[FileInfo]:
-            def decode(answer: Json) -> tuple[str, Listing[FileInfo]]:
-                return text(answer, "root_uri"), listing("files", file_info)(answer)
+    async def list_of_model(self, model_id: str, path: str = "") -> Artifacts:
+        """The same of a logged model's files: GET logged-models/<id>/artifacts/directories (MLflow 3)."""
+        params = [("artifact_directory_path", path)] if path else []
+        return await _listed(self._channel, f"{_MODELS}/{quote(model_id, safe='')}/artifacts/directories", params)
 
-            nonlocal root_uri
-            params: list[tuple[str, str | int]] = [("run_id", run_id)]
-            params += [("path", path)] if path else []
-            params += [("page_token", token)] if token else []
-            root, files = await self._channel.get(_LIST, params, decode)
-            root_uri = root_uri or root
-            return files
+    async def models(self, run_id: str, experiment_id: str) -> tuple[LoggedModel, ...]:
+        """The logged models that name a run as their source, at most 100: POST logged-models/search (MLflow 3).
 
-        pager = Pager(fetch, page_size=0, identity=lambda found: found.path, path=_LIST)
-        files = [found async for found in pager.all()]
-        return Artifacts(root_uri, tuple(files))
+        A server that knows no logged models, or does not let us see them, has none.
+        """
+        if _NO_QUOTES.fullmatch(run_id) is None:
+            return ()
+        body = {
+            "experiment_ids": [experiment_id],
+            "filter": f"source_run_id = '{run_id}'",
+            "max_results": _MODELS_OF_PAGE,
+        }
+        try:
+            found = await self._channel.search(f"{_MODELS}/search", body, None, listing("models", logged_model))
+        except RefusedError as error:
+            if error.status not in _NOT_OFFERED:
+                raise
+            return ()
+        return found.items
+
+    async def model(self, model_id: str) -> LoggedModel:
+        """A logged model: GET logged-models/<id> (MLflow 3)."""
+        return await self._channel.get(f"{_MODELS}/{quote(model_id, safe='')}", (), within("model", logged_model))
 
     def readable(self, path: str) -> str | None:
         """Why a file of this path cannot be had, though it is there; None where it can.
@@ -54,27 +86,64 @@ class ArtifactsResource:
         """
         return "MLflow takes the percent sign in it for a code" if unquote(path) != path else None
 
-    async def stream(
-        self, run_id: str, path: str, *, root_uri: str | None = None, offset: int = 0
-    ) -> AsyncIterator[bytes]:
-        """A file's bytes from ``offset`` on, as they are stored, in chunks of whatever size they come.
+    @asynccontextmanager
+    async def open(
+        self, run_id: str, path: str, span: Span = WHOLE, *, root_uri: str | None = None
+    ) -> AsyncIterator[OpenFile]:
+        """A file of a run, opened where it is wanted; what `server_client.files.opened` says.
 
         A root ``mlflow-artifacts:`` on this server goes by its artifact proxy, which is three times as fast as GET
-        /get-artifact; that serves any root that the server itself can read, and is what goes without ``root_uri``.
-        Nothing is decoded, whatever Content-Encoding a server derives from a file's name.
-
-        The beginning is asked for again where that may help. Once bytes have come, a connection that breaks raises
-        ConnectionLostError: ask again with the ``offset`` reached.
+        /get-artifact. That serves any root that the server itself can read, but fetches all of a file that lies in a
+        cloud before it sends the first byte: such a file comes from the cloud itself, by an address that the server
+        signs (POST artifacts/presigned-download-url, MLflow 3), where it does and we get there. Without ``root_uri``
+        it is /get-artifact.
 
         Raises:
             NotFoundError: there is no such file.
             BadRequestError: it is a folder.
-            ConnectionLostError: fewer bytes came than were announced.
         """
         proxied = self._proxied(root_uri, path)
         params: Params = () if proxied else (("run_id", run_id), ("path", path))
-        async for chunk in content(self._channel, proxied or _FROM_SERVER, params, offset):
-            yield chunk
+        async with AsyncExitStack() as held:
+            file = None if proxied else await self._past_the_server(held, run_id, path, span, root_uri)
+            if file is None:
+                file = await held.enter_async_context(file_at(self._channel, proxied or _FROM_SERVER, params, span))
+            yield file
+
+    @asynccontextmanager
+    async def open_of_model(
+        self, model_id: str, path: str, span: Span = WHOLE, *, root_uri: str | None = None
+    ) -> AsyncIterator[OpenFile]:
+        """A file of a logged model, as `open`: through the proxy, else GET logged-models/<id>/artifacts/files."""
+        proxied = self._proxied(root_uri, path)
+        params: Params = () if proxied else (("artifact_file_path", path),)
+        where = proxied or f"{AJAX_API}/logged-models/{quote(model_id, safe='')}/artifacts/files"
+        async with file_at(self._channel, where, params, span) as file:
+            yield file
+
+    async def _past_the_server(
+        self, held: AsyncExitStack, run_id: str, path: str, span: Span, root_uri: str | None
+    ) -> OpenFile | None:
+        """A file from the cloud where it lies; None where that is not the way."""
+        root = urlsplit(root_uri or "")
+        storage = f"{root.scheme}://{root.netloc}"
+        if root.scheme in (*_ON_A_DISK, *_BEHIND_A_SERVER) or storage in self._unsigned:
+            return None
+        try:
+            signed = await self._channel.search(_PRESIGNED, {"run_id": run_id, "path": path}, None, _signed)
+
+            def ask(headers: Mapping[str, str]) -> AbstractAsyncContextManager[Answer]:
+                return self._channel.content_elsewhere(signed.url, {**signed.headers, **headers}, called=_PRESIGNED)
+
+            return await held.enter_async_context(opened(ask, span, _PRESIGNED))
+        except (ChangedError, UnauthorizedError):
+            raise
+        except TrackingError as error:
+            if isinstance(error, RefusedError) and error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                raise
+            if not isinstance(error, ServerError) or error.status in _NOT_OFFERED:  # which may pass
+                self._unsigned.add(storage)
+        return None
 
     def _proxied(self, root_uri: str | None, path: str) -> str | None:
         """The path on this server's artifact proxy, or None where that is not the way."""
@@ -88,36 +157,37 @@ class ArtifactsResource:
         return f"{_PROXY}/{quote('/'.join(parts), errors='replace')}"
 
 
-async def content(channel: Channel, path: str, params: Params, offset: int) -> AsyncIterator[bytes]:
-    """What a GET sends from ``offset`` on, as it is stored: see `ArtifactsResource.stream`."""
-    headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-    if offset:
-        headers["Range"] = f"bytes={offset}-"
-    try:
-        async with channel.content(path, params, headers) as answer:
-            async for chunk in _from(offset, answer, path):
-                yield chunk
-    except RefusedError as error:
-        if error.status != 416 or not offset:  # there is nothing behind the offset: the file was complete
-            raise
+def file_at(channel: Channel, path: str, params: Params, span: Span) -> AbstractAsyncContextManager[OpenFile]:
+    """A file that a GET of the server sends."""
+    params = tuple(params)
+    return opened(lambda headers: channel.content(path, params, headers), span, path)
 
 
-async def _from(offset: int, answer: Answer, path: str) -> AsyncIterator[bytes]:
-    """The body of an answer without what lies before the offset, which a server without ranges sends too."""
-    skip = offset
-    if answer.status == 206:
-        match = _CONTENT_RANGE.fullmatch(answer.header("Content-Range") or "")
-        if match is None or match[1] != str(offset):
-            raise UnexpectedAnswerError(Hint.MALFORMED, "another part of the file", method="GET", path=path)
-        skip = 0
-    came = 0
-    async for chunk in answer.raw():
-        came += len(chunk)
-        if skip >= len(chunk):
-            skip -= len(chunk)
-            continue
-        yield chunk[skip:]
-        skip = 0
-    announced = answer.header("Content-Length")
-    if announced is not None and announced.isdigit() and came < int(announced):
-        raise ConnectionLostError(f"{came} of {announced} bytes came", method="GET", path=path)
+async def _listed(channel: Channel, path: str, asked: Sequence[tuple[str, str | int]]) -> Artifacts:
+    root_uri = ""
+
+    def decode(answer: Json) -> tuple[str, Listing[FileInfo]]:
+        return text(answer, "root_uri"), listing("files", file_info)(answer)
+
+    async def fetch(token: str | None, _size: int) -> Listing[FileInfo]:
+        nonlocal root_uri
+        root, files = await channel.get(path, [*asked, *([("page_token", token)] if token else [])], decode)
+        root_uri = root_uri or root
+        return files
+
+    files: list[FileInfo] = []
+    pages, more = 0, False
+    async with aclosing(Pager(fetch, page_size=0, identity=lambda found: found.path, path=path)) as pager:
+        async for batch in pager:
+            files += batch.items
+            pages, more = pages + 1, batch.more
+            if more and (pages >= _MOST_PAGES or len(files) >= MOST_LISTED):
+                break
+    return Artifacts(root_uri, tuple(files[:MOST_LISTED]), more or len(files) > MOST_LISTED)
+
+
+def _signed(answer: Json) -> _Signed:
+    url, headers = required(answer, "presigned_url"), member(answer, "headers")
+    if not url.startswith(("http://", "https://")):
+        raise Malformed("presigned_url is no address")
+    return _Signed(url, {name: value for name, value in headers.items() if isinstance(value, str)})

@@ -73,3 +73,12 @@ class Channel:
         """A file as it comes."""
         headers = {**self._headers, **headers}
         return self._transport.content(Question("GET", self._prefix + path, tuple(params), headers=headers))
+
+    def content_elsewhere(
+        self, url: str, headers: Mapping[str, str], *, called: str
+    ) -> AbstractAsyncContextManager[Answer]:
+        """A file from an address that holds its own permission: it gets no credential of ours, and no workspace.
+
+        ``called`` is the path that errors tell instead of it.
+        """
+        return self._transport.content(Question("GET", called, headers=headers, url=url))

@@ -16,6 +16,7 @@ from server_client.values import (
     Dataset,
     Experiment,
     FileInfo,
+    LoggedModel,
     Metric,
     ModelVersion,
     RegisteredModel,
@@ -105,6 +106,7 @@ def run(item: Json) -> Run:
         params=_pairs(data, "params"),
         tags=tags,
         datasets=tuple(_dataset(value) for value in members(member(item, "inputs"), "dataset_inputs")),
+        model_ids=tuple(required(value, "model_id") for value in members(member(item, "outputs"), "model_outputs")),
     )
 
 
@@ -130,6 +132,17 @@ def file_info(item: Json) -> FileInfo:
     """A file or a folder."""
     is_dir = flag(item, "is_dir")
     return FileInfo(required(item, "path"), is_dir, None if is_dir else integer(item, "file_size"))
+
+
+def logged_model(item: Json) -> LoggedModel:
+    """A logged model."""
+    info = member(item, "info")
+    return LoggedModel(
+        model_id=required(info, "model_id"),
+        name=text(info, "name"),
+        status=text(info, "status").removeprefix("LOGGED_MODEL_"),
+        artifact_uri=text(info, "artifact_uri"),
+    )
 
 
 def workspace(item: Json) -> Workspace:

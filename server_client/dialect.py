@@ -24,6 +24,7 @@ class Dialect:
         metric_order: of a metric, and whether descending, the text to sort runs by it; None where this metric's name
             cannot be said. Runs without the metric are then left out by the server. None: MLflow's own ``order_by``,
             which keeps them.
+        keeps_models_and_datasets: runs have logged models and datasets.
         search_tells_versions: a registered model's ``latest_versions`` are all of its versions.
     """
 
@@ -31,6 +32,7 @@ class Dialect:
     several_experiments: bool = True
     keeps_deleted: bool = True
     metric_order: Callable[[str, bool], str | None] | None = None
+    keeps_models_and_datasets: bool = True
     search_tells_versions: bool = False
 
 

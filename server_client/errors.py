@@ -20,6 +20,7 @@
     │   ├── TooManyRequestsError      429
     │   ├── ServerError               5xx
     │   └── WorkspacesDisabledError   503 or 500: this server has no workspaces
+    ├── ChangedError                  a file is not the one any more that was begun
     └── UnexpectedAnswerError         an answer came that is not a tracking server's: hint
 
 None of them holds a credential: not in its text, not in its attributes, not in the errors that it was raised from.
@@ -169,6 +170,10 @@ class ServerError(RefusedError):
 
 class WorkspacesDisabledError(ServerError):
     """This server has no workspaces: they were asked for, or one was named."""
+
+
+class ChangedError(TrackingError):
+    """A file is not the one any more that was begun, or nobody can tell whether it is."""
 
 
 class Hint(StrEnum):

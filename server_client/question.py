@@ -23,6 +23,8 @@ class Question:
         params: the query; a name may occur often.
         body: sent as JSON; None sends none.
         repeatable: it only reads, and may be sent again.
+        url: asked instead, wherever it leads: it holds its own permission, so that it gets none of ours, and no
+            error tells it. ``path`` is then what errors call it.
         rows: the answer is a list, to be decoded as the object that has it by this name. Empty: it is an object.
     """
 
@@ -33,6 +35,7 @@ class Question:
     headers: Mapping[str, str] = field(default_factory=dict)
     repeatable: bool = True
     rows: str = ""
+    url: str = field(default="", repr=False)
 
     def request(self, uri: str, timeout: httpx.Timeout) -> httpx.Request:
         """The request to the server at ``uri``."""
@@ -45,7 +48,7 @@ class Question:
             content = json.dumps(self.body, allow_nan=False).encode("ascii")
         return httpx.Request(
             self.method,
-            f"{uri}{self.path}{query}",
+            self.url or f"{uri}{self.path}{query}",
             headers=headers,
             content=content,
             extensions={"timeout": timeout.as_dict()},

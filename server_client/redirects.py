@@ -7,7 +7,7 @@ from server_client.question import Question
 
 MOST_REDIRECTS = 5
 
-_NOT_FOR_OTHERS = ("Authorization", "Cookie", "X-MLFLOW-WORKSPACE")
+_FOR_OTHERS = frozenset({"accept", "accept-encoding", "content-type", "if-range", "range", "user-agent"})
 
 
 def origin(url: httpx.URL) -> str:
@@ -20,8 +20,9 @@ def next_request(question: Question, response: httpx.Response) -> httpx.Request 
     """The request that a redirect asks for, or None where the answer is no redirect.
 
     A GET goes wherever it leads. What was sent by POST is sent again only by 307 and 308 and on the same host, as
-    the other redirects would make it a GET without its question; what writes is never sent twice. Credentials and
-    workspace stay behind when scheme, host or port change: also on the way from http to https, where they were seen.
+    the other redirects would make it a GET without its question; what writes is never sent twice. Credentials,
+    workspace and whatever else is for one server stay behind when scheme, host or port change: also on the way from
+    http to https, where they were seen.
 
     Raises:
         UnexpectedAnswerError: the redirect cannot be followed; its location says where the server points.
@@ -40,9 +41,9 @@ def next_request(question: Question, response: httpx.Response) -> httpx.Request 
         followed &= question.repeatable and response.status_code in (307, 308) and target.host == sent.url.host
     if not followed:
         raise elsewhere(question, target)
-    headers = httpx.Headers(sent.headers)
-    for name in ("Host", *(_NOT_FOR_OTHERS if away else ())):
-        headers.pop(name, None)
+    kept = {name: value for name, value in sent.headers.items() if not away or name.lower() in _FOR_OTHERS}
+    headers = httpx.Headers(kept)
+    headers.pop("Host", None)
     return httpx.Request(sent.method, target, headers=headers, content=sent.content, extensions=sent.extensions)
 
 

@@ -133,7 +133,8 @@ class Transport:
     async def _answer(self, question: Question) -> AsyncIterator[Answer]:
         """What comes back, after redirects; refusals are raised."""
         with failures(question, self.uri):
-            request, away = question.request(self.uri, self._timeout), None
+            request = question.request(self.uri, self._timeout)
+            away = origin(request.url) if question.url else None
             for _ in range(MOST_REDIRECTS + 1):
                 client = await self._opened(request.url.scheme == "https")
                 try:

@@ -71,6 +71,7 @@ class Run:
         lifecycle_stage: ``active`` or ``deleted``.
         metrics: the latest value of each.
         params, tags: the keys are interned.
+        model_ids: the logged models that came of it (MLflow 3).
     """
 
     run_id: str
@@ -86,6 +87,7 @@ class Run:
     params: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     datasets: tuple[Dataset, ...] = ()
+    model_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,27 @@ class Artifacts:
     Attributes:
         root_uri: where all of the run's artifacts lie, such as ``mlflow-artifacts:/1/…/artifacts`` or ``s3://…``.
         files: what lies directly in the folder; none where there is no such folder, or it is a file.
+        cut: the server has more of them than are read.
     """
 
     root_uri: str
     files: tuple[FileInfo, ...] = ()
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedModel:
+    """A logged model (MLflow 3), which keeps files of its own.
+
+    Attributes:
+        status: ``PENDING``, ``READY``, ``UPLOAD_FAILED``; empty where unknown.
+        artifact_uri: the root of its files.
+    """
+
+    model_id: str
+    name: str = ""
+    status: str = ""
+    artifact_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

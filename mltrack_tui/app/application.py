@@ -17,6 +17,7 @@ from textual.dom import DOMNode
 from textual.widgets import Input
 
 from mltrack_tui.app.colours import THEMES, inks, usual_theme
+from mltrack_tui.app.downloads import Telling, quit_or_ask, show_downloads
 from mltrack_tui.app.following import Following
 from mltrack_tui.app.keys import keymap, keys_from
 from mltrack_tui.app.sources import Sources
@@ -26,7 +27,7 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import Style
 from mltrack_tui.plots.style import usual_style
 from mltrack_tui.screens.place import Place
-from mltrack_tui.screens.session import Live, News, Session, now_ms
+from mltrack_tui.screens.session import Live, News, Session, Transfers, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.opening import Beginning, first_answer
@@ -85,7 +86,8 @@ class MltrackApp(App[None]):
         live = Live(config.live.every, config.live.patience) if config is not None else Live()
         currency = (config or Config()).cost.currency
         style = _style(config) if config is not None else Style.BRAILLE
-        self._session = Session(source, now, state, self._keys, self._news, live, currency, style)
+        transfers = Transfers(Telling(self._places).tell)
+        self._session = Session(source, now, state, self._keys, self._news, live, currency, style, transfers)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""
@@ -122,9 +124,10 @@ class MltrackApp(App[None]):
             await asyncio.wait({asyncio.create_task(place.ready.wait())}, timeout=FIRST_FRAME)
         self._following.begin(self._session, place, self._places, self._alert)
 
-    def on_unmount(self) -> None:
-        """The end."""
+    async def on_unmount(self) -> None:
+        """The end; what has come of downloads stays."""
         self._following.stop()
+        await self._session.transfers.aclose()
 
     def _alert(self, text: str) -> None:
         """Have the user hear something, wherever they are; it stays until a key is pressed."""
@@ -156,9 +159,17 @@ class MltrackApp(App[None]):
         if self._session.opened is not None and not any(isinstance(each, RunningPlace) for each in self.screen_stack):
             self.push_screen(RunningPlace(self._session))
 
+    def action_downloads(self) -> None:
+        """Show what is downloaded, and what was."""
+        show_downloads(self, self._session)
+
+    async def action_quit(self) -> None:
+        """Quit; where that would leave downloads unfinished, ask first."""
+        quit_or_ask(self, self._session)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing runs where no source is open."""
-        nothing = action == "running" and self._session.opened is None
+        """Nothing runs or is downloaded where no source is open."""
+        nothing = action in {"running", "downloads"} and self._session.opened is None
         return False if nothing else super().check_action(action, parameters)
 
     def _sources_place(self) -> "SourcesPlace":

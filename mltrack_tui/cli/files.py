@@ -17,7 +17,7 @@ from mltrack_tui.cli.printing import at_once, write_rows, write_text
 from mltrack_tui.domain.text import clean
 
 if TYPE_CHECKING:
-    from mltrack_tui.transfer.download import Progress
+    from mltrack_tui.transfer.downloads import Progress
 
 
 @click.command

@@ -1,14 +1,19 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
 from mltrack_tui.commands import files, preview
+from mltrack_tui.commands.artifacts import ARTIFACTS, DOWNLOAD, DOWNLOADS, NO_SERVER
 from mltrack_tui.commands.files import FILTER, SORT
 from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
 from mltrack_tui.commands.plotting import CHARTS, LARGE, LOOKS, PLOT_TABS, STATISTICS
 
 __all__ = [
+    "ARTIFACTS",
     "CHARTS",
+    "DOWNLOAD",
+    "DOWNLOADS",
     "LARGE",
     "LOOKS",
+    "NO_SERVER",
     "PLOT_TABS",
     "STATISTICS",
     "Command",
@@ -28,7 +33,6 @@ SOURCES = Command("sources", "S", "app.sources", "sources", "See all sources and
 LOAD_ALL = Command(
     "load-all", "M", "load_all", "load all", "Load all there are, or a metric's whole history; esc stops"
 )
-DOWNLOAD = Command("download", "d", "download", "download", "Download the artifact under the cursor")
 PLOT = Command("plot", "m", "plot", "plot", "Draw the metrics of the marked candidates, or of this one", hint=True)
 WATCH = Command("watch", "w", "watch", "watch", "Tell when the candidate ends or crosses a threshold")
 
@@ -45,6 +49,7 @@ EVERYWHERE = Group(
         Command("refresh-interval", "R", "refresh_interval", "interval", "Choose how often changes are looked for"),
         SOURCES,
         Command("running", "W", "app.running", "running", "See all candidates that are running"),
+        Command("downloads", "T", "app.downloads", "downloads", "See what is downloaded, and what was"),
         ENLARGE,
         COPY,
         OPEN_WEB,
@@ -52,22 +57,30 @@ EVERYWHERE = Group(
     ),
 )
 
-GRID = Group(
-    "Lists and tables",
-    (
-        Command("cursor-down", "j,down", "cursor(1, 0)", "down", "Next row"),
-        Command("cursor-up", "k,up", "cursor(-1, 0)", "up", "Previous row"),
-        Command("cursor-left", "h,left", "cursor(0, -1)", "left", "Previous column"),
-        Command("cursor-right", "l,right", "cursor(0, 1)", "right", "Next column"),
-        Command("first-row", "g,home", "row_edge(-1)", "first row", "First row"),
-        Command("last-row", "G,end", "row_edge(1)", "last row", "Last row"),
-        Command("first-column", "^", "column_edge(-1)", "first column", "First column"),
-        Command("last-column", "$", "column_edge(1)", "last column", "Last column"),
-        Command("page-down", "ctrl+d,pagedown", "page(1)", "page down", "A page down"),
-        Command("page-up", "ctrl+u,pageup", "page(-1)", "page up", "A page up"),
-        Command("open", "enter", "open", "open", "Open what is under the cursor", hint=True),
-    ),
+_OPEN = Command("open", "enter", "open", "open", "Open what is under the cursor", hint=True)
+_DOWN = (
+    Command("cursor-down", "j,down", "cursor(1, 0)", "down", "Next row"),
+    Command("cursor-up", "k,up", "cursor(-1, 0)", "up", "Previous row"),
 )
+_ACROSS = (
+    Command("cursor-left", "h,left", "cursor(0, -1)", "left", "Previous column"),
+    Command("cursor-right", "l,right", "cursor(0, 1)", "right", "Next column"),
+)
+_TO_ROWS = (
+    Command("first-row", "g,home", "row_edge(-1)", "first row", "First row"),
+    Command("last-row", "G,end", "row_edge(1)", "last row", "Last row"),
+)
+_TO_COLUMNS = (
+    Command("first-column", "^", "column_edge(-1)", "first column", "First column"),
+    Command("last-column", "$", "column_edge(1)", "last column", "Last column"),
+)
+_PAGES = (
+    Command("page-down", "ctrl+d,pagedown", "page(1)", "page down", "A page down"),
+    Command("page-up", "ctrl+u,pageup", "page(-1)", "page up", "A page up"),
+)
+GRID = Group("Lists and tables", (*_DOWN, *_ACROSS, *_TO_ROWS, *_TO_COLUMNS, *_PAGES, _OPEN))
+ROWS = Group("Lists and tables", (*_DOWN, *_TO_ROWS, *_PAGES, _OPEN))
+"""The same for a list in which the cursor goes up and down only."""
 
 READING = Group(
     "Text",
@@ -134,7 +147,7 @@ FILTERS = Group(
     ),
 )
 
-OF_CANDIDATES = Group("Candidates", (PLOT, WATCH))
+OF_CANDIDATES = Group("Candidates", (PLOT, WATCH, DOWNLOAD))
 
 OF_RUNNING = Group(
     "Candidates that run",
@@ -149,10 +162,10 @@ VALUES = Group(
 MARKS = Group(
     "Marks",
     (
-        Command("mark", "space", "mark", "mark", "Mark or unmark the candidate"),
+        Command("mark", "space", "mark", "mark", "Mark or unmark what the cursor is on"),
         Command("mark-range", "v", "mark_range", "mark range", "Begin a range of marks, or mark up to the cursor"),
         Command("invert-marks", "*", "invert_marks", "invert marks", "Mark the unmarked ones shown, unmark the rest"),
-        Command("unmark-all", "u", "unmark_all", "unmark all", "Unmark all candidates"),
+        Command("unmark-all", "u", "unmark_all", "unmark all", "Unmark all"),
     ),
 )
 
@@ -206,7 +219,7 @@ CANDIDATE = Group(
         Command("previous-tab", "shift+tab", "step_tab(-1)", "previous tab", "Previous tab"),
         Command("previous-candidate", "[", "step(-1)", "previous", "Previous candidate of the table", hint=True),
         Command("next-candidate", "]", "step(1)", "next", "Next candidate of the table", hint=True),
-        DOWNLOAD,
+        Command("download-all", "A", "download_all", "all", "Download all artifacts of the candidate"),
     ),
 )
 
@@ -228,6 +241,9 @@ GROUPS = (
     OF_CANDIDATES,
     OF_RUNNING,
     CANDIDATE,
+    ARTIFACTS,
+    NO_SERVER,
+    DOWNLOADS,
     PLOT_TABS,
     CHARTS,
     LOOKS,
@@ -247,6 +263,9 @@ TOGETHER = (
     (EVERYWHERE, GRID, LIST, OF_MODELS),
     (EVERYWHERE, GRID, LIST, OF_RUNNING),
     (EVERYWHERE, GRID, LOADING, CANDIDATE, OF_CANDIDATES, LOOKS),
+    (EVERYWHERE, ROWS, LOADING, CANDIDATE, OF_CANDIDATES, MARKS, ARTIFACTS),
+    (EVERYWHERE, LOADING, CANDIDATE, OF_CANDIDATES, NO_SERVER),
+    (EVERYWHERE, ROWS, DOWNLOADS),
     (EVERYWHERE, PLOT_TABS, CHARTS, LOOKS, LOADING),
     (EVERYWHERE, PLOT_TABS, STATISTICS),
     (EVERYWHERE, READING, LOADING, CANDIDATE, OF_CANDIDATES),

@@ -43,7 +43,7 @@ class ParquetTable:
         self.names: Sequence[str] = ()
         self.notes: Sequence[str] = ()
         self.complete = False
-        self.about: int | None = None
+        self.total = ""
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
@@ -92,7 +92,7 @@ class ParquetTable:
         self._parquet = parquet = await asyncio.to_thread(_opened, self._window)
         schema = parquet.schema_arrow
         self.names = distinct([field.name for field in schema], len(schema))
-        self.about = parquet.metadata.num_rows
+        self.total = f"{parquet.metadata.num_rows:,}"
         self.notes = [", ".join(f"{name} {field.type}" for name, field in zip(self.names, schema, strict=True))]
         self.complete = not parquet.metadata.num_row_groups
         await self.more()

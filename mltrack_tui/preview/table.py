@@ -37,8 +37,8 @@ class Table(Protocol):
         ...
 
     @property
-    def about(self) -> int | None:
-        """How many rows there will be: the number where it is known, else an estimate; None where nothing tells."""
+    def total(self) -> str:
+        """How many rows there will be, as far as that is known: ``5,000``, ``about 21,230``, '' where nothing tells."""
         ...
 
     @property
@@ -107,11 +107,11 @@ class DelimitedTable:
         self.taken, self.complete = taken, last or bool(rows.stopped)
 
     @property
-    def about(self) -> int | None:
-        """By the length of the rows until now."""
-        if self.complete or self._file.size is None or not self.taken:
-            return len(self) if self.complete else None
-        return max(round(len(self) * self._file.size / self.taken), len(self))
+    def total(self) -> str:
+        """Estimated by the length of the rows until now."""
+        if self._file.size is None or not self.taken:
+            return ""
+        return f"about {max(round(len(self) * self._file.size / self.taken), len(self)):,}"
 
     @property
     def notes(self) -> Sequence[str]:
@@ -142,9 +142,9 @@ class ListedTable:
         return self.rows[index]
 
     @property
-    def about(self) -> int | None:
+    def total(self) -> str:
         """All there are."""
-        return len(self)
+        return f"{len(self):,}"
 
     async def open(self) -> None:
         """Nothing is to be read."""

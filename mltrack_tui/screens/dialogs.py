@@ -38,6 +38,11 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         Binding("ctrl+z", "app.suspend_process", show=False),
     ]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still there: of one that was closed, the widgets are gone before its workers."""
+        return self.is_attached and self in self.app.screen_stack
+
     def action_leave(self) -> None:
         """Close it."""
         self.dismiss(None)

@@ -64,6 +64,7 @@ class Place(Screen[CandidateId]):
         """Begin."""
         self.greet()
         self.tell_age()
+        self.tell_transfers()
         self.begin()
 
     def greet(self) -> None:
@@ -75,6 +76,10 @@ class Place(Screen[CandidateId]):
         as_of = self.session.live.as_of
         passed = ago(as_of, self.session.now()) if as_of is not None else ""
         self.path.show(age=f"as of {passed if passed != 'now' else 'a moment ago'}" if passed else "")
+
+    def tell_transfers(self) -> None:
+        """Say quietly what is downloaded."""
+        self.path.show(transfers=self.session.transfers.words())
 
     def begin(self) -> None:
         """Show the place for the first time."""
@@ -172,7 +177,7 @@ class Place(Screen[CandidateId]):
     def action_back(self) -> None:
         """The same, and quit at the top."""
         if not self.leave():
-            self.app.exit()
+            self.call_later(self.app.action_quit)  # which asks where something is downloaded
 
     def leave(self) -> bool:
         """Go to the place above; False at the top."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from mltrack_tui.sources.base import Source
 if TYPE_CHECKING:
     from mltrack_tui.screens.live.watching import Watch
     from mltrack_tui.state.state import State
+    from mltrack_tui.transfer.downloads import Download, Downloads
 
 
 def now_ms() -> int:
@@ -71,6 +72,52 @@ class Live:
         self.turned.set()
 
 
+@dataclass(slots=True)
+class Transfers:
+    """What is downloaded while the program runs, whatever source is looked at.
+
+    Attributes:
+        tell: is called when a download has changed.
+        folder: where the latest went, as the user wrote it; '' before there was one.
+    """
+
+    tell: "Callable[[Download], None]" = lambda _: None
+    folder: str = ""
+    _downloads: "Downloads | None" = None
+
+    @property
+    def downloads(self) -> "Downloads":
+        """All downloads."""
+        if self._downloads is None:
+            from mltrack_tui.transfer.downloads import Downloads  # when there is the first
+
+            self._downloads = Downloads(self.tell)
+        return self._downloads
+
+    @property
+    def all(self) -> "Sequence[Download]":
+        """The downloads of this session, ended ones too."""
+        return self._downloads.all if self._downloads is not None else ()
+
+    @property
+    def under_way(self) -> "Sequence[Download]":
+        """Those that quitting would leave unfinished."""
+        return self._downloads.under_way if self._downloads is not None else ()
+
+    def words(self) -> str:
+        """How far they are, in a few words; '' where nothing is under way."""
+        if not (under_way := self.under_way):
+            return ""
+        from mltrack_tui.screens.transfers.words import brief
+
+        return brief(under_way)
+
+    async def aclose(self) -> None:
+        """Stop all; what has come stays, and the same download goes on from there another time."""
+        if self._downloads is not None:
+            await self._downloads.aclose()
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """What all places share.
@@ -82,6 +129,7 @@ class Session:
         keys: which keys the commands have.
         currency: what stands before an amount.
         style: the characters that plots are made of.
+        transfers: what is downloaded.
     """
 
     opened: Source | None
@@ -92,6 +140,7 @@ class Session:
     live: Live = field(default_factory=Live)
     currency: str = "$"
     style: Style = Style.BRAILLE
+    transfers: Transfers = field(default_factory=Transfers)
 
     @property
     def source(self) -> Source:

@@ -1,10 +1,11 @@
 """How a source gives out artifacts: which part of a file is wanted, what comes of it, and what else can be said."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from mltrack_tui.config.source import SourceSetting
 from mltrack_tui.domain.entities import Artifact, CandidateId
 
 
@@ -24,6 +25,9 @@ class Part:
 
 
 WHOLE = Part()
+
+MOST_ENTRIES = 100_000
+"""How much of one folder is listed at most. The last entry then says, REFUSED, that there is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +76,19 @@ class ArtifactSource(Protocol):
     def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AbstractAsyncContextManager[Content]:
         """A file, opened: `sources.base.Source.content`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOfArtifacts:
+    """The tracking server behind which a store's ``mlflow-artifacts:`` roots are.
+
+    Attributes:
+        uri: its address; None where nobody said.
+        setting_of: what the user configured to be let in at an address; None where that is nothing of its own.
+    """
+
+    uri: str | None = None
+    setting_of: Callable[[str], SourceSetting | None] = lambda _: None
+
+
+NO_SERVER = ServerOfArtifacts()

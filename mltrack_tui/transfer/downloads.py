@@ -1,104 +1,22 @@
 """Downloads under way: what is wanted, how far each is, and a queue that goes on while the user browses."""
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
 
-from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.artifacts import ArtifactSource
+from mltrack_tui.transfer.before import targets_of, there, tops
+from mltrack_tui.transfer.job import Job
+from mltrack_tui.transfer.order import Download, Existing, Failure, Progress, State, Wanted
+from mltrack_tui.transfer.plan import plan
+from mltrack_tui.transfer.threads import in_thread
 
+__all__ = ["Download", "Downloads", "Existing", "Failure", "Progress", "State", "Wanted", "taken_names"]
 
-class State(Enum):
-    """What becomes of a download."""
+_BEAT = 0.1  # seconds between two looks at how far the one that runs is
 
-    WAITING = "waiting"
-    RUNNING = "running"
-    PAUSED = "paused"
-    DONE = "done"
-    FAILED = "failed"
-    """At least one of its files could not be brought here; the others are."""
-    CANCELLED = "cancelled"
-
-
-class Existing(Enum):
-    """What becomes of a file whose name is taken in the target folder."""
-
-    REFUSE = "refuse"
-    """Nothing is downloaded at all."""
-    SKIP = "skip"
-    """The file that is there stays, and counts as done."""
-    RENAME = "rename"
-    """What is downloaded, file or folder, gets a name that is free: ``model (1)``."""
-    REPLACE = "replace"
-    """The file that is there is replaced, at the moment that the new one is complete."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Something to be downloaded.
-
-    Attributes:
-        candidate: whose it is.
-        path: a file or folder of its artifacts; '' is all of them, and a folder of the candidate's name or id.
-        below: a folder within the target folder that it goes into, for instance one a candidate; '' for none.
-    """
-
-    candidate: CandidateId
-    path: str
-    below: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a download is.
-
-    Attributes:
-        files_total: None until everything was listed.
-        bytes_total: None where the source does not tell every size.
-        speed: bytes per second over the last seconds; 0 while nothing comes.
-        left: seconds that it will still take; None where that cannot be told.
-    """
-
-    files_done: int = 0
-    files_total: int | None = None
-    bytes_done: int = 0
-    bytes_total: int | None = None
-    speed: float = 0.0
-    left: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be brought here, and why: one line that says what to do now."""
-
-    path: str
-    reason: str
-
-
-@dataclass(eq=False)
-class Download:
-    """One order of a user: some files and folders into one folder.
-
-    Attributes:
-        title: what it is called on the screen.
-        active: the files that are being brought just now, with how far each is.
-        targets: where what was wanted lies, or will lie.
-        problem: why nothing of it could be brought here; '' if that is not so.
-        failures: the files that could not, in the order they failed.
-    """
-
-    source: ArtifactSource
-    wanted: Sequence[Wanted]
-    folder: Path
-    existing: Existing
-    title: str
-    state: State = State.WAITING
-    progress: Progress = field(default_factory=Progress)
-    active: dict[str, Progress] = field(default_factory=dict)
-    targets: list[Path] = field(default_factory=list)
-    problem: str = ""
-    failures: list[Failure] = field(default_factory=list)
+_UNDER_WAY = frozenset({State.WAITING, State.RUNNING, State.PAUSED})
+_TO_BE_TRIED = frozenset({State.PAUSED, State.FAILED, State.CANCELLED})
 
 
 class Downloads:
@@ -109,39 +27,119 @@ class Downloads:
     """
 
     def __init__(self, tell: Callable[[Download], None], jobs: int = 3) -> None:
-        raise NotImplementedError
+        self._tell, self._jobs = tell, jobs
+        self._all: dict[Download, Job] = {}
+        self._running: asyncio.Task[None] | None = None
+        self._tidying: dict[Download, asyncio.Task[None]] = {}
+        self._closed = False
 
     @property
     def all(self) -> Sequence[Download]:
         """In the order they were added, ended ones too."""
-        raise NotImplementedError
+        return list(self._all)
 
     @property
     def under_way(self) -> Sequence[Download]:
         """Those that wait, run or pause: quitting would leave them unfinished."""
-        raise NotImplementedError
+        return [download for download in self._all if download.state in _UNDER_WAY]
 
     def add(
         self, source: ArtifactSource, wanted: Sequence[Wanted], folder: Path, existing: Existing, title: str
     ) -> Download:
         """Begin a download as soon as those before it have ended."""
-        raise NotImplementedError
+        download = Download(source, tuple(wanted), folder, existing, title)
+        self._all[download] = Job(download, self._jobs)
+        self._tell(download)
+        self._go_on()
+        return download
 
     def pause(self, download: Download) -> None:
         """Stop it for now; what has come stays, in ``.part`` files. One that does not run stays as it is."""
-        raise NotImplementedError
+        if download.state is State.RUNNING and self._running is not None:
+            self._running.cancel()  # the next begins when its last write is over
+            self._become(download, State.PAUSED)
 
     def resume(self, download: Download) -> None:
         """Go on with one that was paused, or try again what failed or was cancelled."""
-        raise NotImplementedError
+        if download.state in _TO_BE_TRIED:
+            self._become(download, State.WAITING)
+            self._go_on()
 
     def cancel(self, download: Download) -> None:
         """Stop it; complete files stay, parts of files do not."""
-        raise NotImplementedError
+        running = self._running if download.state is State.RUNNING else None
+        if download.state in _UNDER_WAY | _TO_BE_TRIED and download not in self._tidying:
+            if running is not None:
+                running.cancel()
+            self._become(download, State.CANCELLED)
+            self._tidy(download, running)
+
+    async def ended(self) -> None:
+        """Wait until none waits or runs any more."""
+        while tasks := self._tasks():
+            await asyncio.wait(tasks)
 
     async def aclose(self) -> None:
         """Stop all of them; what has come stays, to be resumed by another program."""
-        raise NotImplementedError
+        self._closed = True
+        if self._running is not None:
+            self._running.cancel()
+        await self.ended()
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [*self._tidying.values(), *([self._running] if self._running is not None else [])]
+
+    def _go_on(self) -> None:
+        """Carry out the next one, unless one is being carried out."""
+        if self._running is not None or self._closed:
+            return
+        waiting = (each for each in self._all if each.state is State.WAITING and each not in self._tidying)
+        if (download := next(waiting, None)) is not None:
+            self._running = asyncio.create_task(self._carry_out(download))
+            self._become(download, State.RUNNING)
+            self._running.add_done_callback(lambda task: self._ended(download, task))
+
+    async def _carry_out(self, download: Download) -> None:
+        job = self._all[download]
+        beating = asyncio.create_task(self._beat(download, job))
+        try:
+            await job.run()
+        finally:
+            beating.cancel()
+        self._become(download, State.FAILED if download.problem or download.failures else State.DONE)
+
+    async def _beat(self, download: Download, job: Job) -> None:
+        while True:
+            await asyncio.sleep(_BEAT)
+            if job.measure():
+                self._tell(download)
+
+    def _ended(self, download: Download, task: asyncio.Task[None]) -> None:
+        self._running = None
+        if not task.cancelled() and (error := task.exception()) is not None:  # a mistake of ours: not to be hidden
+            download.problem = f"mltrack made a mistake: {error!r}"
+            self._become(download, State.FAILED)
+            task.get_loop().call_exception_handler({"message": "a download failed", "exception": error, "task": task})
+        self._go_on()
+
+    def _tidy(self, download: Download, after: asyncio.Task[None] | None) -> None:
+        """Remove the parts of a cancelled one, once it has stopped."""
+
+        async def removed() -> None:
+            if after is not None:
+                await asyncio.wait([after])
+            await self._all[download].remove_parts()
+
+        def over(_: asyncio.Task[None]) -> None:
+            del self._tidying[download]
+            self._go_on()
+
+        self._tidying[download] = asyncio.create_task(removed())
+        self._tidying[download].add_done_callback(over)
+
+    def _become(self, download: Download, state: State) -> None:
+        download.state = state
+        self._tell(download)
 
 
 async def taken_names(wanted: Sequence[Wanted], source: ArtifactSource, folder: Path) -> Sequence[Path]:
@@ -149,4 +147,6 @@ async def taken_names(wanted: Sequence[Wanted], source: ArtifactSource, folder: 
 
     Raises SourceError and `transfer.errors.TransferError`.
     """
-    raise NotImplementedError
+    plans = [await plan(source, each.candidate, each.path) for each in wanted]
+    targets = targets_of(wanted, plans, tops(wanted, plans, folder, Existing.REFUSE), folder)
+    return [target.path for target in await in_thread(there, targets)]

@@ -39,16 +39,29 @@ class PathBar(Bar):
     def __init__(self, *parts: str) -> None:
         super().__init__(id="path")
         self._parts = parts
-        self._count = self._age = ""
+        self._count = self._age = self._transfers = ""
 
-    def show(self, parts: Sequence[str] | None = None, count: str | None = None, age: str | None = None) -> None:
-        """Show another path, another count, or how old it all is."""
+    def show(
+        self,
+        parts: Sequence[str] | None = None,
+        count: str | None = None,
+        age: str | None = None,
+        transfers: str | None = None,
+    ) -> None:
+        """Show another path, another count, how old it all is, or what is downloaded."""
         before = self._parts, self._right
         self._parts = self._parts if parts is None else tuple(parts)
         self._count = self._count if count is None else count
         self._age = self._age if age is None else age
-        self._right = " · ".join(text for text in (self._age, self._count) if text)
-        if (self._parts, self._right) != before:
+        self._transfers = self._transfers if transfers is None else transfers
+        right = " · ".join(text for text in (self._age, self._count) if text)
+        self._right = "   ".join(text for text in (self._transfers, right) if text)
+        if self._parts == before[0] and len(self._right) == len(before[1]):
+            here = next((at for at, each in enumerate(self._right) if each != before[1][at]), None)
+            if here is not None:
+                x = self.size.width - 1 - cell_len(self._right[here:])
+                self.refresh(Region(max(x, 0), 0, max(self.size.width - x, 0), 1))
+        elif (self._parts, self._right) != before:
             self.refresh()
 
     def render(self) -> Content:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from server_client.artifacts import ArtifactsResource, content
+from server_client.artifacts import ArtifactsResource, file_at
 from server_client.channel import Channel
 from server_client.decode import Json, integer, listing, text
 from server_client.errors import ForbiddenError, Hint, NotFoundError, UnexpectedAnswerError
+from server_client.files import WHOLE, OpenFile, Span
 from server_client.gitlab.kept import Kept
 from server_client.gitlab.packages import GenericPackages
 from server_client.gitlab.runs import GitLabRuns
@@ -48,8 +50,8 @@ class GitLabArtifacts(ArtifactsResource):
         """What lies directly in a folder of a run's artifacts.
 
         A run's files are asked for once, and kept for half a minute: folders are made of their names. A file whose
-        name leads out of the artifacts is left out, and one that has the name of a folder. A folder that is not
-        there, and a file, hold nothing.
+        name leads out of the artifacts is listed in the root, and is in no folder; one that has the name of a folder is
+        left out. A folder that is not there, and a file, hold nothing.
 
         Raises:
             NotFoundError: there is no such run.
@@ -58,10 +60,11 @@ class GitLabArtifacts(ArtifactsResource):
         found = await self._kept.get(run_id, lambda: self._listed(run_id))
         return Artifacts(found.root_uri, _directly_in(path.strip("/"), found.files))
 
-    async def stream(
-        self, run_id: str, path: str, *, root_uri: str | None = None, offset: int = 0
-    ) -> AsyncIterator[bytes]:
-        """A file's bytes, as `ArtifactsResource.stream`. GitLab may send us elsewhere for them: without our token."""
+    @asynccontextmanager
+    async def open(
+        self, run_id: str, path: str, span: Span = WHOLE, *, root_uri: str | None = None
+    ) -> AsyncIterator[OpenFile]:
+        """A file, as `ArtifactsResource.open`. GitLab may send us elsewhere for it: without our token."""
         if not _is_inside(path):
             raise NotFoundError(404, message="there can be no such file")
         root = _root(root_uri or (await self._runs.get(run_id)).artifact_uri)
@@ -69,8 +72,8 @@ class GitLabArtifacts(ArtifactsResource):
             channel, where = self._channel, f"{_PROXY}/{root.name}/{quote(path, errors='replace')}"
         else:
             channel, where = self._instance, self._packages.content_path(root.name, root.version, path)
-        async for chunk in content(channel, where, (), offset):
-            yield chunk
+        async with file_at(channel, where, (), span) as file:
+            yield file
 
     def readable(self, path: str) -> str | None:  # noqa: ARG002 - as MLflow is asked
         """GitLab sends any file."""
@@ -113,12 +116,16 @@ def _stored(item: Json) -> FileInfo:
 
 
 def _directly_in(folder: str, stored: Iterable[FileInfo]) -> tuple[FileInfo, ...]:
-    """What lies in a folder, of files whose names are percent-encoded."""
+    """What lies in a folder, of files whose names are percent-encoded; in the root also what leads out of it."""
     found: dict[str, FileInfo] = {}
     above = f"{folder}/" if folder else ""
     for file in stored:
         path = unquote(file.path)
-        if not path.startswith(above) or not _is_inside(path):
+        if not _is_inside(path):
+            if path and not folder:
+                found[path] = FileInfo(path, is_dir=False, file_size=file.file_size)
+            continue
+        if not path.startswith(above):
             continue
         name, _, below = path[len(above) :].partition("/")
         here = above + name

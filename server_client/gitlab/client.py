@@ -31,6 +31,7 @@ _GITLABS = Dialect(
     several_experiments=False,
     keeps_deleted=False,
     metric_order=metric_order,
+    keeps_models_and_datasets=False,
     search_tells_versions=True,
 )
 

@@ -250,7 +250,6 @@ async def test_artifacts_are_a_tree_whose_folders_are_listed_when_they_are_opene
         await explorer.press("5")
         await explorer.shows("▸ model", "▸ plots", "config.yaml", "10 B")
         listed = source.calls.count("artifacts")
-        await explorer.press("j")
         await explorer.cursor_on("model")
         await explorer.press("enter")
         await explorer.shows("▾ model", "  weights.bin", "4.1 kB")
@@ -271,7 +270,7 @@ async def test_a_folder_that_cannot_be_listed_says_why_and_leaves_the_tree() -> 
         await explorer.press("5")
         await explorer.shows("▸ model")
         source.fail(SourceError("The folder is locked."))
-        await explorer.press("j", "enter")
+        await explorer.press("enter")
         await explorer.shows("The folder is locked.", "config.yaml")
 
 
@@ -285,7 +284,7 @@ async def test_artifacts_that_cannot_be_listed_say_why_and_refresh_tries_again()
         await explorer.press("r")
         await explorer.shows("config.yaml")
         await explorer.press("j")
-        await explorer.cursor_on("model")
+        await explorer.cursor_on("plots")
 
 
 async def test_slow_artifacts_of_the_candidate_before_are_not_shown_for_the_next() -> None:

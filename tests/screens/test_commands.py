@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import OptionList
 
 from mltrack_tui.commands import (
+    ARTIFACTS,
     CANDIDATE,
     COLUMNS,
     EVERYWHERE,
@@ -21,6 +22,7 @@ from mltrack_tui.commands import (
     OF_CANDIDATES,
     OF_MODELS,
     READING,
+    ROWS,
     Group,
 )
 from tests.memory import MemorySource, candidate
@@ -60,16 +62,19 @@ async def test_help_lists_exactly_the_keys_that_work_in_each_place() -> None:
         await explorer.enter("started")
         of_candidate = told(CANDIDATE, OF_CANDIDATES, LOADING)
         assert await help_of(explorer) == told(EVERYWHERE, READING, without={"enlarge"}) | of_candidate
-        for tab in "2345":
+        for tab in "234":
             await explorer.press(tab)
             looks = told(LOOKS) if tab == "3" else set()
             assert await help_of(explorer) == told(EVERYWHERE, GRID) | of_candidate | looks
+        await explorer.press("5")
+        await explorer.shows("config.yaml")
+        assert await help_of(explorer) == told(EVERYWHERE, ROWS, MARKS, ARTIFACTS) | of_candidate
 
 
 async def test_help_of_the_first_screen_offers_nothing_that_needs_a_source() -> None:
     async with explore(None, size=(120, 60)) as explorer:
         await explorer.shows("No MLflow store here.")
-        nothing = {"up", "refresh", "refresh-interval", "running", "enlarge", "copy", "open-web", "export"}
+        nothing = {"up", "refresh", "refresh-interval", "running", "downloads", "enlarge", "copy", "open-web", "export"}
         assert await help_of(explorer) == told(EVERYWHERE, without=nothing)
 
 

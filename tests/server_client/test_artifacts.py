@@ -11,12 +11,14 @@ from server_client import (
     FileInfo,
     Hint,
     NotFoundError,
+    Span,
     TrackingClient,
     UnexpectedAnswerError,
 )
-from tests.server_client.loopback import QUICK, Heard, Loopback, reply, reset, serving
+from tests.server_client.loopback import QUICK, Answer, Heard, Loopback, reply, reset, serving
 
 CONTENT = bytes(range(256)) * 1000
+ETAG = '"one"'
 
 
 def client(server: Loopback) -> TrackingClient:
@@ -24,29 +26,34 @@ def client(server: Loopback) -> TrackingClient:
 
 
 async def ranged(heard: Heard, writer: asyncio.StreamWriter) -> None:
-    start = int(heard.headers.get("range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
+    if "range" not in heard.headers or heard.headers.get("if-range", ETAG) != ETAG:
+        reply(writer, CONTENT, etag=ETAG, accept_ranges="bytes")
+        return
+    first, _, last = heard.headers["range"].removeprefix("bytes=").partition("-")
+    start, end = int(first), min(int(last or len(CONTENT)), len(CONTENT) - 1)
     if start >= len(CONTENT):
         reply(writer, b"", "416 Range Not Satisfiable", content_range=f"bytes */{len(CONTENT)}")
-    elif start:
-        span = f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"
-        reply(writer, CONTENT[start:], "206 Partial Content", content_range=span)
     else:
-        reply(writer, CONTENT)
+        span = f"bytes {start}-{end}/{len(CONTENT)}"
+        reply(writer, CONTENT[start : end + 1], "206 Partial Content", content_range=span, etag=ETAG)
 
 
 async def whole(_: Heard, writer: asyncio.StreamWriter) -> None:
     reply(writer, CONTENT)
 
 
-async def read(asked: TrackingClient, root: str | None = None, path: str = "a/b.bin", offset: int = 0) -> bytes:
-    return b"".join([part async for part in asked.artifacts.stream("r", path, root_uri=root, offset=offset)])
+async def read(
+    asked: TrackingClient, root: str | None = None, path: str = "a/b.bin", start: int = 0, stop: int | None = None
+) -> bytes:
+    async with asked.artifacts.open("r", path, Span(start, stop), root_uri=root) as file:
+        return b"".join([chunk async for chunk in file.chunks])
 
 
 @pytest.mark.parametrize(
     ("root", "path", "target"),
     [
         (None, "a b/ü&.bin", "/get-artifact?run_id=r&path=a+b%2F%C3%BC%26.bin"),
-        ("s3://bucket/1", "a", "/get-artifact?run_id=r&path=a"),
+        ("file:///data/1", "a", "/get-artifact?run_id=r&path=a"),
         ("mlflow-artifacts:/1/r", "a b/ü?#%.bin", "/api/2.0/mlflow-artifacts/artifacts/1/r/a%20b/%C3%BC%3F%23%25.bin"),
         ("mlflow-artifacts://elsewhere.example/1/r", "a", "/get-artifact?run_id=r&path=a"),
         ("mlflow-artifacts:/1/r", "../../x", "/get-artifact?run_id=r&path=..%2F..%2Fx"),
@@ -67,10 +74,17 @@ async def test_the_root_may_name_this_server() -> None:
 
 
 @pytest.mark.parametrize("answer", [ranged, whole])
-@pytest.mark.parametrize("offset", [0, 1, 70_000, len(CONTENT) - 1, len(CONTENT)])
-async def test_a_file_is_resumed_where_it_broke_off(answer: object, offset: int) -> None:
-    async with serving(ranged if answer is ranged else whole) as server, client(server) as asked:
-        assert await read(asked, offset=offset) == CONTENT[offset:]
+@pytest.mark.parametrize("start", [0, 1, 70_000, len(CONTENT) - 1, len(CONTENT), 2**31 + 1])
+@pytest.mark.parametrize("stop", [None, 70_001, 2**33])
+async def test_exactly_the_part_that_is_wanted_comes(answer: Answer, start: int, stop: int | None) -> None:
+    async with (
+        serving(answer) as server,
+        client(server) as asked,
+        asked.artifacts.open("r", "a", Span(start, stop)) as file,
+    ):
+        assert b"".join([chunk async for chunk in file.chunks]) == CONTENT[start:stop]
+        assert file.size == len(CONTENT)
+        assert file.ranged is (answer is ranged)
 
 
 async def test_another_part_than_was_asked_for_is_refused() -> None:
@@ -79,7 +93,7 @@ async def test_another_part_than_was_asked_for_is_refused() -> None:
 
     async with serving(other) as server, client(server) as asked:
         with pytest.raises(UnexpectedAnswerError) as error:
-            await read(asked, offset=2)
+            await read(asked, start=2)
         assert error.value.hint is Hint.MALFORMED
 
 
@@ -102,8 +116,9 @@ async def test_a_file_that_ends_early_is_told_after_what_came() -> None:
         came = bytearray()
 
         async def read_all() -> None:
-            async for part in asked.artifacts.stream("r", "a"):
-                came.extend(part)
+            async with asked.artifacts.open("r", "a") as file:
+                async for chunk in file.chunks:
+                    came.extend(chunk)
 
         with pytest.raises(ConnectionLostError):
             await read_all()
@@ -150,9 +165,8 @@ async def test_three_files_leave_a_connection_for_questions() -> None:
 async def test_a_reader_that_stops_leaves_the_connections_usable() -> None:
     async with serving(whole) as server, client(server) as asked:
         for _ in range(6):
-            parts = asked.artifacts.stream("r", "a")
-            await anext(parts)
-            await parts.aclose()  # type: ignore[attr-defined] # it is an asynchronous generator
+            async with asked.artifacts.open("r", "a") as file:
+                await anext(file.chunks)
         assert await read(asked) == CONTENT
 
 

@@ -1,18 +1,19 @@
 """Artifacts in local folders, and paths that try to leave them."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact, CandidateId
-from mltrack_tui.sources.base import NotFoundError, Source, SourceError
-from mltrack_tui.sources.local_artifacts import LocalArtifacts
+from mltrack_tui.domain.entities import ArtifactKind, CandidateId
+from mltrack_tui.sources.artifact_roots import local, walking
+from mltrack_tui.sources.artifact_roots.local import LocalArtifacts
+from mltrack_tui.sources.artifact_roots.roots import Roots
+from mltrack_tui.sources.base import NotFoundError, SourceError
 from mltrack_tui.sources.sqlite import SqliteSource
-from tests.memory import MemorySource, candidate
 from tests.sources.reading import pieces, whole
-from tests.sources.stores import change
 
 FILES = {
     "notes.txt": b"hello",
@@ -43,71 +44,112 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "store" / "mlflow.db"
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def place(
-    request: pytest.FixtureRequest, root: Path, copied: Callable[[], Path], opened: Callable[[Path], SqliteSource]
-) -> tuple[Source, CandidateId]:
-    """A source and its candidate that has these artifacts."""
-    if request.param == "memory":
-        memory = MemorySource.of({"e": [candidate("one")]})
-        memory.files["one"] = FILES
-        return memory, memory.all_candidates[0].id
-    path = copied()
-    change(path, f"insert into runs (run_uuid, experiment_id, artifact_uri) values ('one', 1, '{root.as_uri()}')")
-    return opened(path), CandidateId("", "default", "1", "one")
+async def read(artifacts: LocalArtifacts, path: str) -> bytes:
+    return await whole(artifacts.content(path))
 
 
-async def read(source: Source | LocalArtifacts, *place: CandidateId | str) -> bytes:
-    if isinstance(source, LocalArtifacts):
-        return await whole(source.content(str(place[0])))
-    assert isinstance(place[0], CandidateId)
-    return await whole(source.content(place[0], str(place[1])))
-
-
-async def test_a_folder_lists_what_lies_directly_in_it_by_name(place: tuple[Source, CandidateId]) -> None:
-    source, one = place
-    assert await source.artifacts(one) == [
-        Artifact("\x1b[31mred\n.txt", is_dir=False, size=1),
-        Artifact("100%.csv", is_dir=False, size=3),
-        Artifact("a%20b", is_dir=False, size=7),
-        Artifact("empty", is_dir=False, size=0),
-        Artifact("model", is_dir=True),
-        Artifact("notes.txt", is_dir=False, size=5),
-    ]
-    assert await source.artifacts(one, "model") == [
-        Artifact("model/deep", is_dir=True),
-        Artifact("model/weights.bin", is_dir=False, size=3_000_000),
-    ]
-    assert await source.artifacts(one, "model/deep/er") == [Artifact("model/deep/er/x.json", is_dir=False, size=2)]
-
-
-async def test_a_file_lists_itself(place: tuple[Source, CandidateId]) -> None:
-    source, one = place
-    assert await source.artifacts(one, "model/weights.bin") == [
-        Artifact("model/weights.bin", is_dir=False, size=3_000_000)
-    ]
-
-
-@pytest.mark.parametrize("path", ["notes.txt", "model/weights.bin", "100%.csv", "a%20b", "empty"])
-async def test_a_file_is_read_whole(place: tuple[Source, CandidateId], path: str) -> None:
-    source, one = place
-    assert await read(source, one, path) == FILES[path]
-
-
-async def test_what_is_not_there_is_not_found(place: tuple[Source, CandidateId]) -> None:
-    source, one = place
+async def test_a_candidate_that_is_gone_has_no_artifacts(
+    copied: Callable[[], Path], opened: Callable[[Path], SqliteSource]
+) -> None:
     with pytest.raises(NotFoundError):
-        await source.artifacts(one, "nothing")
-    with pytest.raises(NotFoundError):
-        await read(source, one, "nothing")
-    with pytest.raises(NotFoundError):
-        await read(source, one, "model")
+        await opened(copied()).artifacts(CandidateId("", "default", "1", "gone"))
 
 
-async def test_a_candidate_that_is_gone_has_no_artifacts(place: tuple[Source, CandidateId]) -> None:
-    source, one = place
-    with pytest.raises(NotFoundError):
-        await source.artifacts(one._replace(candidate_id="gone"))
+async def test_every_entry_is_told_as_what_it_is(root: Path, store: Path) -> None:
+    outside = root.parent / "secret"
+    (root / "inside").symlink_to(root / "notes.txt")
+    (root / "linked folder").symlink_to("model/deep")
+    (root / "outside").symlink_to(outside)
+    (root / "broken").symlink_to("nowhere")
+    (root / "itself").symlink_to("itself")
+    (root / "above").symlink_to(".")
+    (root / "%2e%2e").mkdir()
+    (root / "models:").mkdir()
+    os.mkfifo(root / "pipe")
+    (root / "strange").symlink_to(os.fsdecode(b"/\xff\n"))
+    artifacts = LocalArtifacts(str(root), store)
+    listed = await artifacts.listing()
+    logged = {each.path: (each.is_dir, each.size) for each in listed if each.kind is ArtifactKind.LOGGED}
+    assert logged == {
+        "100%.csv": (False, 3),
+        "a%20b": (False, 7),
+        "empty": (False, 0),
+        "inside": (False, 5),
+        "linked folder": (True, None),
+        "model": (True, None),
+        "notes.txt": (False, 5),
+    }
+    assert {each.path: each.about for each in listed if each.kind is ArtifactKind.LINK} == {
+        "above": "to ., in which it lies",
+        "broken": "to nowhere, where nothing is to be had",
+        "itself": "to itself, where nothing is to be had",
+        "outside": f"to {outside}, out of the folder",
+        "strange": "to /· , where nothing is to be had",
+    }
+    assert {each.path: each.about for each in listed if each.kind is ArtifactKind.REFUSED} == {
+        "\x1b[31mred\n.txt": "it holds control characters",
+        "%2e%2e": "it could lead out of its folder",
+        "models:": "it is called as what MLflow keeps elsewhere",
+        "pipe": "it is a named pipe",
+    }
+    assert await read(artifacts, "inside") == b"hello"
+    assert [each.path for each in await artifacts.listing("linked folder")] == ["linked folder/er"]
+    for path in ("pipe", "outside", "broken", "itself", "strange", "models:"):
+        with pytest.raises(NotFoundError):  # at once: nobody ever writes to the pipe
+            await read(artifacts, path)
+
+
+async def test_folders_that_link_to_each_other_come_to_an_end(root: Path, store: Path) -> None:
+    for one, other in (("x", "y"), ("y", "x")):
+        (root / one).mkdir()
+        (root / one / "on").symlink_to(f"../{other}")
+    artifacts = LocalArtifacts(str(root), store)
+    folders, seen = ["x"], 0
+    while folders:
+        for each in await artifacts.listing(folders.pop()):
+            seen += 1
+            folders += [each.path] if each.is_dir else []
+    assert seen == 2
+
+
+async def test_a_link_that_takes_a_folders_place_is_not_followed(
+    root: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking where a path leads and opening it."""
+
+    def swapping(folder: Path, path: str) -> str:
+        place = real(folder, path)
+        if (root / "model").is_dir() and not (root / "model").is_symlink():
+            (root / "model").rename(root / "moved")
+            (root / "model").symlink_to(root.parent / "artifacts-not")
+        return place
+
+    (root / "model" / "secret").write_text("harmless")
+    real = walking.place_below
+    monkeypatch.setattr(walking, "place_below", swapping)
+    with pytest.raises(NotFoundError, match="not followed"):
+        await read(LocalArtifacts(str(root), store), "model/secret")
+
+
+@pytest.mark.parametrize("path", ["notes.txt", "inside"])
+async def test_a_system_that_cannot_open_in_a_folder_compares(
+    root: Path, store: Path, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "_STEPWISE", False)
+    (root / "inside").symlink_to(root / "notes.txt")
+    artifacts = LocalArtifacts(str(root), store)
+    assert await read(artifacts, path) == b"hello"
+    assert [each.path for each in await artifacts.listing("model")] == ["model/deep", "model/weights.bin"]
+
+
+async def test_a_folder_of_too_many_entries_says_that_it_was_cut(
+    root: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "MOST_ENTRIES", 3)
+    *listed, last = await LocalArtifacts(str(root), store).listing()
+    assert len(listed) == 3
+    assert (last.kind, last.path) == (ArtifactKind.REFUSED, "…")
+    assert last.about.endswith("the others are not listed")
 
 
 async def test_a_large_file_comes_in_chunks(root: Path, store: Path) -> None:
@@ -154,16 +196,6 @@ async def test_no_path_leaves_the_folder(root: Path, store: Path, path: str) -> 
     assert str(listed.value).isprintable()
 
 
-async def test_links_that_stay_inside_are_followed_and_others_listed_without_a_size(root: Path, store: Path) -> None:
-    (root / "inside").symlink_to(root / "notes.txt")
-    (root / "outside").symlink_to(root.parent / "secret")
-    (root / "broken").symlink_to(root / "nowhere")
-    artifacts = LocalArtifacts(str(root), store)
-    listed = {artifact.name: artifact.size for artifact in await artifacts.listing()}
-    assert (listed["inside"], listed["outside"], listed["broken"]) == (5, None, None)
-    assert await read(artifacts, "inside") == b"hello"
-
-
 @pytest.fixture
 def spaced(root: Path) -> Path:
     """The same folder, with a name that a URI has to escape."""
@@ -190,11 +222,21 @@ async def test_a_relative_folder_is_looked_for_beside_the_store_first(
     assert await read(artifacts, "notes.txt") == b"nearer"
 
 
-@pytest.mark.parametrize("uri", ["s3://user:password@bucket/run", "mlflow-artifacts:/1/2", "https://host/x", "dbfs:/x"])
-async def test_artifacts_elsewhere_are_said_to_be_elsewhere(store: Path, uri: str) -> None:
-    with pytest.raises(SourceError, match="local folders only") as caught:
-        await LocalArtifacts(uri, store).listing()
-    assert uri.partition(":")[0] in str(caught.value)
+@pytest.mark.parametrize(
+    ("uri", "told"),
+    [
+        ("https://ann:password@host/x", "at https://host, and nothing here opens that"),
+        ("memory://x", "at memory://x, and nothing here opens that"),
+        ("github://x:y@z/w", "nothing here opens that"),
+        ("dbfs:/x", "nothing here opens that"),
+        ("file://elsewhere/x", "on the disk of elsewhere, which is another machine"),
+        ("mlflow-artifacts:/1/2", r"behind a tracking server: .*MLFLOW_TRACKING_URI .* artifacts = "),
+        ("", "no artifact folder"),
+    ],
+)
+async def test_what_lies_elsewhere_is_said_to(store: Path, uri: str, told: str) -> None:
+    with pytest.raises(SourceError, match=told) as caught:
+        await Roots(store).at(uri).listing()
     assert "password" not in str(caught.value)
 
 
@@ -209,8 +251,3 @@ async def test_nothing_logged_is_an_empty_list_and_another_machine_an_error(root
     assert await LocalArtifacts(str(store.parent / "mlruns" / "1" / "artifacts"), store).listing() == []
     with pytest.raises(SourceError, match=r"logged none, or their folder .*run/artifacts is on another machine\.$"):
         await LocalArtifacts("/nowhere/at/all/run/artifacts", store, "/nowhere/at/all").listing()
-
-
-async def test_a_candidate_without_a_folder_says_so(store: Path) -> None:
-    with pytest.raises(SourceError, match="no artifact folder"):
-        await LocalArtifacts("", store).listing()

@@ -8,7 +8,8 @@ import pytest
 from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.sources.base import NotFoundError
-from mltrack_tui.transfer.download import Progress, download
+from mltrack_tui.transfer.download import download
+from mltrack_tui.transfer.downloads import Progress
 from mltrack_tui.transfer.errors import TargetExistsError, TransferError
 from tests.transfer.sources import CANDIDATE, FolderSource, ListedSource, StallingSource
 

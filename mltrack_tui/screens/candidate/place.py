@@ -1,6 +1,7 @@
 """The place of one candidate; `[` and `]` go to its neighbours in the table it was opened from."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -8,19 +9,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
-from mltrack_tui.commands import CANDIDATE, DOWNLOAD, GRID, HELP, LARGE, LOADING, LOOKS, OF_CANDIDATES, hints
+from mltrack_tui.commands import ARTIFACTS as IN_TREE
+from mltrack_tui.commands import CANDIDATE, DOWNLOAD, HELP, LARGE, LOADING, LOOKS, OF_CANDIDATES, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId, Link
+from mltrack_tui.screens.candidate import fetching
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.curves import Curves
-from mltrack_tui.screens.candidate.download import DownloadDialog
-from mltrack_tui.screens.candidate.folders import Folders
 from mltrack_tui.screens.candidate.following import Following
 from mltrack_tui.screens.candidate.metrics import MetricsPane
 from mltrack_tui.screens.candidate.overview import OverviewPane
 from mltrack_tui.screens.candidate.texts import TextsPane
 from mltrack_tui.screens.candidate.usage import UsageLines
 from mltrack_tui.screens.live.progress_lines import ProgressLines
+from mltrack_tui.screens.live.trouble import quiet_answer
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceError
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
 _NAMES = ("Overview", "Parameters", "Metrics", "Tags", "Artifacts")
 _STEPS = hints(CANDIDATE)
-_HINTS = {METRICS: (LARGE, *hints(LOOKS)), ARTIFACTS: (*hints(GRID), DOWNLOAD)}
+_HINTS = {METRICS: (LARGE, *hints(LOOKS)), ARTIFACTS: (DOWNLOAD, *hints(IN_TREE))}
 PATIENCE = 0.15
 """Seconds that a neighbour may take before the candidate left makes room for a sentence."""
 
@@ -65,8 +67,7 @@ class CandidatePlace(Place):
         self._curves = Curves(self, self.metrics)
         self._following = Following(self, lambda: self._load(again=True))
         self.tags = TextsPane(id="tab-3", empty="This candidate has no tags.")
-        self.artifacts = ArtifactsPane(id="tab-4")
-        self._folders = Folders(self, self.artifacts)
+        self.artifacts = ArtifactsPane(self, id="tab-4")
 
     @property
     def candidate(self) -> CandidateId:
@@ -77,6 +78,16 @@ class CandidatePlace(Place):
     def shown(self) -> CandidateId | None:
         """The one whose values are on screen: it is another until they were read."""
         return self._shown
+
+    @property
+    def called(self) -> str:
+        """Its name where that is known, else its id."""
+        return (self._name if self._shown == self.candidate else None) or self.candidate.candidate_id
+
+    @property
+    def parts(self) -> Sequence[str]:
+        """The path to it, below its source."""
+        return (*self._path, self.called)
 
     def candidate_here(self) -> CandidateId | None:
         """The one that is open."""
@@ -115,7 +126,8 @@ class CandidatePlace(Place):
         candidate = self.candidate
         self._following.begin()
         patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
-        detail = await self.answer(lambda: self.session.source.detail(candidate), self._lost)
+        ask = partial(self.session.source.detail, candidate)
+        detail = await (quiet_answer(self, ask) if again else self.answer(ask, self._lost))
         patience.stop()
         if detail is None:
             return
@@ -158,8 +170,7 @@ class CandidatePlace(Place):
         self.tags.show(shown.tags)
         self.tabs.show(counts={PARAMETERS: len(shown.params), METRICS: len(shown.metrics), TAGS: len(shown.tags)})
         if not again and (self._tab == ARTIFACTS or self.artifacts.listed):
-            for folder in ("", *self.artifacts.unfolded):
-                self._folders.read(shown.id, folder)
+            self.artifacts.read()
 
     @on(MetricsPane.CurveWanted)
     def _curve_wanted(self) -> None:
@@ -172,11 +183,6 @@ class CandidatePlace(Place):
         if why:
             self.status.show_notice(why)
 
-    @on(ArtifactsPane.FolderWanted)
-    def _folder_wanted(self, event: ArtifactsPane.FolderWanted) -> None:
-        if self._shown is not None:
-            self._folders.read(self._shown, event.path)
-
     # Commands
 
     def action_tab(self, index: int) -> None:
@@ -185,10 +191,13 @@ class CandidatePlace(Place):
         self.tabs.show(index)
         self.query_one(ContentSwitcher).current = f"tab-{index}"
         pane = (self.overview, self.parameters, self.metrics, self.tags, self.artifacts)[index]
-        (pane if isinstance(pane, OverviewPane) else pane.grid).focus()
+        if isinstance(pane, ArtifactsPane):
+            pane.take_keys()
+        else:
+            (pane if isinstance(pane, OverviewPane) else pane.grid).focus()
         self.hints.show([*_HINTS.get(index, ()), *_STEPS, HELP])
         if index == ARTIFACTS and not self.artifacts.listed and self._shown is not None:
-            self._folders.read(self._shown)
+            self.artifacts.read()
         if index == METRICS:
             self._curves.draw()
         self._tell_value()
@@ -198,7 +207,6 @@ class CandidatePlace(Place):
         if changes.concerns(self.candidate.candidate_id):
             self._following.changed()
         self._curves.changed(changes)
-        self._progress.changed(changes)
 
     def action_step_tab(self, step: int) -> None:
         """Open the next tab or the one before."""
@@ -216,6 +224,11 @@ class CandidatePlace(Place):
             self.reload()
         else:
             self.status.show_notice("This is the last candidate." if step > 0 else "This is the first candidate.")
+
+    def action_up(self) -> None:
+        """Out of the tree's filter first."""
+        if self._tab != ARTIFACTS or not self.artifacts.stop():
+            super().action_up()
 
     def leave(self) -> bool:
         """Read a history on no longer, first."""
@@ -248,12 +261,14 @@ class CandidatePlace(Place):
         panes = {PARAMETERS: self.parameters, METRICS: self.metrics, TAGS: self.tags}
         if (pane := panes.get(self._tab)) is None or self._shown != self.candidate:
             return None
-        return table_of(f"{self._name or self.candidate.candidate_id} {_NAMES[self._tab].lower()}", *pane.exact())
+        return table_of(f"{self.called} {_NAMES[self._tab].lower()}", *pane.exact())
 
     @on(Grid.Moved)
     def _tell_value(self) -> None:
         name, value = self.value_under_cursor() or ("", "")
-        self.status.show_value("", name, value)
+        in_tree = self._tab == ARTIFACTS
+        position, value = self.artifacts.told_of_cursor() if in_tree else ("", value)
+        self.status.show_value(position, name, value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to enlarge in the overview."""
@@ -270,7 +285,7 @@ class CandidatePlace(Place):
 
     @on(Grid.Opened)
     def _opened(self) -> None:
-        """Behind a value lies all of it; what opening a folder means is the tree's business."""
+        """Behind a value lies all of it; what lies behind an artifact is the tree's business."""
         if self._tab != ARTIFACTS:
             self.action_enlarge()
 
@@ -282,19 +297,13 @@ class CandidatePlace(Place):
         from mltrack_tui.screens.plots.pane import Subject  # when it is first opened
         from mltrack_tui.screens.plots.place import PlotsPlace
 
-        name = (self._name if self._shown == self.candidate else None) or self.candidate.candidate_id
         subject = Subject((self.candidate,), metric=metric, look=self.metrics.look)
-        self.app.push_screen(PlotsPlace(self.session, (*self._path, name), subject))
+        self.app.push_screen(PlotsPlace(self.session, self.parts, subject))
 
     def action_download(self) -> None:
-        """Download the artifact under the cursor."""
-        artifact = self.artifacts.artifact_under_cursor() if self._tab == ARTIFACTS else None
-        if artifact is None or self._shown is None:
-            self.status.show_notice("Open the tab Artifacts (5) and put the cursor on what you want.")
-            return
+        """Download the marked artifacts, or what the cursor is on."""
+        fetching.download(self, self.artifacts if self._tab == ARTIFACTS else None)
 
-        def told(where: str | None) -> None:
-            if where:
-                self.status.show_notice(f"Downloaded to {where}", "success")
-
-        self.app.push_screen(DownloadDialog(self.session.source, self._shown, artifact), told)
+    def action_download_all(self) -> None:
+        """Download all artifacts of the candidate."""
+        fetching.download_all(self)

@@ -1,19 +1,21 @@
-"""A table of candidates of which some are marked."""
+"""A table of things of which some are marked."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Generic
 
 from textual.binding import BindingType
 
 from mltrack_tui.commands import MARKS
-from mltrack_tui.domain.entities import CandidateId
-from mltrack_tui.screens.candidates.marks import Marks
+from mltrack_tui.screens.candidates.marks import K, Marks
 from mltrack_tui.screens.demand import SeekingGrid
 from mltrack_tui.widgets.grid import Grid
 
 
-class MarkingGrid(SeekingGrid):
-    """Marks candidates by the keys."""
+class MarkingGrid(SeekingGrid, Generic[K]):
+    """Marks its rows by the keys; the first column shows which."""
+
+    CALLED = "row"
+    """What a row stands for."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*MARKS.bindings()]
 
@@ -27,16 +29,16 @@ class MarkingGrid(SeekingGrid):
 
     def __init__(self) -> None:
         super().__init__()
-        self.marks = Marks()
+        self.marks: Marks[K] = Marks()
 
     @property
-    def ids(self) -> Sequence[CandidateId]:
-        """The candidates, from the top."""
+    def ids(self) -> Sequence[K]:
+        """What the rows stand for, from the top."""
         raise NotImplementedError
 
     @property
-    def cursor_id(self) -> CandidateId | None:
-        """The candidate under the cursor."""
+    def cursor_id(self) -> K | None:
+        """What the cursor is on."""
         return self.ids[self.cursor_row] if self.cursor_row < len(self.ids) else None
 
     def tell(self, text: str, tone: str = "warning") -> None:
@@ -44,7 +46,7 @@ class MarkingGrid(SeekingGrid):
         self.post_message(self.Told(self, text, tone))
 
     def action_mark(self) -> None:
-        """Mark the candidate, or unmark it, and go on to the next."""
+        """Mark what the cursor is on, or unmark it, and go on to the next."""
         if (here := self.cursor_id) is not None:
             self.marks.invert([here])
             self.refresh(self.cell_region(self.cursor_row, 0))
@@ -62,7 +64,7 @@ class MarkingGrid(SeekingGrid):
             lost = not self.marks.mark_range(self.ids, self.cursor_row)
         self._repaint_marks()
         if lost:
-            self.tell("The candidate that the range began with is not shown any more.")
+            self.tell(f"The {self.CALLED} that the range began with is not shown any more.")
 
     def forget_range(self) -> None:
         """Look for no other end of a range."""

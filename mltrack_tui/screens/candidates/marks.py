@@ -1,52 +1,55 @@
-"""Which candidates are marked: commands work on them, whatever is sorted, filtered or read again."""
+"""What is marked: commands work on that, whatever is sorted, filtered or read again."""
 
 from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
 
 from mltrack_tui.domain.entities import CandidateId
 
+K = TypeVar("K", CandidateId, str)
 
-class Marks:
-    """Some candidates, and where a range of more begins.
+
+class Marks(Generic[K]):
+    """Some candidates, or artifacts by their paths, and where a range of more begins.
 
     Attributes:
         anchor: one end of a range whose other end is still looked for.
     """
 
     def __init__(self) -> None:
-        self._marked: set[CandidateId] = set()
-        self.anchor: CandidateId | None = None
+        self._marked: set[K] = set()
+        self.anchor: K | None = None
 
     def __len__(self) -> int:
         return len(self._marked)
 
-    def __contains__(self, candidate: CandidateId) -> bool:
-        return candidate in self._marked
+    def __contains__(self, each: object) -> bool:
+        return each in self._marked
 
-    def ordered(self, candidates: Iterable[CandidateId]) -> list[CandidateId]:
-        """All that are marked: those of these in their order, then the others by their ids."""
-        shown = [candidate for candidate in candidates if candidate in self._marked]
-        return [*shown, *sorted(self._marked.difference(shown))]
+    def ordered(self, among: Iterable[K]) -> list[K]:
+        """All that are marked: those of these in their order, then the others in theirs."""
+        shown = [each for each in among if each in self._marked]
+        return shown + sorted(self._marked.difference(shown))
 
-    def invert(self, candidates: Iterable[CandidateId]) -> None:
+    def invert(self, among: Iterable[K]) -> None:
         """Mark those of these that are not marked, and no longer those that are."""
-        self._marked ^= set(candidates)
+        self._marked ^= set(among)
 
     def clear(self) -> None:
         """Mark none."""
         self._marked.clear()
         self.anchor = None
 
-    def span(self, candidates: Sequence[CandidateId], row: int) -> range:
+    def span(self, among: Sequence[K], row: int) -> range:
         """The rows from the range's beginning to this one; none where the beginning is not shown."""
         try:
-            start = candidates.index(self.anchor) if self.anchor is not None else None
+            start = among.index(self.anchor) if self.anchor is not None else None
         except ValueError:
             start = None
         return range(0) if start is None else range(min(start, row), max(start, row) + 1)
 
-    def mark_range(self, candidates: Sequence[CandidateId], row: int) -> int:
+    def mark_range(self, among: Sequence[K], row: int) -> int:
         """Mark all from the range's beginning to this row, and look for no other end; returns how many they are."""
-        rows = self.span(candidates, row)
-        self._marked.update(candidates[rows.start : rows.stop])
+        rows = self.span(among, row)
+        self._marked.update(among[rows.start : rows.stop])
         self.anchor = None
         return len(rows)

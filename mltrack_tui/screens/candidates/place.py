@@ -236,18 +236,29 @@ class CandidatesPlace(PagedPlace):
 
         self.app.push_screen(CandidatePlace(self.session, self.parts, rows.ids, row), back)
 
+    def action_download(self) -> None:
+        """Download all artifacts of the marked candidates, or the cursor's, into a folder each."""
+        from mltrack_tui.screens.candidate.fetching import download_candidates  # when it is first asked for
+
+        rows = self.table.candidates
+        download_candidates(self, [(each, rows.name_of(each) if rows is not None else None) for each in self.chosen()])
+
+    def chosen(self) -> list[CandidateId]:
+        """The marked candidates, in the table's order as far as they are in it, or the cursor's."""
+        marks, here = self.table.marks, self.table.cursor_id
+        return marks.ordered(self.table.ids) if len(marks) else [here] if here is not None else []
+
     def action_plot(self) -> None:
         """Draw the marked candidates, in the table's order as far as they are in it, or the cursor's."""
         from mltrack_tui.screens.plots.pane import Subject  # when it is first opened
         from mltrack_tui.screens.plots.place import PlotsPlace
 
-        marks, here = self.table.marks, self.table.cursor_id
-        candidates = marks.ordered(self.table.ids) if len(marks) else [here] if here is not None else []
-        if not candidates:
+        if not (candidates := self.chosen()):
             self.status.show_notice("There is no candidate to draw.")
             return
         subject = Subject(tuple(candidates), self.question(), self.table.view, self.table.here)
         name = rows.name(self.table.cursor_row) if (rows := self.table.candidates) is not None else None
+        marks = self.table.marks
         drawn = counted(len(marks), "candidate") if len(marks) else name or candidates[0].candidate_id
         self.app.push_screen(PlotsPlace(self.session, (*self.parts, drawn), subject))
 

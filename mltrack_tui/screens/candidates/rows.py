@@ -46,7 +46,7 @@ class CandidateRows:
         curves: sparklines by metric and candidate.
     """
 
-    def __init__(self, catalogue: Catalogue, view: View, marks: Marks, now: Callable[[], int]) -> None:
+    def __init__(self, catalogue: Catalogue, view: View, marks: Marks[CandidateId], now: Callable[[], int]) -> None:
         self.ids: Sequence[CandidateId] = ()
         self.nest: Nest | None = None
         self.values = Values()
@@ -221,8 +221,12 @@ class CandidateRows:
 
     def name(self, row: int) -> str | None:
         """A candidate's name, where it has one and was fetched."""
-        candidate = self.values.get(0, self.ids[row]) if row < len(self.ids) else None
-        return candidate.name if candidate is not None else None
+        return self.name_of(self.ids[row]) if row < len(self.ids) else None
+
+    def name_of(self, candidate: CandidateId) -> str | None:
+        """The same of a candidate."""
+        known = self.values.get(0, candidate)
+        return known.name if known is not None else None
 
     def full(self, row: int, place: int) -> tuple[str, str] | None:
         """A cell's column and all of its value, or None while it is not fetched."""

@@ -23,8 +23,10 @@ _BEGIN = 2
 """The column the cursor begins in: the name."""
 
 
-class CandidateTable(MarkingGrid):
+class CandidateTable(MarkingGrid[CandidateId]):
     """Candidates and the columns that the user chose; it loads nothing."""
+
+    CALLED = "candidate"
 
     BINDINGS: ClassVar[list[BindingType]] = [*COLUMNS.bindings(), *TREE.bindings()]
 

@@ -1,20 +1,16 @@
 """How an open candidate gets on, in a few lines of its overview, while it runs."""
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from mltrack_tui.analysis.progress import Flag
 from mltrack_tui.analysis.small_pictures import bar
-from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import ENDED, CandidateDetail
 from mltrack_tui.domain.text import clean
 from mltrack_tui.domain.times import ago
-from mltrack_tui.screens.live.rhythm import rest_after
 from mltrack_tui.screens.live.runner_cells import left_words, rate_words, share_words, step_words
 from mltrack_tui.screens.live.runners import Runner, histories_of, runner
 from mltrack_tui.screens.live.trouble import quiet_answer
@@ -48,50 +44,30 @@ def progress_lines(of: Runner) -> Sequence[tuple[str, Content]]:
 
 
 class ProgressLines:
-    """Keeps those lines, and the facts above them, as they are now."""
+    """Keeps those lines as they are now: whoever reads the candidate again has them made anew."""
 
     def __init__(self, place: Place, pane: "OverviewPane") -> None:
         self._place = place
         self._pane = pane
         self._detail: CandidateDetail | None = None
-        self._outdated = self._at_work = False
+        self._at_work = False
 
     def show(self, detail: CandidateDetail) -> None:
         """Another candidate is open, or was read again."""
-        self._detail = detail
-        self._pane.show_progress(())
-        if detail.candidate.status not in ENDED:
-            self._follow()
-
-    def changed(self, changes: Changes) -> None:
-        """Read it again where it is concerned."""
-        if self._detail is not None and changes.concerns(self._detail.candidate.id.candidate_id):
-            self._follow()
-
-    def _follow(self) -> None:
-        self._outdated = True
+        before, self._detail = self._detail, detail
+        if before is None or before.candidate.id != detail.candidate.id or detail.candidate.status in ENDED:
+            self._pane.show_progress(())
         if not self._at_work:
             self._at_work = True
             _: Worker[None] = self._place.run_worker(self._read, group="progress")
 
     async def _read(self) -> None:
+        session, told = self._place.session, None
         try:
-            while self._outdated and (before := self._detail) is not None:
-                begun, self._outdated = monotonic(), False
-                await self._read_again(before)
-                await asyncio.sleep(rest_after(monotonic() - begun))
+            while (detail := self._detail) is not None and detail is not told and detail.candidate.status not in ENDED:
+                told, candidate = detail, detail.candidate
+                histories = await quiet_answer(self._place, partial(histories_of, session.source, candidate))
+                if histories is not None and self._detail is not None and self._detail.candidate.id == candidate.id:
+                    self._pane.show_progress(progress_lines(runner(candidate, histories, session)))
         finally:
             self._at_work = False
-
-    async def _read_again(self, before: CandidateDetail) -> None:
-        session = self._place.session
-        detail = await quiet_answer(self._place, partial(session.source.detail, before.candidate.id))
-        if detail is None:
-            return
-        histories = await quiet_answer(self._place, partial(histories_of, session.source, detail.candidate))
-        if histories is None or self._detail is not before:
-            return
-        if detail != before:
-            self._detail = detail
-            self._pane.show(detail, session.now(), session.source.capabilities.datasets)
-        self._pane.show_progress(progress_lines(runner(detail.candidate, histories, session)))

@@ -1,4 +1,4 @@
-"""The line that words of metrics' names are typed into."""
+"""The line that words of names are typed into."""
 
 from collections.abc import Callable
 
@@ -16,11 +16,11 @@ class NameFilter(Horizontal):
     class Changed(Message):
         """Other names are to be shown."""
 
-    def __init__(self, hand_on: Callable[[], None]) -> None:
+    def __init__(self, hand_on: Callable[[], None], placeholder: str = "words of a metric's name") -> None:
         """``hand_on`` gives the keys to somebody else, at once."""
         super().__init__(classes="name-filter")
         self._hand_on = hand_on
-        self._box = FilterInput(self, "words of a metric's name")
+        self._box = FilterInput(self, placeholder)
         self.display = False
 
     def compose(self) -> ComposeResult:

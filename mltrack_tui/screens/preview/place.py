@@ -57,6 +57,9 @@ class PreviewPlace(Place):
         self._head = b""
         self._looks: tuple[Look, ...] = ()
         self._look = 0
+        self._chosen: Look | None = None
+        """The way that the user wants to look at files, where there is that way."""
+        self._impossible = ""
         self._views: dict[Look, View] = {}
         self._made_until_now = 0
         self.tabs = TabBar(())
@@ -96,7 +99,6 @@ class PreviewPlace(Place):
 
     @work(exclusive=True, group="open")
     async def _open(self) -> None:
-        wanted = self._looks[self._look] if self._looks else None
         file = self.file
         head = await self.reading(lambda: file.read(0, HEAD))
         if head is None:
@@ -108,14 +110,15 @@ class PreviewPlace(Place):
         await switcher.remove_children()
         self._head = head
         self._looks = tuple(look for look in looks_of(file.name, head) if look in MADE)
-        self._look = self._looks.index(wanted) if wanted in self._looks else 0
+        self._look = self._looks.index(self._chosen) if self._chosen in self._looks else 0
         self.tabs.show(names=[look.value for look in self._looks])
         self.tabs.display = len(self._looks) > 1
         await self._show(self._look)
         self.ready.set()
 
     async def _show(self, index: int) -> None:
-        """Open a tab or, where its look is impossible, the next one."""
+        """Open a tab or, where its look is impossible, which is said, the next one."""
+        self._impossible = ""
         for at in (*range(index, len(self._looks)), *range(index)):
             look = self._looks[at]
             self._look = at
@@ -126,6 +129,8 @@ class PreviewPlace(Place):
                 view.focus_view()
                 self.show_hints()
                 self.tell()
+                if self._impossible:
+                    self.status.show_notice(self._impossible)
                 return
 
     async def _made(self, look: Look) -> View | None:
@@ -151,7 +156,8 @@ class PreviewPlace(Place):
             try:
                 return await self.answer(lambda: self._of_one_version(read))
             except Unreadable as why:
-                self.status.show_notice(str(why))
+                self._impossible = str(why)
+                self.status.show_notice(self._impossible)
                 return None
             except TooMuch as much:
                 if not await self._allowed(much.wanted):
@@ -211,6 +217,7 @@ class PreviewPlace(Place):
     @work(exclusive=True, group="open")
     async def _look_at(self, index: int) -> None:
         self.status.show_notice()
+        self._chosen = self._looks[index]
         await self._show(index)
 
     def action_step_file(self, step: int) -> None:
@@ -224,14 +231,11 @@ class PreviewPlace(Place):
 
     def action_download(self) -> None:
         """Download the file."""
-        from mltrack_tui.screens.candidate.download import DownloadDialog  # when it is first asked for
+        from mltrack_tui.screens.transfers.asking import download_to_folder  # when it is first asked for
+        from mltrack_tui.transfer.downloads import Wanted
 
-        def told(where: str | None) -> None:
-            if where:
-                self.status.show_notice(f"Downloaded to {where}", "success")
-
-        dialog = DownloadDialog(self.session.source, self._candidate, self._files[self._index])
-        self.app.push_screen(dialog, told)
+        file = self._files[self._index]
+        download_to_folder(self, [Wanted(self._candidate, file.path)], file.name)
 
     def leave(self) -> bool:
         """Leave what is open within the view first."""

@@ -185,11 +185,12 @@ class TableView(View, Sorted[int]):
         if not self._table.complete and self._in_file_order:
             self._go_to_end()
 
-    @work(exclusive=True, group="arrange")
+    @work(exclusive=True, group="end")
     async def _go_to_end(self) -> None:
         await self._read_on()
-        self.rearrange()
-        self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
+        if self._in_file_order:
+            self.rearrange()
+            self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
 
     def action_load_all(self) -> None:
         """Read all of the file, whatever it takes."""
@@ -270,7 +271,7 @@ class TableView(View, Sorted[int]):
         total = counted(len(table), "row")
         told = [total if shown == len(table) else f"{shown:,} of {total}"]
         if not table.complete:
-            told[0] += " read" + (f" of about {table.about:,}" if table.about is not None else "")
+            told[0] += " read" + (f" of {table.total}" if table.total else "")
             if not self._doing and table.taken >= self._allowed:
                 told.append(f"{self.place.session.keys.shown(LOAD_ALL)} reads the rest")
         told += [self._doing] if self._doing else []

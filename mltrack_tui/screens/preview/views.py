@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.preview.place import PreviewPlace
     from mltrack_tui.screens.preview.view import View
 
-MADE = (Look.TEXT, Look.TABLE, Look.TREE, Look.PICTURE, Look.SUMMARY)
+MADE = tuple(look for look in Look if look is not Look.READING)
 """The looks that have a view."""
 
 
@@ -36,5 +36,13 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.summary import SummaryView
 
             return SummaryView(place, file)
+        case Look.LISTING:
+            from mltrack_tui.screens.preview.listing import ListingView
+
+            return ListingView(place, file, head)
+        case Look.BYTES:
+            from mltrack_tui.screens.preview.bytes import BytesView
+
+            return BytesView(place, file)
         case _:
             raise LookupError(look)

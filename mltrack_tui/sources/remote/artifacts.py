@@ -1,75 +1,180 @@
 """A candidate's artifacts, as a server lists and sends them."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from typing import NamedTuple
 
-from mltrack_tui.domain.entities import Artifact
-from mltrack_tui.sources.artifacts import WHOLE, Content, Part
-from mltrack_tui.sources.base import NotFoundError
-from mltrack_tui.sources.local_artifacts import safe_path
-from server_client import BadRequestError, FileInfo
+from mltrack_tui.domain.entities import DATASETS_FOLDER, MODELS_FOLDER, Artifact, ArtifactKind, Dataset
+from mltrack_tui.domain.paths import way_out
+from mltrack_tui.sources.artifacts import WHOLE, Checksum, Content, Part
+from mltrack_tui.sources.base import ChangedError, NotFoundError
+from mltrack_tui.sources.remote.pool import Pool, UnlessGone
+from server_client import Artifacts as Listed
+from server_client import BadRequestError, FileInfo, LoggedModel, OpenFile, Span
+from server_client import ChangedError as AnotherFileError
 from server_client import NotFoundError as NotThereError
 from server_client.dialect import Tracker
+from server_client.paging import in_order
+from server_client.together import together
+
+_MOST_MODELS = 100
+"""Logged models that are asked for one by one."""
+
+
+class _Place(NamedTuple):
+    """Where a path leads: to the candidate's own files, or to those of a logged model."""
+
+    candidate_id: str
+    model_id: str | None
+    path: str
+
+    @property
+    def above(self) -> str:
+        """What the paths there begin with."""
+        return "" if self.model_id is None else f"{MODELS_FOLDER}{self.model_id}/"
 
 
 class Artifacts:
     """The artifacts of one workspace's candidates."""
 
-    def __init__(self, client: Tracker) -> None:
-        self._client = client
-        self._roots: dict[str, str] = {}
+    def __init__(self, client: Tracker, pool: Pool) -> None:
+        self._client, self._pool = client, pool
+        self._roots: dict[tuple[str, str | None], str] = {}
 
     async def listing(self, candidate_id: str, path: str = "") -> Sequence[Artifact]:
         """What lies directly in a folder, by name; of a file, that file alone.
 
-        What a server lists that does not lie there is left out. Raises NotFoundError of ours and server_client's.
+        Raises NotFoundError of ours and server_client's.
         """
-        path = str(safe_path(path)) if path.strip("/") else ""
-        found = await self._directly_in(candidate_id, path)
-        if found or not path:
+        place = self._place(candidate_id, path.removesuffix("/"))
+        if not path:
+            own, beside = await together(self._directly_in(place), self._beside(candidate_id))
+            return [*own, *beside]
+        found = await self._directly_in(place)
+        if found or not place.path:
             return found
-        above = await self._directly_in(candidate_id, path.rpartition("/")[0])
+        above = await self._directly_in(place._replace(path=place.path.rpartition("/")[0]))
         for artifact in above:
-            if artifact.path == path:
+            if artifact.path == place.above + place.path:
                 return [] if artifact.is_dir else [artifact]
         raise NotFoundError(f"There is no artifact {path!r}.")
 
     @asynccontextmanager
     async def content(self, candidate_id: str, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
-        """A file, opened. Raises as `listing` does."""
-        path = str(safe_path(path))
-        if (why := self._client.artifacts.readable(path)) is not None:
+        """A file, opened. Raises as `listing` does, and ChangedError of ours."""
+        place = self._place(candidate_id, path)
+        if (why := self._client.artifacts.readable(place.path)) is not None:
             raise NotFoundError(f"The server cannot send {path!r}: {why}.")
-        root = await self._root(candidate_id)
-        stream = self._client.artifacts.stream(candidate_id, path, root_uri=root, offset=part.start)
-        yield Content(self._chunks(stream, path, part), ranged=False)
+        with _told(path):
+            root = await self._root(place)
+            async with self._opened(place, Span(part.start, part.stop, part.version), root) as file:
+                told = Checksum(*file.checksum) if file.checksum is not None else None
+                yield Content(file.chunks, file.size, file.version, file.ranged, told)
 
-    async def _chunks(self, stream: AsyncIterator[bytes], path: str, part: Part) -> AsyncIterator[bytes]:
-        left = None if part.stop is None else part.stop - part.start
-        try:
-            async for chunk in stream:
-                yield chunk if left is None else chunk[:left]
-                if left is not None:
-                    left -= len(chunk)
-                    if left <= 0:
-                        return
-        except NotThereError:
-            raise NotFoundError(f"There is no artifact {path!r}.") from None
-        except BadRequestError:
-            raise NotFoundError(f"The artifact {path!r} is a folder, not a file.") from None
+    def _place(self, candidate_id: str, path: str) -> _Place:
+        """Where a path leads. Raises NotFoundError where it could lead anywhere else."""
+        model_id, inside = None, path
+        if path.startswith(MODELS_FOLDER) and self._client.dialect.keeps_models_and_datasets:
+            model_id, _, inside = path.removeprefix(MODELS_FOLDER).partition("/")
+        why = "it names no logged model" if model_id == "" else way_out(model_id or "") or _refused(inside)
+        if why is not None:
+            raise NotFoundError(f"{path!r} is not a path below the artifact folder: {why}.")
+        return _Place(candidate_id, model_id, inside)
 
-    async def _root(self, candidate_id: str) -> str:
-        if candidate_id not in self._roots:
-            self._roots[candidate_id] = (await self._client.runs.get(candidate_id)).artifact_uri
-        return self._roots[candidate_id]
+    def _opened(self, place: _Place, span: Span, root: str) -> AbstractAsyncContextManager[OpenFile]:
+        ours = self._client.artifacts
+        if place.model_id is not None:
+            return ours.open_of_model(place.model_id, place.path, span, root_uri=root)
+        return ours.open(place.candidate_id, place.path, span, root_uri=root)
 
-    async def _directly_in(self, candidate_id: str, folder: str) -> list[Artifact]:
-        listed = await self._client.artifacts.list(candidate_id, folder)
-        self._roots[candidate_id] = listed.root_uri
-        found = [Artifact(each.path, each.is_dir, each.file_size) for each in listed.files if _lies_in(each, folder)]
-        return sorted(found, key=lambda each: each.name)
+    async def _root(self, place: _Place) -> str:
+        key = place.candidate_id, place.model_id
+        if key not in self._roots:
+            if place.model_id is None:
+                self._roots[key] = (await self._client.runs.get(place.candidate_id)).artifact_uri
+            else:
+                self._roots[key] = (await self._client.artifacts.model(place.model_id)).artifact_uri
+        return self._roots[key]
+
+    async def _directly_in(self, place: _Place) -> list[Artifact]:
+        listed = await self._listed(place)
+        self._roots[place.candidate_id, place.model_id] = listed.root_uri
+        found = [self._artifact(each, place) for each in listed.files]
+        shown = sorted((each for each in found if each is not None), key=lambda each: each.name)
+        if listed.cut:
+            shown.append(_rest(place, len(listed.files)))
+        return shown
+
+    async def _listed(self, place: _Place) -> Listed:
+        ours = self._client.artifacts
+        if place.model_id is None:
+            return await ours.list(place.candidate_id, place.path)
+        return await ours.list_of_model(place.model_id, place.path)
+
+    def _artifact(self, listed: FileInfo, place: _Place) -> Artifact | None:
+        """What a server lists in a folder; None of what lies elsewhere."""
+        why = _refused(listed.path) or self._client.artifacts.readable(listed.path)
+        if why is None and listed.path.rpartition("/")[0] != place.path:
+            return None
+        kind = ArtifactKind.LOGGED if why is None else ArtifactKind.REFUSED
+        return Artifact(place.above + listed.path, listed.is_dir, listed.file_size, kind, why or "")
+
+    async def _beside(self, candidate_id: str) -> list[Artifact]:
+        """The logged models and datasets of a candidate, of a server that has any."""
+        if not self._client.dialect.keeps_models_and_datasets:
+            return []
+        candidate = await self._pool.one(candidate_id)
+        found = {
+            each.model_id: each
+            for each in await self._client.artifacts.models(candidate_id, candidate.id.experiment_id)
+        }
+        others = [each for each in self._pool.models(candidate_id) if each not in found]
+        for model in await in_order(others[:_MOST_MODELS], self._model):
+            found[model.model_id] = model
+        models = sorted(map(_model, found.values()), key=lambda each: (each.about, each.path))
+        return [*models, *map(_dataset, self._pool.datasets(candidate_id))]
+
+    async def _model(self, model_id: str) -> LoggedModel:
+        with UnlessGone():
+            return await self._client.artifacts.model(model_id)
+        return LoggedModel(model_id, status="DELETED")
 
 
-def _lies_in(listed: FileInfo, folder: str) -> bool:
-    above, _, name = listed.path.rpartition("/")
-    return above == folder and name not in {"", ".", ".."}
+def _refused(path: str) -> str | None:
+    """Why something of this path is not asked for, at the end of a sentence; None where it may be."""
+    if f"{path}/".startswith((MODELS_FOLDER, DATASETS_FOLDER)):
+        return "it is called as what MLflow keeps elsewhere"
+    return way_out(path)
+
+
+def _model(model: LoggedModel) -> Artifact:
+    path, status = f"{MODELS_FOLDER}{model.model_id}", model.status.replace("_", " ").lower()
+    about = ", ".join(filter(None, (model.name, status)))
+    why = way_out(model.model_id) or ("it holds a slash" if "/" in model.model_id else None)
+    kind = ArtifactKind.MODEL if why is None else ArtifactKind.REFUSED
+    return Artifact(path, is_dir=True, kind=kind, about=why or about)
+
+
+def _dataset(dataset: Dataset) -> Artifact:
+    about = ", ".join(filter(None, (dataset.context, dataset.source_type)))
+    path = f"{DATASETS_FOLDER}{dataset.name}@{dataset.digest}"
+    return Artifact(path, is_dir=False, kind=ArtifactKind.DATASET, about=about)
+
+
+def _rest(place: _Place, listed: int) -> Artifact:
+    """What a listing that was cut ends with."""
+    path = f"{place.above}{place.path}/…" if place.path else f"{place.above}…"
+    about = f"the folder holds more than {listed:,} entries: the others are not listed"
+    return Artifact(path, is_dir=False, kind=ArtifactKind.REFUSED, about=about)
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    try:
+        yield
+    except NotThereError:
+        raise NotFoundError(f"There is no artifact {path!r}.") from None
+    except BadRequestError:
+        raise NotFoundError(f"The artifact {path!r} is a folder, not a file.") from None
+    except AnotherFileError:
+        raise ChangedError(f"The artifact {path!r} was written anew meanwhile.") from None

@@ -54,7 +54,7 @@ class Holding:
         client = workspace.client
         histories = Histories(client, workspace.pool.is_settled)
         extras = Extras(Aggregates(histories), origins, gpu_hour)
-        return cls(workspace, experiments, histories, extras, Artifacts(client))
+        return cls(workspace, experiments, histories, extras, Artifacts(client, workspace.pool))
 
     async def read(self, ids: Sequence[CandidateId], columns: Sequence[Column] | None) -> list[Candidate]:
         """Some candidates with the values of some columns, without those that are gone."""

@@ -25,6 +25,7 @@ class Pool:
         self._client, self._source, self._project = client, source, project
         self._held: dict[str, Candidate] = {}
         self._datasets: dict[str, tuple[Dataset, ...]] = {}
+        self._models: dict[str, tuple[str, ...]] = {}
         self._fresh: set[str] = set()
         self.experiments: dict[str, TheirExperiment] = {}
 
@@ -35,6 +36,9 @@ class Pool:
             self._datasets.pop(run.run_id, None)
             if run.datasets:
                 self._datasets[run.run_id] = datasets_of(run.datasets)
+            self._models.pop(run.run_id, None)
+            if run.model_ids:
+                self._models[run.run_id] = run.model_ids
             self._fresh.add(run.run_id)
 
     def know(self, experiments: Iterable[TheirExperiment]) -> None:
@@ -57,6 +61,7 @@ class Pool:
         self._fresh.clear()
         self._held = {each: self._held[each] for each in keep if each in self._held}
         self._datasets = {each: found for each, found in self._datasets.items() if each in self._held}
+        self._models = {each: found for each, found in self._models.items() if each in self._held}
 
     def get(self, candidate_id: str) -> Candidate | None:
         """A candidate, if it was fetched."""
@@ -69,6 +74,10 @@ class Pool:
     def datasets(self, candidate_id: str) -> tuple[Dataset, ...]:
         """The datasets of a candidate that was fetched."""
         return self._datasets.get(candidate_id, ())
+
+    def models(self, candidate_id: str) -> tuple[str, ...]:
+        """The ids of the logged models that came of a candidate that was fetched."""
+        return self._models.get(candidate_id, ())
 
     def key(self, candidate_id: str) -> tuple[float, str]:
         """Where a candidate stands without any other order; the end, of one that is not held."""

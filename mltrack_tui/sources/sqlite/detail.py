@@ -40,7 +40,7 @@ def read_detail(reader: Reader, identity: CandidateId) -> CandidateDetail:
         experiment_name=names[0][0] if names else identity.experiment_id,
         parent=_parent(reader, candidate),
         children=_children(reader, identity),
-        datasets=_datasets(reader, identity) if reader.schema.has_datasets else (),
+        datasets=datasets_of(reader, identity),
         versions=versions_of(reader, identity) if reader.schema.has_models else (),
     )
 
@@ -82,7 +82,10 @@ def _children(reader: Reader, identity: CandidateId) -> tuple[Candidate, ...]:
     return tuple(sorted(children, key=lambda child: (child.start_time or 0, child.id.candidate_id)))
 
 
-def _datasets(reader: Reader, identity: CandidateId) -> tuple[Dataset, ...]:
+def datasets_of(reader: Reader, identity: CandidateId) -> tuple[Dataset, ...]:
+    """The datasets that a candidate used, by name; none in a store without them."""
+    if not reader.schema.has_datasets:
+        return ()
     statement = (
         select(
             col(DatasetRow.name),

@@ -26,6 +26,7 @@ REQUIRED = {
 DATASETS = ("datasets", "inputs", "input_tags")
 MODELS = ("registered_models", "registered_model_tags", "model_versions")
 ALIASES = "registered_model_aliases"  # mlflow 2.3 and later
+LOGGED_MODELS = "logged_models"  # mlflow 3.0 and later
 
 _BY_STEP = "index_metrics_run_uuid_key_step"  # mlflow 3.12 and later
 _BY_RUN = "index_metrics_run_uuid"
@@ -64,6 +65,11 @@ class Schema:
         return ALIASES in self.columns
 
     @property
+    def has_logged_models(self) -> bool:
+        """Whether candidates may have logged models, which are noted beside datasets."""
+        return LOGGED_MODELS in self.columns and self.has_datasets
+
+    @property
     def capabilities(self) -> Capabilities:
         """What this store can do."""
         no_datasets = "This store was written by an mlflow before 2.4, which logs no datasets."
@@ -90,7 +96,7 @@ def read_schema(path: Path, connection: Connection) -> Schema:
     for name, field in connection.execute(
         select(master.c.name, info.c.name)
         .select_from(master.join(info, true()))
-        .where(master.c.type == "table", master.c.name.in_((*REQUIRED, *DATASETS, *MODELS, ALIASES)))
+        .where(master.c.type == "table", master.c.name.in_((*REQUIRED, *DATASETS, *MODELS, ALIASES, LOGGED_MODELS)))
     ):
         found.setdefault(name, set()).add(field)
     indexes = connection.execute(

@@ -14,9 +14,8 @@ from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, Ca
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value
-from mltrack_tui.sources.artifacts import WHOLE, Content, Part
+from mltrack_tui.sources.artifacts import NO_SERVER, WHOLE, Content, Part, ServerOfArtifacts
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, Price, SourceError, no_price
-from mltrack_tui.sources.local_artifacts import LocalArtifacts
 from mltrack_tui.sources.pages import final, named
 from mltrack_tui.sources.sqlite.experiments import projects_of, read_experiments
 from mltrack_tui.sources.sqlite.reader import Reader
@@ -24,26 +23,37 @@ from mltrack_tui.sources.sqlite.store import Store
 from mltrack_tui.sources.sqlite.values import DEFAULT_PROJECT
 
 if TYPE_CHECKING:
+    from mltrack_tui.sources.sqlite.artifacts import Artifacts
     from mltrack_tui.sources.sqlite.columns import KnownColumns
     from mltrack_tui.sources.sqlite.histories import KeptCurves
     from mltrack_tui.sources.sqlite.rosters import Rosters
 
 
-def open_store(path: Path, called: str | None = None, gpu_hour: Price = no_price) -> "SqliteSource":
+def open_store(
+    path: Path, called: str | None = None, gpu_hour: Price = no_price, server: ServerOfArtifacts = NO_SERVER
+) -> "SqliteSource":
     """The store in a file, which a user may have ``called`` something; ``gpu_hour`` tells what an hour of a GPU costs.
 
-    Nothing is read before the first question, which raises SourceError where it cannot be.
+    ``server`` is where artifacts are that lie behind a tracking server. Nothing is read before the first question,
+    which raises SourceError where it cannot be.
     """
-    return SqliteSource(path, called, gpu_hour)
+    return SqliteSource(path, called, gpu_hour, server)
 
 
 class SqliteSource:
     """MLflow's own SQLite store, opened read-only: a `Source`."""
 
-    def __init__(self, path: Path, called: str | None = None, gpu_hour: Price = no_price) -> None:
+    def __init__(
+        self,
+        path: Path,
+        called: str | None = None,
+        gpu_hour: Price = no_price,
+        server: ServerOfArtifacts = NO_SERVER,
+    ) -> None:
         self._path = path.absolute()
         self._called, self._gpu_hour = called, gpu_hour
         self._store = Store(self._path)
+        self._server_of_artifacts = server
         self._columns: KnownColumns = {}
         self._experiments: tuple[object, list[Experiment]] | None = None
 
@@ -58,6 +68,12 @@ class SqliteSource:
         from mltrack_tui.sources.sqlite.rosters import Rosters
 
         return Rosters(self._gpu_hour)
+
+    @cached_property
+    def _artifacts(self) -> "Artifacts":
+        from mltrack_tui.sources.sqlite.artifacts import Artifacts
+
+        return Artifacts(self._store, self._server_of_artifacts)
 
     @cached_property
     def _curves(self) -> "KeptCurves":
@@ -182,18 +198,18 @@ class SqliteSource:
                 yield history
 
     async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
-        """What lies in a folder of the candidate's artifacts, on this machine."""
-        return await (await self._artifacts(candidate)).listing(path)
+        """What lies in a folder of the candidate's artifacts, wherever its root is."""
+        return await self._artifacts.listing(candidate, path)
 
     @asynccontextmanager
     async def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
         """One of its files, opened."""
-        async with (await self._artifacts(candidate)).content(path, part) as content:
+        async with self._artifacts.content(candidate, path, part) as content:
             yield content
 
     def artifacts_at(self, uri: str) -> None:
-        """Have what lies behind a server from there."""
-        raise SourceError(f"{uri} is not asked: this version has artifacts from local folders only.")
+        """Have what lies behind a server from there, until this source is closed."""
+        self._artifacts.server_at(uri)
 
     async def models(self, project: str) -> AsyncIterator[Page[Model]]:
         """A project's models, all at once. Raises SourceError where the store has no tables of them."""
@@ -224,10 +240,6 @@ class SqliteSource:
 
     async def aclose(self) -> None:
         """Stop what runs and close the file."""
+        if "_artifacts" in self.__dict__:
+            await self._artifacts.aclose()
         await self._store.aclose()
-
-    async def _artifacts(self, candidate: CandidateId) -> LocalArtifacts:
-        from mltrack_tui.sources.sqlite.detail import artifact_place
-
-        uri, location = await self._store.run(lambda reader: artifact_place(reader, candidate))
-        return LocalArtifacts(uri, self._path, location)

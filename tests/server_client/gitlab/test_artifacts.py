@@ -10,6 +10,7 @@ from server_client import (
     FileInfo,
     ForbiddenError,
     NotFoundError,
+    Span,
     UnexpectedAnswerError,
 )
 from server_client.auth import TokenAuth
@@ -45,8 +46,8 @@ async def tree(tracker: ProjectClient, run: Candidate, path: str = "") -> dict[s
 
 
 async def content(tracker: ProjectClient, run: Candidate, path: str, root: str | None = None, offset: int = 0) -> bytes:
-    stream = tracker.artifacts.stream(run.eid, path, root_uri=root, offset=offset)
-    return b"".join([chunk async for chunk in stream])
+    async with tracker.artifacts.open(run.eid, path, Span(offset), root_uri=root) as file:
+        return b"".join([chunk async for chunk in file.chunks])
 
 
 PATHS = ("model/MLmodel", "model/data/weights.bin", "plots/loss curve.svg", "100%25.txt", "日本/a b.txt", "notes.md")
@@ -109,11 +110,11 @@ async def test_files_that_gitlab_sends_itself_come_too(gitlab: StartGitLab, prof
             await tracker.artifacts.list("none")
 
 
-async def test_names_that_lead_out_are_left_out(gitlab: StartGitLab) -> None:
+async def test_names_that_lead_out_are_told_in_the_root_and_in_no_folder(gitlab: StartGitLab) -> None:
     bad = ("../up", "a/../b", "/root", "a//b", "a/", ".", "..", "./x", "a/..")
     world, run = world_of("good", "good.d/...", *bad)
     async with client_of(gitlab(Profile.NEW, world), "gus") as client:
-        assert set(await tree(client.in_project("group/vision"), run)) == {"good", "good.d", "good.d/..."}
+        assert set(await tree(client.in_project("group/vision"), run)) == {"good", "good.d", "good.d/...", *bad}
 
 
 async def test_a_folder_wins_over_a_file_of_its_name(gitlab: StartGitLab) -> None:
@@ -188,12 +189,12 @@ async def test_the_host_of_an_artifact_uri_is_never_asked() -> None:
     access = Access(auth=TokenAuth.known("s3cret", called="it"))
     async with serving(answer) as server, GitLabClient(server.uri, access, timeouts=QUICK) as client:
         for uri in uris:
-            stream = client.in_project("a/b").artifacts.stream("r", "f", root_uri=uri)
-            assert b"".join([chunk async for chunk in stream]) == b"content"
+            async with client.in_project("a/b").artifacts.open("r", "f", root_uri=uri) as file:
+                assert b"".join([chunk async for chunk in file.chunks]) == b"content"
         assert len(server.heard) == len(uris)
         for uri in ("s3://bucket/7x", "mlflow-artifacts:/candidate:7/../../x", "https://h/candidate:x/files/", "/"):
             with pytest.raises(UnexpectedAnswerError):
-                await client.in_project("a/b").artifacts.stream("r", "f", root_uri=uri).__anext__()
+                await client.in_project("a/b").artifacts.open("r", "f", root_uri=uri).__aenter__()
         assert len(server.heard) == len(uris)
 
 

@@ -1,10 +1,11 @@
 """A server's word on artifacts is not taken for more than it is."""
 
+from itertools import count
 from typing import Any
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.domain.entities import Artifact, ArtifactKind
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.remote import RemoteSource
 from tests.servers import faults
@@ -17,7 +18,9 @@ def source(own: Own, opened: Open) -> RemoteSource:
     return opened(own.uri)
 
 
-@pytest.mark.parametrize("path", ["../secret", "/etc/passwd", "a\\b", "%2e%2e/x", "a\x1bb"])
+@pytest.mark.parametrize(
+    "path", ["../secret", "/etc/passwd", "a\\b", "%2e%2e/x", "a\x1bb", "models:/../x", "models:/", "models:/m/../x"]
+)
 async def test_what_leads_elsewhere_is_not_asked_for(own: Own, source: RemoteSource, path: str) -> None:
     place = own.place(source, await own.run(1))
     with pytest.raises(NotFoundError):
@@ -27,13 +30,59 @@ async def test_what_leads_elsewhere_is_not_asked_for(own: Own, source: RemoteSou
     assert not own.proxy.paths("artifact")
 
 
-async def test_a_listing_shows_only_what_lies_in_its_folder(own: Own, source: RemoteSource) -> None:
-    def hostile(told: dict[str, Any]) -> None:
-        paths = ["../evil", "/etc/passwd", "model/..", "model/", "other/x", "model/a/b", "model/fine", "model"]
-        told["files"] = [{"path": path, "is_dir": False} for path in paths]
+async def test_a_listing_shows_what_lies_in_its_folder_and_names_that_could_do_harm_as_that(
+    own: Own, source: RemoteSource
+) -> None:
+    hostile = [
+        *(
+            "../evil",
+            "/etc/passwd",
+            "model/..",
+            "model/",
+            "model//x",
+            "model/./x",
+            "model/%2e%2e/x",
+            "model/%252e%252e",
+        ),
+        *("model/a\\b", "C:\\x", "c:x", "model/a\x1b[2J", "model/a\nb", "model/\u2028", "models:/m-1", "datasets:/x"),
+        *("model/a%20b", "models:", "%2fetc/passwd", "model/%5c%5chost"),
+    ]
 
-    own.proxy.plan(faults.changed(hostile), path="artifacts/list")
-    assert await source.artifacts(own.place(source, await own.run(1)), "model") == [Artifact("model/fine", False)]
+    def told(answer: dict[str, Any]) -> None:
+        paths = [*hostile, "other/x", "model/a/b", "model/fine", "model"]
+        answer["files"] = [{"path": path, "is_dir": path.endswith("x")} for path in paths]
+
+    place = own.place(source, await own.run(1))
+    own.proxy.plan(faults.changed(told), path="artifacts/list")
+    listed = await source.artifacts(place, "model")
+    assert [one for one in listed if one.kind is ArtifactKind.LOGGED] == [Artifact("model/fine", False)]
+    refused = [one for one in listed if one.kind is ArtifactKind.REFUSED]
+    assert {one.path for one in refused} == set(hostile)
+    assert all(one.about for one in refused)
+    own.proxy.asked.clear()
+    for one in refused:
+        with pytest.raises(NotFoundError):
+            await whole(source.content(place, one.path))
+    assert not own.proxy.asked
+
+
+async def test_a_folder_without_end_is_cut_and_says_so(
+    own: Own, source: RemoteSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server_client.artifacts.MOST_LISTED", 250)
+    pages = count()
+
+    def endless(answer: dict[str, Any]) -> None:
+        page = next(pages)
+        answer["files"] = [{"path": f"{page:05}-{number}", "file_size": 1} for number in range(100)]
+        answer["next_page_token"] = str(page + 1)
+
+    own.proxy.plan(faults.changed(endless), path="artifacts/list", times=20)
+    *listed, rest = await source.artifacts(own.place(source, await own.run(1)))
+    assert len(listed) == 250
+    assert (rest.name, rest.kind) == ("…", ArtifactKind.REFUSED)
+    assert "more than 250" in rest.about
+    assert len(own.proxy.paths("artifacts/list")) <= 4
 
 
 async def test_a_candidate_without_artifacts_has_none(own: Own, source: RemoteSource) -> None:

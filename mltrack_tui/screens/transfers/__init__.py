@@ -1,0 +1,1 @@
+"""Downloads on the screen: where to, how far each is, and what became of it."""

@@ -1,0 +1,210 @@
+"""Asking where to download something, and what becomes of files that are there already."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from mltrack_tui.domain.sizes import bytes_text
+from mltrack_tui.domain.text import clean
+from mltrack_tui.screens.dialogs import KeyedDialog
+from mltrack_tui.screens.place import Place, counted
+from mltrack_tui.screens.transfers.folder import completed, folder_of, free_bytes, why_not
+from mltrack_tui.screens.transfers.words import LONGEST
+from mltrack_tui.sources.base import Source, SourceBusy, SourceError
+from mltrack_tui.transfer.downloads import Existing, Wanted, taken_names
+from mltrack_tui.transfer.errors import TransferError
+from mltrack_tui.transfer.plan import plan
+
+RETRY = 0.5
+"""Seconds between two questions to a source that is busy."""
+MOST_NAMES = 12
+"""Names of folders that are offered at once."""
+_WAYS = (
+    ("s", Existing.SKIP, "skip them: what is there stays"),
+    ("n", Existing.RENAME, "rename: what comes gets a name that is free"),
+    ("r", Existing.REPLACE, "replace them, each when the new one is complete"),
+)
+_SUBTITLE = "enter downloads · tab completes · esc cancels"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Where to, and what becomes of what is there already."""
+
+    folder: Path
+    existing: Existing
+
+
+def download_to_folder(place: Place, wanted: Sequence[Wanted], title: str) -> None:
+    """Ask where to, then download it while the user goes on; ``title`` is what it is called."""
+    source, transfers = place.session.source, place.session.transfers
+    if not source.capabilities.artifacts:
+        place.status.show_notice(source.capabilities.artifacts.reason or "")
+        return
+
+    def chosen(order: Order | None) -> None:
+        if order is None:
+            return
+        transfers.folder = str(order.folder)
+        transfers.downloads.add(source, wanted, order.folder, order.existing, title)
+        place.tell_transfers()
+        place.status.show_notice(f"Downloading {title} to {order.folder}.  T shows how far it is.", "success")
+
+    place.app.push_screen(DownloadDialog(source, wanted, title, transfers.folder or str(Path.cwd())), chosen)
+
+
+class FolderInput(Input):
+    """The name of a folder, which ``tab`` completes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "screen.complete", show=False)]
+
+
+class DownloadDialog(KeyedDialog[Order]):
+    """Asks for a folder and says what comes; where names are taken, asks what becomes of them."""
+
+    def __init__(self, source: Source, wanted: Sequence[Wanted], title: str, folder: str) -> None:
+        super().__init__()
+        self._source, self._wanted, self._title = source, wanted, title
+        self._input = FolderInput(folder, select_on_focus=False)
+        self._input.cursor_blink = False
+        self._told = Static(id="progress")
+        self._coming = ""
+        self._bytes: int | None = None
+        self._options = OptionList(
+            *(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, _, label in _WAYS)
+        )
+        self._folder: Path | None = None
+
+    def compose(self) -> ComposeResult:
+        """The folder, a sentence, the ways."""
+        with Vertical(classes="dialog small") as frame:
+            frame.border_title = Content(clean(f"Download {self._title}", LONGEST))
+            frame.border_subtitle = _SUBTITLE
+            yield Static("into the folder", classes="label")
+            yield self._input
+            yield self._told
+            yield self._options
+
+    def on_mount(self) -> None:
+        """Count what comes while the user thinks."""
+        self._options.display = False
+        self._count()
+
+    # What comes
+
+    @work(exclusive=True, group="count")
+    async def _count(self) -> None:
+        """Say what it comes to; what goes wrong is said when it is wanted."""
+        self._coming = "Counting …"
+        self._tell_coming()
+        files: list[int | None] = []
+        try:
+            for each in self._wanted:
+                planned = await plan(self._source, each.candidate, each.path)
+                files += [artifact.size for artifact, _ in planned.files]
+        except (SourceError, TransferError) as error:
+            self._coming = "" if isinstance(error, SourceBusy) else str(error)
+        else:
+            self._bytes = sum(size or 0 for size in files)
+            least = "at least " if None in files else ""
+            self._coming = f"{counted(len(files), 'file')} · {least}{bytes_text(self._bytes)}"
+        if self.is_open:
+            self._tell_coming()
+
+    @work(exclusive=True, group="free")
+    async def _tell_coming(self) -> None:
+        folder = folder_of(self._input.value)
+        free = await asyncio.to_thread(free_bytes, folder)
+        if not self.is_open or self._folder is not None:
+            return
+        room = "" if free is None else f"{bytes_text(free)} free there"
+        short = free is not None and self._bytes is not None and self._bytes > free
+        text = " · ".join(filter(None, (self._coming, room + (": too little" if short else ""))))
+        self._say(text, "warning" if short else "dim")
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._tell_coming()
+
+    def _say(self, text: str, tone: str) -> None:
+        self._told.update(Content.styled(clean(text), f"${tone}"))
+
+    @work(exclusive=True, group="complete")
+    async def action_complete(self) -> None:
+        """Go on with the folder's name as far as there is one way, and say which ways there are."""
+        text = self._input.value
+        further, names = await asyncio.to_thread(completed, text)
+        if not self.is_open or self._input.value != text:
+            return
+        self._input.value = further
+        self._input.cursor_position = len(further)
+        if len(names) != 1 and further == text:
+            more = f"  … {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+            self._say("  ".join(names[:MOST_NAMES]) + more if names else "No folder begins with that.", "dim")
+
+    # What is there already
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self._look(folder_of(event.value))
+
+    @work(exclusive=True, group="look")
+    async def _look(self, folder: Path) -> None:
+        self._input.disabled, self._folder = True, folder
+        self._say("Looking what is there already …", "dim")
+        try:
+            problem = await asyncio.to_thread(why_not, folder)
+            taken = () if problem else await self._taken(folder)
+        except (SourceError, TransferError) as error:
+            problem, taken = str(error), ()
+        if not self.is_open:
+            return
+        if problem:
+            self._input.disabled, self._folder = False, None
+            self._input.focus()
+            self._say(problem, "error")
+        elif taken:
+            names = ", ".join(path.name for path in taken[:3]) + (" …" if len(taken) > 3 else "")
+            are = "is" if len(taken) == 1 else "are"
+            self._say(f"{counted(len(taken), 'file')} {are} there already: {names}", "warning")
+            self.query_one(".dialog").border_subtitle = "enter chooses · esc cancels"
+            self._options.display = True
+            self._options.focus()
+        else:
+            self.dismiss(Order(folder, Existing.REFUSE))
+
+    async def _taken(self, folder: Path) -> Sequence[Path]:
+        """The names that are taken, asked again for as long as the source is busy. Raises what `taken_names` does."""
+        while True:
+            try:
+                return await taken_names(self._wanted, self._source, folder)
+            except SourceBusy as busy:
+                if self.is_open:
+                    self._say(f"{busy} Trying again…", "warning")
+                await asyncio.sleep(RETRY)
+
+    def choose_by(self, character: str | None) -> bool:
+        """The key of a way chooses it."""
+        keys = [key for key, *_ in _WAYS] if self._options.display else []
+        if character in keys:
+            self._choose(keys.index(character))
+        return character in keys
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self._choose(event.option_index)
+
+    def _choose(self, index: int) -> None:
+        if self._folder is not None:
+            self.dismiss(Order(self._folder, _WAYS[index][1]))

@@ -1,0 +1,63 @@
+"""Asking before downloads are left unfinished."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from mltrack_tui.screens.dialogs import KeyedDialog
+from mltrack_tui.screens.place import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mltrack_tui.transfer.downloads import Download
+
+STAYS = "What has come stays: the same download goes on from there another time."
+_WAYS = (("s", "stay, and let them go on"), ("q", "quit"))
+
+
+class QuitDialog(KeyedDialog[bool]):
+    """Whether to quit though something is downloaded; ``ctrl+q`` once more does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j", "highlight(1)", show=False),
+        Binding("k", "highlight(-1)", show=False),
+    ]
+
+    def __init__(self, under_way: "Sequence[Download]") -> None:
+        super().__init__()
+        self._number = len(under_way)
+
+    def compose(self) -> ComposeResult:
+        """What would be left, and the ways."""
+        with Vertical(classes="dialog small") as frame:
+            frame.border_title = f"{counted(self._number, 'download')} under way"
+            frame.border_subtitle = "enter chooses · esc stays"
+            yield Static(STAYS)
+            yield OptionList(*(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, label in _WAYS))
+
+    def on_mount(self) -> None:
+        """Ready for the keys."""
+        self.query_one(OptionList).focus()
+
+    def action_highlight(self, step: int) -> None:
+        """Move among the ways."""
+        options = self.query_one(OptionList)
+        options.highlighted = ((options.highlighted or 0) + step) % len(_WAYS)
+
+    def choose_by(self, character: str | None) -> bool:
+        """The key of a way chooses it."""
+        if character in {key for key, _ in _WAYS}:
+            self.dismiss(character == "q")
+            return True
+        return False
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(_WAYS[event.option_index][0] == "q")

@@ -1,0 +1,27 @@
+"""How fast bytes come, and how long it will take."""
+
+from collections import deque
+
+_WINDOW = 5.0  # seconds that a speed is taken over
+
+
+class Meter:
+    """What came in the last seconds. Times are those of a clock that only goes on, in seconds."""
+
+    def __init__(self) -> None:
+        self._seen: deque[tuple[float, int]] = deque()
+
+    def speed(self, now: float, came: int) -> float:
+        """Bytes per second, when ``came`` bytes have come in all."""
+        self._seen.append((now, came))
+        while len(self._seen) > 2 and self._seen[1][0] <= now - _WINDOW:
+            self._seen.popleft()
+        since, before = self._seen[0]
+        return (came - before) / (now - since) if now > since else 0.0
+
+
+def left(done: int, total: int | None, speed: float) -> float | None:
+    """Seconds until all has come at this speed; None where that cannot be told."""
+    if total is None or speed <= 0:
+        return None
+    return max(total - done, 0) / speed
