@@ -15,34 +15,36 @@ MADE = tuple(look for look in Look if look is not Look.READING)
 
 def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) -> "View":
     """What shows a file in this way; ``head`` is its beginning, `preview.kinds.HEAD` bytes or all it has."""
+    view: View
     match look:
         case Look.TEXT:
             from mltrack_tui.screens.preview.text import TextView
 
-            return TextView(place, file, head)
+            view = TextView(place, file, head)
         case Look.TABLE:
             from mltrack_tui.screens.preview.table import TableView
 
-            return TableView(place, file, head)
+            view = TableView(place, file, head)
         case Look.TREE:
             from mltrack_tui.screens.preview.tree import TreeView
 
-            return TreeView(place, file)
+            view = TreeView(place, file)
         case Look.PICTURE:
             from mltrack_tui.screens.preview.evaluation import EvaluationView
 
-            return EvaluationView(place, file)
+            view = EvaluationView(place, file)
         case Look.SUMMARY:
             from mltrack_tui.screens.preview.summary import SummaryView
 
-            return SummaryView(place, file)
+            view = SummaryView(place, file)
         case Look.LISTING:
             from mltrack_tui.screens.preview.listing import ListingView
 
-            return ListingView(place, file, head)
+            view = ListingView(place, file, head)
         case Look.BYTES:
             from mltrack_tui.screens.preview.bytes import BytesView
 
-            return BytesView(place, file)
+            view = BytesView(place, file)
         case _:
             raise LookupError(look)
+    return view
