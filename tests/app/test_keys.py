@@ -32,7 +32,9 @@ def test_no_command_has_a_key_or_an_id_that_another_one_has_too() -> None:
     assert clashes(Keys()) == []
     ids = Counter(command.id for command in {command for group in GROUPS for command in group.commands})
     assert [id_ for id_, count in ids.items() if count > 1] == []
-    assert set(GROUPS) == {group for groups in TOGETHER for group in groups}
+    assert {command for group in GROUPS for command in group.commands} == {
+        command for groups in TOGETHER for group in groups for command in group.commands
+    }
 
 
 @pytest.mark.parametrize(
