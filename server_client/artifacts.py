@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -79,6 +80,28 @@ class ArtifactsResource:
         """A logged model: GET logged-models/<id> (MLflow 3)."""
         return await self._channel.get(f"{_MODELS}/{quote(model_id, safe='')}", (), within("model", logged_model))
 
+    async def list_below(self, root_uri: str, path: str = "", *, most: int = MOST_LISTED) -> Artifacts:
+        """The same of an ``mlflow-artifacts:`` root of this server's, whoever's it is: GET mlflow-artifacts/artifacts.
+
+        Raises ValueError where it is none: `keeps`.
+        """
+        if (kept := self._kept_as(root_uri, path)) is None:
+            raise ValueError(root_uri)
+        listed = await _listed(self._channel, _PROXY, [("path", kept)], most)
+        above = f"{path}/" if path else ""
+        files = tuple(replace(each, path=above + each.path) for each in listed.files)
+        return replace(listed, root_uri=root_uri, files=files)
+
+    def open_below(self, root_uri: str, path: str, span: Span = WHOLE) -> AbstractAsyncContextManager[OpenFile]:
+        """A file below such a root, as `open`. Raises ValueError as `list_below`."""
+        if (proxied := self._proxied(root_uri, path)) is None:
+            raise ValueError(root_uri)
+        return file_at(self._channel, proxied, (), span)
+
+    def keeps(self, root_uri: str) -> bool:
+        """Whether a root is an ``mlflow-artifacts:`` one of this server's."""
+        return self._kept_as(root_uri, "") is not None
+
     def readable(self, path: str) -> str | None:
         """Why a file of this path cannot be had, though it is there; None where it can.
 
@@ -147,6 +170,11 @@ class ArtifactsResource:
 
     def _proxied(self, root_uri: str | None, path: str) -> str | None:
         """The path on this server's artifact proxy, or None where that is not the way."""
+        kept = self._kept_as(root_uri, path)
+        return None if kept is None else f"{_PROXY}/{quote(kept, errors='replace')}"
+
+    def _kept_as(self, root_uri: str | None, path: str) -> str | None:
+        """What the artifact proxy calls a path, or None where it does not have it."""
         root = urlsplit(root_uri or "")
         here = urlsplit(self._channel.uri)
         parts = [part for part in f"{root.path}/{path}".split("/") if part]
@@ -154,7 +182,7 @@ class ArtifactsResource:
             return None
         if any(part in (".", "..") for part in parts):  # would leave the root on the way; /get-artifact refuses them
             return None
-        return f"{_PROXY}/{quote('/'.join(parts), errors='replace')}"
+        return "/".join(parts)
 
 
 def file_at(channel: Channel, path: str, params: Params, span: Span) -> AbstractAsyncContextManager[OpenFile]:

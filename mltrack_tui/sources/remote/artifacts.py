@@ -66,11 +66,10 @@ class Artifacts:
         place = self._place(candidate_id, path)
         if (why := self._client.artifacts.readable(place.path)) is not None:
             raise NotFoundError(f"The server cannot send {path!r}: {why}.")
-        with _told(path):
+        with told(path):
             root = await self._root(place)
             async with self._opened(place, Span(part.start, part.stop, part.version), root) as file:
-                told = Checksum(*file.checksum) if file.checksum is not None else None
-                yield Content(file.chunks, file.size, file.version, file.ranged, told)
+                yield content_of(file)
 
     def _place(self, candidate_id: str, path: str) -> _Place:
         """Where a path leads. Raises NotFoundError where it could lead anywhere else."""
@@ -153,8 +152,15 @@ def _dataset(dataset: Dataset) -> Artifact:
     return Artifact(path, is_dir=False, kind=ArtifactKind.DATASET, about=about)
 
 
+def content_of(file: OpenFile) -> Content:
+    """A server's file as ours."""
+    checksum = Checksum(*file.checksum) if file.checksum is not None else None
+    return Content(file.chunks, file.size, file.version, file.ranged, checksum)
+
+
 @contextmanager
-def _told(path: str) -> Iterator[None]:
+def told(path: str) -> Iterator[None]:
+    """What a server says of a file, in our words. Raises NotFoundError and ChangedError of ours."""
     try:
         yield
     except NotThereError:
