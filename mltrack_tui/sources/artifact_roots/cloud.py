@@ -6,6 +6,7 @@ does not keep anybody waiting for minutes.
 
 import asyncio
 import base64
+import logging
 import pkgutil
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
@@ -20,9 +21,9 @@ from mltrack_tui.sources.artifact_roots.names import ascending, below, refused, 
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Checksum, Content, Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError, SourceError, UnreachableError
 
-_PATIENCE = 30.0  # seconds that one question may take with all repetitions; a listing has many pages
-_LISTING = 90.0
+_PATIENCE = 30.0  # seconds that one question may take, with all pages and repetitions
 _FIRST_CHUNK, _LARGEST_CHUNK = 1 << 20, 8 << 20
+_TALKATIVE = ("fsspec", "s3fs", "aiobotocore", "botocore", "gcsfs", "google", "adlfs", "azure", "paramiko")
 _VERSION_MARK = "?versionId="  # what follows it is no part of the name to s3fs
 
 
@@ -48,7 +49,7 @@ class CloudArtifacts:
         path = below(path)
         target = self._target(path)
         try:
-            found: Sequence[Mapping[str, Any]] = await self._ask("ls", target, detail=True, patience=_LISTING)
+            found: Sequence[Mapping[str, Any]] = await self._ask("ls", target, detail=True)
         except NotFoundError:
             if path:
                 raise NotFoundError(f"There is no artifact {path!r}.") from None
@@ -103,10 +104,10 @@ class CloudArtifacts:
             raise NotFoundError(f"{path!r} is not asked for: what follows the mark in it would be taken for a version.")
         return f"{self._base.rstrip('/')}/{path}" if path else self._base
 
-    async def _ask(self, what: str, path: str, *, patience: float = _PATIENCE, **options: Any) -> Any:
+    async def _ask(self, what: str, path: str, **options: Any) -> Any:
         """What fsspec answers, in its own loop where it has one."""
         with self._telling(path):
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(_PATIENCE):
                 files = await asyncio.to_thread(self._files)
                 if files.async_impl:
                     work = getattr(files, f"_{what}")(path, **options)
@@ -118,6 +119,7 @@ class CloudArtifacts:
         try:
             import fsspec
 
+            _hush()
             return fsspec.filesystem(self._backend.protocol, **self._settings(self._uri))
         except ImportError as error:
             raise UnopenedError from error
@@ -143,6 +145,14 @@ class CloudArtifacts:
         import fsspec
 
         fsspec.get_filesystem_class(self._backend.protocol).clear_instance_cache()
+
+
+def _hush() -> None:
+    """Have the libraries' warnings go where somebody set up that they go, else nowhere: not to the terminal."""
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
 
 
 def _own(backend: Backend) -> tuple[type[Exception], ...]:
