@@ -85,5 +85,3 @@ def _dots(points: Sequence[tuple[float, float]], across: Ruler, up: Ruler, sheet
     for x, y in zip(xs, ys, strict=True):
         columns.setdefault(x, []).append(y)
     return [(x, y) for x, there in columns.items() for y in (there[0], min(there), max(there), there[-1])]
-
-
