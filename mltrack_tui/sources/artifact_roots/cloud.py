@@ -8,6 +8,7 @@ import asyncio
 import base64
 import logging
 import pkgutil
+import stat
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Any
@@ -48,11 +49,12 @@ class CloudArtifacts:
         """
         path = below(path)
         target = self._target(path)
+        await self._require_no_links(path)
         try:
             found: Sequence[Mapping[str, Any]] = await self._ask("ls", target, detail=True)
         except NotFoundError:
             if path:
-                raise NotFoundError(f"There is no artifact {path!r}.") from None
+                return [Artifact(path, is_dir=False, size=int((await self._info(path))["size"]))]
             await self._require_container()
             return []
         listed = [_entry(each, target, path) for each in found[:MOST_ENTRIES]]
@@ -62,9 +64,8 @@ class CloudArtifacts:
     async def content(self, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
         """A file, opened; its bytes come in ranges of up to 8 MiB. Raises as `listing` does, and ChangedError."""
         path = below(path)
-        info = await self._ask("info", self._target(path))
-        if info.get("type") == "directory":
-            raise NotFoundError(f"The artifact {path!r} is a folder, not a file.")
+        await self._require_no_links(path)
+        info = await self._info(path)
         size, version = int(info["size"]), _version(info)
         if part.version not in {None, version}:
             raise ChangedError(f"The artifact {path!r} was written anew meanwhile.")
@@ -92,6 +93,31 @@ class CloudArtifacts:
 
     def _asked_for(self, path: str, first: int, behind: int) -> "asyncio.Task[bytes]":
         return asyncio.create_task(self._ask("cat_file", self._target(path), start=first, end=behind))
+
+    async def _info(self, path: str) -> Mapping[str, Any]:
+        """What is known of a file. Raises NotFoundError of anything else."""
+        info: Mapping[str, Any] = await self._ask("info", self._target(path))
+        if info.get("type") != "file":
+            raise NotFoundError(f"The artifact {path!r} is a folder, not a file.")
+        return info
+
+    async def _require_no_links(self, path: str) -> None:
+        """Raise NotFoundError where a part of the path is a link on a machine that would follow it."""
+
+        def look() -> bool:
+            files, place = self._files(), self._base.rstrip("/")
+            for part in path.split("/"):
+                place = f"{place}/{part}"
+                if stat.S_ISLNK(files.ftp.lstat(place).st_mode or 0):
+                    return True
+            return False
+
+        if path and self._backend.links:
+            with self._telling(path):
+                async with asyncio.timeout(_PATIENCE):
+                    linked = await asyncio.to_thread(look)
+            if linked:
+                raise NotFoundError(f"{path!r} leads through a link on another machine, and is not followed.")
 
     async def _require_container(self) -> None:
         """Raise SourceError where not even the bucket is there; else nothing was logged."""
