@@ -7,12 +7,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.sftp import SFTPFileSystem
 
 from mltrack_tui.domain.entities import Artifact, ArtifactKind
 from mltrack_tui.sources.artifact_roots.cloud import CloudArtifacts
 from mltrack_tui.sources.artifact_roots.roots import Root, Roots
+from mltrack_tui.sources.artifacts import Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError, RefusedError, SourceError, UnreachableError
 from tests.servers.s3 import BUCKET, S3Server
+from tests.servers.sftp import sftp_server
 from tests.sources.reading import whole
 
 _NUMBERS = count(1)
@@ -140,3 +143,29 @@ async def test_no_account_but_azures_own_gets_a_token(closed_port: int) -> None:
         await root("abfss://box@evil-host.example/a").listing()
     with pytest.raises(SourceError):
         await root(f"sftp://127.0.0.1:{closed_port}/srv").listing()
+
+
+async def test_a_machine_is_read_by_sftp_once_its_key_is_known_and_its_links_are_not_followed(
+    tmp_path: Path, home: Path
+) -> None:
+    (tmp_path / "run" / "sub").mkdir(parents=True)
+    (tmp_path / "run" / "a.txt").write_bytes(b"hello")
+    (tmp_path / "secret").write_bytes(b"secret")
+    (tmp_path / "run" / "out").symlink_to(tmp_path / "secret")
+    with sftp_server(tmp_path) as (port, key):
+        artifacts = root(f"sftp://ann:pw@127.0.0.1:{port}/run")
+        with pytest.raises(SourceError, match=r"not in ~/\.ssh/known_hosts"):
+            await artifacts.listing()
+        (home / ".ssh").mkdir()
+        (home / ".ssh" / "known_hosts").write_text(key)
+        a = Artifact("a.txt", is_dir=False, size=5)
+        out = Artifact("out", is_dir=False, kind=ArtifactKind.LINK, about="to somewhere on its machine")
+        assert await artifacts.listing() == [a, out, Artifact("sub", is_dir=True)]
+        assert await artifacts.listing("a.txt") == [a]
+        assert await whole(artifacts.content("a.txt", Part(1, 3))) == b"el"
+        for path in ("out", "sub", "nothing"):
+            with pytest.raises(NotFoundError):
+                await whole(artifacts.content(path))
+        with pytest.raises(RefusedError, match="does not let us read"):
+            await root(f"sftp://ann:wrong@127.0.0.1:{port}/run").listing()
+        SFTPFileSystem.clear_instance_cache()
