@@ -159,8 +159,8 @@ async def folders(explorer: Explorer) -> None:
 
 async def downloads(explorer: Explorer) -> None:
     """One in each of its states, as if they came into the same folder."""
+    from mltrack_tui.transfer.downloads import Download, Downloads, Existing, Failure, Progress, State
     from mltrack_tui.transfer.job import Job
-from mltrack_tui.transfer.downloads import Download, Downloads, Existing, Failure, Progress, State
 
     await explorer.shows("3 experiments")
     source, transfers = explorer.place.session.source, explorer.place.session.transfers
