@@ -291,6 +291,11 @@ class Artifact:
         """The last part of the path."""
         return self.path.rpartition("/")[2]
 
+    @property
+    def folder(self) -> str:
+        """The path of the folder that it lies in; '' is the root."""
+        return self.path.rpartition("/")[0]
+
 
 def _headline(description: str) -> str:
     lines = (line.strip("# ") for line in description.splitlines())

@@ -16,7 +16,7 @@ RANKS = "¹²³⁴⁵⁶⁷⁸⁹"
 K = TypeVar("K")
 
 
-class Sorted(DOMNode, Generic[K]):
+class Sorted(Generic[K], DOMNode):
     """What has a ``grid`` that the user sorts; ``K`` is what tells the columns that it is sorted by."""
 
     order: Keys[K] = ()

@@ -280,7 +280,9 @@ class ArtifactsPane(Vertical):
         if here.artifact.kind not in READABLE:
             self._place.status.show_notice(f"This cannot be opened: {self._rows.about(here)}.")
         else:
-            look_inside(self._place, here.artifact)
+            shown = (node.artifact for node in self._rows.nodes)
+            files = [each for each in shown if each.folder == here.artifact.folder and not each.is_dir]
+            look_inside(self._place, files, files.index(here.artifact))
 
     def action_name_server(self) -> None:
         """Say where the server of these artifacts is."""

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.place import Place
 
 
-def look_inside(place: "CandidatePlace", artifact: "Artifact") -> None:
-    """Look into a file."""
+def look_inside(place: "CandidatePlace", files: "Sequence[Artifact]", index: int) -> None:
+    """Look into one of the files of a folder."""
     from mltrack_tui.screens.preview.place import PreviewPlace  # when it is first opened
 
     if place.shown is not None:
-        place.app.push_screen(PreviewPlace(place.session, place.parts, place.shown, artifact))
+        place.app.push_screen(PreviewPlace(place.session, place.parts, place.shown, files, index))
 
 
 def download(place: "CandidatePlace", pane: "ArtifactsPane | None") -> None:

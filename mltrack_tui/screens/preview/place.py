@@ -219,14 +219,11 @@ class PreviewPlace(Place):
 
     def action_download(self) -> None:
         """Download the file."""
-        from mltrack_tui.screens.candidate.download import DownloadDialog  # when it is first asked for
+        from mltrack_tui.screens.transfers.asking import download_to_folder  # when it is first asked for
+        from mltrack_tui.transfer.downloads import Wanted
 
-        def told(where: str | None) -> None:
-            if where:
-                self.status.show_notice(f"Downloaded to {where}", "success")
-
-        dialog = DownloadDialog(self.session.source, self._candidate, self._files[self._index])
-        self.app.push_screen(dialog, told)
+        file = self._files[self._index]
+        download_to_folder(self, [Wanted(self._candidate, file.path)], file.name)
 
     def leave(self) -> bool:
         """Leave what is open within the view first."""

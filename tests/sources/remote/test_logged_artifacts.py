@@ -12,7 +12,8 @@ from mlflow import MlflowClient
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.remote import RemoteSource, open_server
-from mltrack_tui.transfer.download import Progress, download
+from mltrack_tui.transfer.download import download
+from mltrack_tui.transfer.downloads import Progress
 from tests.servers.fixtures import AuthServer
 from tests.sources.reading import pieces, whole
 
