@@ -28,7 +28,9 @@ class Job:
         self._tops: list[before.Parts] = []
         self._files: dict[Target, Artifact] = {}
         self._listed = False
-        self._done: dict[Target, int] = {}
+        self._bytes: int | None = None
+        self._done: set[Target] = set()
+        self._done_bytes = 0
         self._came = 0
         self._fetching: dict[Target, tuple[Fetch, Meter]] = {}
         self._meter = Meter(time.monotonic())
@@ -60,12 +62,10 @@ class Job:
             speed = meter.speed(now, fetch.came)
             name = target.path.relative_to(download.folder).as_posix()
             active[name] = Progress(0, 1, fetch.at, fetch.total, speed, left(fetch.at, fetch.total, speed))
-        sizes = [artifact.size for artifact in self._files.values()]
-        total = sum(size or 0 for size in sizes) if self._listed and None not in sizes else None
-        done = sum(self._done.values()) + sum(each.bytes_done for each in active.values())
+        done = self._done_bytes + sum(each.bytes_done for each in active.values())
         speed = self._meter.speed(now, self._came + sum(fetch.came for fetch, _ in self._fetching.values()))
         files = len(self._files) if self._listed else None
-        download.progress = Progress(len(self._done), files, done, total, speed, left(done, total, speed))
+        download.progress = Progress(len(self._done), files, done, self._bytes, speed, left(done, self._bytes, speed))
         download.active = active
         return told_before != (download.progress, download.active)
 
@@ -89,6 +89,8 @@ class Job:
         download.targets = [download.folder.joinpath(*top) for top in self._tops]
         download.failures = [failure for planned in plans for failure in planned.failures]
         self._files = before.targets_of(download.wanted, plans, self._tops, download.folder)
+        sizes = [artifact.size for artifact in self._files.values()]
+        self._bytes = sum(size or 0 for size in sizes) if None not in sizes else None
         self._listed = True
         await self._check()
         for top, planned in zip(self._tops, plans, strict=True):
@@ -125,5 +127,6 @@ class Job:
             del self._fetching[target]
 
     def _finished(self, files: Mapping[Target, int]) -> None:
-        self._done |= files
+        self._done |= files.keys()
+        self._done_bytes += sum(files.values())
         self._download.finished += [target.path for target in files]
