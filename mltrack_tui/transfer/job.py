@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 
 from mltrack_tui.domain.entities import Artifact
@@ -14,7 +13,7 @@ from mltrack_tui.transfer.fetch import Fetch
 from mltrack_tui.transfer.meter import Meter, left
 from mltrack_tui.transfer.naming import Naming
 from mltrack_tui.transfer.order import Download, Existing, Failure, Progress
-from mltrack_tui.transfer.parts import Target
+from mltrack_tui.transfer.parts import Target, discard_parts
 from mltrack_tui.transfer.plan import plan
 from mltrack_tui.transfer.threads import in_thread
 
@@ -71,9 +70,7 @@ class Job:
 
     async def remove_parts(self) -> None:
         """Remove what there is of files that are not complete."""
-        for target in self._missing():
-            with suppress(TransferError):
-                await in_thread(target.discard)
+        await in_thread(discard_parts, list(self._missing()))
 
     def _missing(self) -> dict[Target, Artifact]:
         return {target: artifact for target, artifact in self._files.items() if target not in self._done}
