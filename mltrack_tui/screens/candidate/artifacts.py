@@ -26,6 +26,7 @@ from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 from mltrack_tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
+    from mltrack_tui.export.table import Heading, Row
     from mltrack_tui.screens.candidate.place import CandidatePlace
 
 NOTHING = "This candidate logged no artifacts."
@@ -183,6 +184,10 @@ class ArtifactsPane(Vertical):
         """The path of what the cursor is on."""
         here = self.node_under_cursor()
         return None if here is None else ("artifact", here.artifact.path)
+
+    def exact(self) -> "tuple[Sequence[Heading], Sequence[Row]]":
+        """The lines of the tree, exactly."""
+        return self._rows.exact()
 
     def told_of_cursor(self) -> tuple[str, str]:
         """Where the cursor is among the lines, and all there is to say of what it is on."""

@@ -7,6 +7,8 @@ from rich.cells import cell_len
 from mltrack_tui.domain.entities import ArtifactKind
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.shape import Form
+from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens.candidate.tree import READABLE, Node, Tree
 from mltrack_tui.screens.place import counted
 from mltrack_tui.widgets.cells import Cell, GridColumn, Tone
@@ -21,6 +23,9 @@ _CALLED = {
     ArtifactKind.LINK: "link",
     ArtifactKind.REFUSED: "refused",
 }
+
+
+_HEADINGS = (*map(Heading, ("path", "kind", "folder", "about")), Heading("size", Form.EXACT))
 
 
 class TreeRows:
@@ -76,6 +81,12 @@ class TreeRows:
         elif node.unfolded and artifact.path not in tree.problems:
             told.append("listing …")
         return " · ".join(filter(None, told))
+
+    def exact(self) -> tuple[Sequence[Heading], Sequence[Row]]:
+        """The lines with whole paths and sizes in bytes; what is not known is missing."""
+        shown = [node.artifact for node in self.nodes]
+        rows = [(a.path, a.kind.value, "yes" if a.is_dir else "no", a.about or None, a.size) for a in shown]
+        return _HEADINGS, rows
 
     def full(self, node: Node) -> str:
         """The whole path, the size to the byte, and what else there is to say."""
