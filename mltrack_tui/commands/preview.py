@@ -31,8 +31,8 @@ PAGER = Group(
         Command("pager-right", "l,right", "across(1)", "right", "Where long lines are cut: to the right"),
         Command("pager-page-down", "ctrl+d,pagedown,space", "pages(1)", "page down", "A page down"),
         Command("pager-page-up", "ctrl+u,pageup", "pages(-1)", "page up", "A page up"),
-        Command("pager-top", "g,home", "edge(-1)", "top", "To the beginning of the file", hint=True),
-        Command("pager-end", "G,end", "edge(1)", "end", "To the end of the file", hint=True),
+        Command("pager-top", "g,home", "edge(-1)", "top", "To the beginning of the file"),
+        Command("pager-end", "G,end", "edge(1)", "end", "To the end of the file"),
     ),
 )
 

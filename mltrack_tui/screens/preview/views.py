@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from mltrack_tui.preview.file import ArtifactFile
-from mltrack_tui.preview.kinds import Look
+from mltrack_tui.preview.kinds import Look, is_image
 
 if TYPE_CHECKING:
     from mltrack_tui.screens.preview.place import PreviewPlace
     from mltrack_tui.screens.preview.view import View
 
-MADE = (Look.TEXT,)
+MADE = (Look.PICTURE, Look.READING, Look.LISTING, Look.TEXT, Look.BYTES)
 """The looks that have a view."""
 
 
@@ -20,5 +20,21 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.text import TextView
 
             return TextView(place, file, head)
+        case Look.PICTURE if is_image(head):
+            from mltrack_tui.screens.preview.image import ImageView
+
+            return ImageView(place, file)
+        case Look.READING:
+            from mltrack_tui.screens.preview.reading import ReadingView
+
+            return ReadingView(place, file)
+        case Look.LISTING:
+            from mltrack_tui.screens.preview.listing import ListingView
+
+            return ListingView(place, file, head)
+        case Look.BYTES:
+            from mltrack_tui.screens.preview.bytes import BytesView
+
+            return BytesView(place, file)
         case _:
             raise LookupError(look)
