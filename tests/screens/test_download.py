@@ -185,9 +185,14 @@ async def test_a_download_goes_on_while_the_user_looks_elsewhere_and_is_paused_r
     assert files_in(folder) == ["plots/curve.png"]
 
 
+def known(source: HeldSource) -> Known:
+    """A source among those of a user."""
+    return Known(source.name, source.location, "store", source.location, lambda: source)
+
+
 async def test_a_download_goes_on_when_another_source_is_looked_at(folder: Path) -> None:
     slow, other = Slow(1), workshop(name="other")
-    shelf = [Known(each.name, each.location, "store", each.location, lambda each=each: each) for each in (slow, other)]
+    shelf = [known(slow), known(other)]
     sources = Sources(lambda: shelf)
     async with explore(sources.open_at_once(shelf[0]), sources=sources, size=(120, 24)) as explorer:
         await asked_for(explorer, "plots", 0)

@@ -67,6 +67,7 @@ class ArtifactsPane(Vertical):
         self._place = place
         self._counts = Static(classes="counts")
         self._told = ""
+        self._told_of: tuple[int, str | None] = (0, None)
         self._tree = Tree()
         self._rows = TreeRows(self._tree, self.grid.marks)
 
@@ -119,6 +120,7 @@ class ArtifactsPane(Vertical):
             self.grid.show_columns(columns)
         else:
             repaint_difference(self.grid, before)
+        self.tell_counts()
 
     def say(self, text: str, *, can_be_named: bool = False) -> None:
         """Say something in place of the tree, until ''; perhaps that the address of a server is missing."""
@@ -150,8 +152,13 @@ class ArtifactsPane(Vertical):
     # What there is to say
 
     @on(Grid.Moved)
+    def _marked_others(self) -> None:
+        if (self.grid.marks.changes, self.grid.marks.anchor) != self._told_of:
+            self.tell_counts()
+
     def tell_counts(self) -> None:
         """Say how many are listed, shown and marked, and how much is not known."""
+        self._told_of = (self.grid.marks.changes, self.grid.marks.anchor)
         listed, unlisted = sum(1 for _ in self._tree.listed), self._tree.unlisted
         shown = sum(node.fits for node in self._rows.nodes)
         told = [

@@ -47,8 +47,8 @@ class TreeRows:
 
     def columns(self, width: int) -> list[GridColumn]:
         """The name has what the others leave."""
-        told = max((cell_len(self.about(node)) for node in self.nodes), default=0)
-        longest = max((cell_len(_name(node).text) for node in self.nodes), default=0)
+        told = max((cell_len(self.about(node)) for node in self.nodes if _says_more(node)), default=0)
+        longest = max(map(_width, self.nodes), default=0)
         room = max(width - _WIDEST_SIZE - 8, _LEAST_NAME)
         about = min(told, _WIDEST_ABOUT, max(room - min(longest, room), room // 3))
         name = min(longest, max(room - about, _LEAST_NAME))
@@ -93,6 +93,17 @@ class TreeRows:
         artifact = node.artifact
         size = "" if artifact.size is None else f"{artifact.size:,} bytes"
         return "   ".join(filter(None, (artifact.path, size, self.about(node))))
+
+
+def _says_more(node: Node) -> bool:
+    artifact = node.artifact
+    return artifact.is_dir or bool(artifact.about) or artifact.kind is not ArtifactKind.LOGGED
+
+
+def _width(node: Node) -> int:
+    """Terminal cells of a name; of thousands, most are plain."""
+    name = node.artifact.name
+    return 2 * node.depth + 2 + (len(name) if name.isascii() else cell_len(clean(name, _LONGEST)))
 
 
 def _name(node: Node) -> Cell:
