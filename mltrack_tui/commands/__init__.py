@@ -1,8 +1,8 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
-from mltrack_tui.commands import preview
+from mltrack_tui.commands import files, preview
 from mltrack_tui.commands.artifacts import ARTIFACTS, DOWNLOAD, DOWNLOADS
-from mltrack_tui.commands.files import FILE_TABLE, FILE_TREE, FILTER, SORT
+from mltrack_tui.commands.files import FILTER, SORT
 from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
 from mltrack_tui.commands.plotting import CHARTS, LARGE, LOOKS, PLOT_TABS, STATISTICS
 
@@ -11,8 +11,6 @@ __all__ = [
     "CHARTS",
     "DOWNLOAD",
     "DOWNLOADS",
-    "FILE_TABLE",
-    "FILE_TREE",
     "LARGE",
     "LOOKS",
     "PLOT_TABS",
@@ -249,12 +247,13 @@ GROUPS = (
     LOOKS,
     STATISTICS,
     READING,
+    files.TABLE,
+    files.TREE,
+    files.MATRIX,
     preview.PREVIEW,
     preview.PAGER,
     preview.TEXT,
     preview.IMAGE,
-    FILE_TABLE,
-    FILE_TREE,
 )
 TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE, OF_CANDIDATES),
@@ -267,12 +266,13 @@ TOGETHER = (
     (EVERYWHERE, PLOT_TABS, CHARTS, LOOKS, LOADING),
     (EVERYWHERE, PLOT_TABS, STATISTICS),
     (EVERYWHERE, READING, LOADING, CANDIDATE, OF_CANDIDATES),
+    (EVERYWHERE, preview.PREVIEW, GRID, LOADING, files.TABLE),
+    (EVERYWHERE, preview.PREVIEW, GRID, files.TREE),
+    (EVERYWHERE, preview.PREVIEW, files.MATRIX),
     (EVERYWHERE, preview.PREVIEW, preview.PAGER, preview.TEXT),
     (EVERYWHERE, preview.PREVIEW, GRID),
     (EVERYWHERE, preview.PREVIEW, READING),
     (EVERYWHERE, preview.PREVIEW, preview.IMAGE),
-    (EVERYWHERE, GRID, LOADING, FILE_TABLE),
-    (EVERYWHERE, GRID, FILE_TREE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),
