@@ -256,7 +256,7 @@ class CandidatePlace(Place):
         from mltrack_tui.screens.exporting import table_of
 
         pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
-        if pane is None or self._shown != self.candidate:
+        if pane is None or self._shown != self.candidate or (pane is self.artifacts and not len(pane.grid.rows)):
             return None
         return table_of(f"{self.called} {_NAMES[self._tab].lower()}", *pane.exact())
 
