@@ -60,6 +60,7 @@ class PreviewPlace(Place):
         self._chosen: Look | None = None
         """The way that the user wants to look at files, where there is that way."""
         self._impossible = ""
+        """Why another way than that is open; it is said for as long as it is."""
         self._views: dict[Look, View] = {}
         self._made_until_now = 0
         self.tabs = TabBar(())
@@ -129,8 +130,6 @@ class PreviewPlace(Place):
                 view.focus_view()
                 self.show_hints()
                 self.tell()
-                if self._impossible:
-                    self.status.show_notice(self._impossible)
                 return
 
     async def _made(self, look: Look) -> View | None:
@@ -195,7 +194,7 @@ class PreviewPlace(Place):
             return
         size = f" of {bytes_text(file.size)}" if file.size is not None else ""
         read = f"{bytes_text(file.fetched)}{size} read" if file.fetched != file.size else f"{bytes_text(file.fetched)}"
-        name, value = view.value_under_cursor() or ("", "")
+        name, value = view.value_under_cursor() or ("", self._impossible)
         self.status.show_value(" · ".join(text for text in (view.summary(), read) if text), name, value)
 
     # Commands
