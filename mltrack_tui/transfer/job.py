@@ -31,13 +31,13 @@ class Job:
         self._done: dict[Target, int] = {}
         self._came = 0
         self._fetching: dict[Target, tuple[Fetch, Meter]] = {}
-        self._meter = Meter()
+        self._meter = Meter(time.monotonic())
 
     async def run(self) -> None:
         """Bring what is not here yet; its failures, and what ended it for all, are the download's at the end."""
         download = self._download
         download.problem, download.failures = "", []
-        self._came, self._meter = 0, Meter()
+        self._came, self._meter = 0, Meter(time.monotonic())
         try:
             await self._prepare()
             async with asyncio.TaskGroup() as group:
@@ -111,15 +111,16 @@ class Job:
             if self._download.problem:
                 return
             fetch = Fetch(self._download.source, artifact, target, self._naming)
-            self._fetching[target] = fetch, Meter()
+            self._fetching[target] = fetch, Meter(time.monotonic())
             try:
                 await fetch.run()
             except (UnreachableError, NoRoomError) as error:
                 self._download.problem = str(error)
             except (SourceError, TransferError) as error:
                 self._download.failures.append(Failure(artifact.path, str(error)))
-            else:
-                self._finished({target: fetch.at})
+            finally:
+                if fetch.named:
+                    self._finished({target: fetch.at})
             self._came += fetch.came
             del self._fetching[target]
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from server_client.artifacts import ArtifactsResource, file_at
+from server_client.artifacts import MOST_LISTED, ArtifactsResource, file_at
 from server_client.channel import Channel
 from server_client.decode import Json, integer, listing, text
 from server_client.errors import ForbiddenError, Hint, NotFoundError, UnexpectedAnswerError
@@ -46,7 +46,7 @@ class GitLabArtifacts(ArtifactsResource):
         self._instance, self._runs, self._packages = instance, runs, packages
         self._kept: Kept[str, _Files] = Kept(_RUNS_KEPT)
 
-    async def list(self, run_id: str, path: str = "") -> Artifacts:
+    async def list(self, run_id: str, path: str = "", *, most: int = MOST_LISTED) -> Artifacts:
         """What lies directly in a folder of a run's artifacts.
 
         A run's files are asked for once, and kept for half a minute: folders are made of their names. A file whose
@@ -58,7 +58,8 @@ class GitLabArtifacts(ArtifactsResource):
             ForbiddenError: the project's model registry, which keeps the files, is switched off or not for us.
         """
         found = await self._kept.get(run_id, lambda: self._listed(run_id))
-        return Artifacts(found.root_uri, _directly_in(path.strip("/"), found.files))
+        here = _directly_in(path.strip("/"), found.files)
+        return Artifacts(found.root_uri, here[:most], len(here) > most)
 
     @asynccontextmanager
     async def open(

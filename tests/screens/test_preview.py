@@ -3,6 +3,9 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from textual import events
+from textual.keys import _character_to_key
+
 from mltrack_tui.domain.entities import Artifact, CandidateId
 from mltrack_tui.screens.preview.place import PreviewPlace
 from tests.screens.given import workshop
@@ -38,3 +41,12 @@ async def test_a_long_text_is_read_where_it_is_looked_at() -> None:
         await explorer.shows("50000 a line")
         await explorer.press("g")
         await explorer.shows("lines 1–")
+
+
+async def test_what_is_typed_ahead_after_the_slash_is_searched_for() -> None:
+    async with look_into({"train.log": LOG}, "train.log") as explorer:
+        await explorer.shows("1 a line")
+        for key in "/30000":
+            explorer.app.post_message(events.Key(_character_to_key(key), key))
+        await explorer.press("enter")
+        await explorer.shows("30000 a line")

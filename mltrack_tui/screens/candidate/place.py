@@ -191,10 +191,7 @@ class CandidatePlace(Place):
         self.tabs.show(index)
         self.query_one(ContentSwitcher).current = f"tab-{index}"
         pane = (self.overview, self.parameters, self.metrics, self.tags, self.artifacts)[index]
-        if isinstance(pane, ArtifactsPane):
-            pane.take_keys()
-        else:
-            (pane if isinstance(pane, OverviewPane) else pane.grid).focus()
+        (pane if isinstance(pane, OverviewPane) else pane.grid).focus()
         self.hints.show([*_HINTS.get(index, ()), *_STEPS, HELP])
         if index == ARTIFACTS and not self.artifacts.listed and self._shown is not None:
             self.artifacts.read()

@@ -16,7 +16,7 @@ from mltrack_tui.preview.file import ArtifactFile, TooMuch, Unreadable
 from mltrack_tui.preview.kinds import HEAD, Look, looks_of
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.preview.view import View
-from mltrack_tui.screens.preview.views import MADE, view_of
+from mltrack_tui.screens.preview.views import view_of
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import ChangedError, SourceError
 from mltrack_tui.widgets.tabs import TabBar
@@ -58,11 +58,9 @@ class PreviewPlace(Place):
         self._looks: tuple[Look, ...] = ()
         self._look = 0
         self._chosen: Look | None = None
-        """The way that the user wants to look at files, where there is that way."""
-        self._impossible = ""
-        """Why another way than that is open; it is said for as long as it is."""
         self._views: dict[Look, View] = {}
         self._made_until_now = 0
+        self._why = ""
         self.tabs = TabBar(())
 
     @property
@@ -110,7 +108,7 @@ class PreviewPlace(Place):
         self._views.clear()
         await switcher.remove_children()
         self._head = head
-        self._looks = tuple(look for look in looks_of(file.name, head) if look in MADE)
+        self._looks = looks_of(file.name, head)
         self._look = self._looks.index(self._chosen) if self._chosen in self._looks else 0
         self.tabs.show(names=[look.value for look in self._looks])
         self.tabs.display = len(self._looks) > 1
@@ -118,8 +116,8 @@ class PreviewPlace(Place):
         self.ready.set()
 
     async def _show(self, index: int) -> None:
-        """Open a tab or, where its look is impossible, which is said, the next one."""
-        self._impossible = ""
+        """Open a tab or, where its look is impossible, the next one."""
+        self._why = ""
         for at in (*range(index, len(self._looks)), *range(index)):
             look = self._looks[at]
             self._look = at
@@ -139,12 +137,14 @@ class PreviewPlace(Place):
         view.id = f"look-{self._made_until_now}"
         switcher = self.query_one(ContentSwitcher)
         await switcher.add_content(view, set_current=True)
-        loaded = await self.reading(lambda: _done(view.load()))
-        if loaded is None:
-            await view.remove()
+        try:
+            if await self.reading(lambda: _done(view.load())):
+                self._views[look] = view
+                return view
             return None
-        self._views[look] = view
-        return view
+        finally:
+            if look not in self._views:  # another was opened meanwhile, too
+                view.remove()
 
     async def reading(self, read: Callable[[], Awaitable[T]]) -> T | None:
         """What a view reads of its file; None where it failed or the user does not want that much, which was told.
@@ -155,8 +155,7 @@ class PreviewPlace(Place):
             try:
                 return await self.answer(lambda: self._of_one_version(read))
             except Unreadable as why:
-                self._impossible = str(why)
-                self.status.show_notice(self._impossible)
+                self._refuse(str(why))
                 return None
             except TooMuch as much:
                 if not await self._allowed(much.wanted):
@@ -177,8 +176,13 @@ class PreviewPlace(Place):
         if allowed:
             self.file.allow(max(2 * size, self.file.fetched))
         else:
-            self.status.show_notice(f"This would have read {bytes_text(size)}.")
+            self._refuse(f"This would have read {bytes_text(size)}.")
         return bool(allowed)
+
+    def _refuse(self, why: str) -> None:
+        """Say why something is not shown; of a tab that cannot be, with what is shown in its place."""
+        self._why = why
+        self.status.show_notice(why)
 
     # What is said
 
@@ -194,8 +198,11 @@ class PreviewPlace(Place):
             return
         size = f" of {bytes_text(file.size)}" if file.size is not None else ""
         read = f"{bytes_text(file.fetched)}{size} read" if file.fetched != file.size else f"{bytes_text(file.fetched)}"
-        name, value = view.value_under_cursor() or ("", self._impossible)
-        self.status.show_value(" · ".join(text for text in (view.summary(), read) if text), name, value)
+        about = " · ".join(text for text in (view.summary(), read) if text)
+        if self._why:
+            self.status.show_value("", "", f"{self._why} · {about}")
+        else:
+            self.status.show_value(about, *(view.value_under_cursor() or ("", "")))
 
     # Commands
 

@@ -33,7 +33,10 @@ class SearchBox(Horizontal):
     # The keys of the box that are not the text's own
 
     async def accept(self) -> None:
-        """Search."""
+        """Search, after the letters that were typed before this key and may still be on their way."""
+        self._box.call_later(self._done)
+
+    def _done(self) -> None:
         self.leave()
         if self._box.value:
             self._search(self._box.value)

@@ -20,7 +20,7 @@ class View(Widget):
 
     Made when its tab is first opened; then `load` is awaited in a worker of the place. It fetches no more than is
     shown, and asks for the rest as the user goes on, by `PreviewPlace.reading`. Whatever `summary` or
-    `value_under_cursor` say anew, it tells by ``place.tell()``.
+    `value_under_cursor` say anew, it tells by `tell`.
     """
 
     HINTS: ClassVar[tuple[Command, ...]] = ()
@@ -42,6 +42,10 @@ class View(Widget):
     def focus_view(self) -> None:
         """Have the keys."""
         self.focus()
+
+    def tell(self) -> None:
+        """Have the place say anew what this says of itself."""
+        self.place.tell()
 
     def summary(self) -> str:
         """What is shown of how much: ``lines 1–40 of 812``. The place adds how many bytes were fetched for it."""

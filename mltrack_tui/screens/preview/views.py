@@ -3,14 +3,11 @@
 from typing import TYPE_CHECKING
 
 from mltrack_tui.preview.file import ArtifactFile
-from mltrack_tui.preview.kinds import Look
+from mltrack_tui.preview.kinds import Look, is_image
 
 if TYPE_CHECKING:
     from mltrack_tui.screens.preview.place import PreviewPlace
     from mltrack_tui.screens.preview.view import View
-
-MADE = tuple(look for look in Look if look is not Look.READING)
-"""The looks that have a view."""
 
 
 def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) -> "View":
@@ -29,6 +26,10 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.tree import TreeView
 
             view = TreeView(place, file)
+        case Look.PICTURE if is_image(head):
+            from mltrack_tui.screens.preview.image import ImageView
+
+            view = ImageView(place, file)
         case Look.PICTURE:
             from mltrack_tui.screens.preview.evaluation import EvaluationView
 
@@ -37,6 +38,10 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.summary import SummaryView
 
             view = SummaryView(place, file)
+        case Look.READING:
+            from mltrack_tui.screens.preview.reading import ReadingView
+
+            view = ReadingView(place, file)
         case Look.LISTING:
             from mltrack_tui.screens.preview.listing import ListingView
 

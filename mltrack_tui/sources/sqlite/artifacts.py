@@ -40,7 +40,7 @@ class Artifacts:
             return await root.listing(path)
         linked = await self._store.run(
             lambda reader: [
-                *map(_of_model, logged_models(reader, candidate.candidate_id)),
+                *sorted(map(_of_model, logged_models(reader, candidate.candidate_id)), key=lambda each: each.about),
                 *dict.fromkeys(map(_of_dataset, datasets_of(reader, candidate))),
             ]
         )

@@ -63,13 +63,13 @@ async def test_a_listing_shows_what_lies_in_its_folder_and_names_that_could_do_h
     for one in refused:
         with pytest.raises(NotFoundError):
             await whole(source.content(place, one.path))
-    assert not own.proxy.asked
+    assert not own.proxy.paths("artifact")
 
 
 async def test_a_folder_without_end_is_cut_and_says_so(
     own: Own, source: RemoteSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server_client.artifacts.MOST_LISTED", 250)
+    monkeypatch.setattr("mltrack_tui.sources.remote.artifacts.MOST_ENTRIES", 250)
     pages = count()
 
     def endless(answer: dict[str, Any]) -> None:
@@ -81,7 +81,7 @@ async def test_a_folder_without_end_is_cut_and_says_so(
     *listed, rest = await source.artifacts(own.place(source, await own.run(1)))
     assert len(listed) == 250
     assert (rest.name, rest.kind) == ("…", ArtifactKind.REFUSED)
-    assert "more than 250" in rest.about
+    assert "the others are not listed" in rest.about
     assert len(own.proxy.paths("artifacts/list")) <= 4
 
 

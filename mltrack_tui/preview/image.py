@@ -1,0 +1,99 @@
+"""Images as colours, decoded only as far as they are harmless."""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from mltrack_tui.preview.file import Unreadable
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
+"""The decoders that are let near somebody's bytes."""
+MOST_PIXELS = 50_000_000
+"""Pixels of an image that is decoded: 200 MB."""
+Colour = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image as cells of a terminal, each of two pixels.
+
+    Attributes:
+        rows: the colours of the upper and of the lower pixel of each cell.
+    """
+
+    rows: Sequence[Sequence[tuple[Colour, Colour]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of an image is seen: its middle, in shares of the width and height, and how many times as large."""
+
+    x: float = 0.5
+    y: float = 0.5
+    zoom: int = 1
+
+
+def decoded(data: bytes, background: Colour) -> "Image":
+    """An image, upright, its transparent parts filled with a colour; of several frames the first.
+
+    Raises Unreadable where it is broken, of another format, or far larger than it looks.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        image = Image.open(BytesIO(data), formats=FORMATS)
+        width, height = image.size
+        if width * height > MOST_PIXELS:
+            raise Unreadable(_too_large(width, height))
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode in {"RGBA", "LA", "PA"} or "transparency" in upright.info:
+            filled = Image.new("RGBA", upright.size, (*background, 255))
+            filled.alpha_composite(upright.convert("RGBA"))
+            return filled.convert("RGB")
+        if upright.mode.startswith("I"):  # of 16 bits, of which a screen shows the upper 8
+            upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        return upright.convert("RGB")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Unreadable("The image says that it is larger than any that is decoded here.") from error
+    except (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, struct.error) as error:
+        raise Unreadable("The image cannot be decoded: it is broken, or of an unusual kind.") from error
+
+
+def _too_large(width: int, height: int) -> str:
+    return f"The image has {width:,}×{height:,} pixels; up to {MOST_PIXELS:,} are decoded here."
+
+
+def box_of(size: tuple[int, int], part: Part) -> tuple[int, int, int, int]:
+    """The pixels that a part has: left, top, right, bottom."""
+    width, height = max(size[0] // part.zoom, 1), max(size[1] // part.zoom, 1)
+    left = min(max(round(part.x * size[0] - width / 2), 0), size[0] - width)
+    top = min(max(round(part.y * size[1] - height / 2), 0), size[1] - height)
+    return left, top, left + width, top + height
+
+
+def fitted(image: "Image", columns: int, rows: int, part: Part = Part()) -> "Image":
+    """A part of an image, as large as fits so many cells; a small one in whole multiples, each pixel sharp."""
+    from PIL.Image import Resampling
+
+    seen = image.crop(box_of(image.size, part)) if part.zoom > 1 else image
+    scale = min(columns / seen.width, 2 * rows / seen.height)
+    if scale > 1:
+        scale = int(scale)
+    size = max(round(seen.width * scale), 1), max(round(seen.height * scale), 1)
+    return seen.resize(size, Resampling.NEAREST if scale >= 1 else Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def half_blocks(image: "Image", background: Colour) -> Picture:
+    """An image, each pixel half a cell."""
+    width, data = image.width, image.tobytes()
+    pixels = list(zip(data[::3], data[1::3], data[2::3], strict=True))
+    lines = [pixels[at : at + width] for at in range(0, len(pixels), width)]
+    if len(lines) % 2:
+        lines.append([background] * width)
+    return Picture([list(zip(lines[at], lines[at + 1], strict=True)) for at in range(0, len(lines), 2)])
