@@ -160,6 +160,7 @@ async def folders(explorer: Explorer) -> None:
 async def downloads(explorer: Explorer) -> None:
     """One in each of its states, as if they came into the same folder."""
     from mltrack_tui.transfer.downloads import Download, Downloads, Existing, Failure, Progress, State
+    from mltrack_tui.transfer.job import Job
 
     await explorer.shows("3 experiments")
     source, transfers = explorer.place.session.source, explorer.place.session.transfers
@@ -175,7 +176,7 @@ async def downloads(explorer: Explorer) -> None:
         failures = [Failure("a.pt", "The server hung up.")] if state is State.FAILED else []
         download = Download(source, (), Path("/home/ada/results"), Existing.SKIP, title, state, progress)
         download.failures += failures
-        transfers.downloads._all[download] = None
+        transfers.downloads._all[download] = Job(download, 1)
     assert isinstance(transfers.downloads, Downloads)
     await explorer.press("T")
     await explorer.shows("5 downloads", "↓ 3 · 17%", "✗ 1 failed")

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.transfer.downloads import Download, Downloads, Existing, Wanted
 from tests.transfer.sources import CANDIDATE
@@ -14,11 +15,13 @@ async def fetch(
     path: str,
     folder: Path,
     existing: Existing = Existing.REFUSE,
+    *,
     tell: Callable[[Download], None] = lambda _: None,
+    candidate: CandidateId = CANDIDATE,
 ) -> Download:
     """Download and wait for the end, however that is."""
     downloads = Downloads(tell)
-    one = downloads.add(source, [Wanted(CANDIDATE, path)], folder, existing, path)
+    one = downloads.add(source, [Wanted(candidate, path)], folder, existing, path)
     await downloads.ended()
     await downloads.aclose()
     return one

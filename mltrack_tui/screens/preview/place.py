@@ -58,6 +58,7 @@ class PreviewPlace(Place):
         self._looks: tuple[Look, ...] = ()
         self._look = 0
         self._chosen: Look | None = None
+        """The way that the user wants to look at files, where there is that way."""
         self._views: dict[Look, View] = {}
         self._made_until_now = 0
         self._why = ""
@@ -116,7 +117,7 @@ class PreviewPlace(Place):
         self.ready.set()
 
     async def _show(self, index: int) -> None:
-        """Open a tab or, where its look is impossible, the next one."""
+        """Open a tab or, where its look is impossible, which is said, the next one."""
         self._why = ""
         for at in (*range(index, len(self._looks)), *range(index)):
             look = self._looks[at]

@@ -14,18 +14,6 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
     """What shows a file in this way; ``head`` is its beginning, `preview.kinds.HEAD` bytes or all it has."""
     view: View
     match look:
-        case Look.TEXT:
-            from mltrack_tui.screens.preview.text import TextView
-
-            view = TextView(place, file, head)
-        case Look.TABLE:
-            from mltrack_tui.screens.preview.table import TableView
-
-            view = TableView(place, file, head)
-        case Look.TREE:
-            from mltrack_tui.screens.preview.tree import TreeView
-
-            view = TreeView(place, file)
         case Look.PICTURE if is_image(head):
             from mltrack_tui.screens.preview.image import ImageView
 
@@ -34,6 +22,14 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.evaluation import EvaluationView
 
             view = EvaluationView(place, file)
+        case Look.TABLE:
+            from mltrack_tui.screens.preview.table import TableView
+
+            view = TableView(place, file, head)
+        case Look.TREE:
+            from mltrack_tui.screens.preview.tree import TreeView
+
+            view = TreeView(place, file)
         case Look.SUMMARY:
             from mltrack_tui.screens.preview.summary import SummaryView
 
@@ -46,10 +42,12 @@ def view_of(look: Look, place: "PreviewPlace", file: ArtifactFile, head: bytes) 
             from mltrack_tui.screens.preview.listing import ListingView
 
             view = ListingView(place, file, head)
+        case Look.TEXT:
+            from mltrack_tui.screens.preview.text import TextView
+
+            view = TextView(place, file, head)
         case Look.BYTES:
             from mltrack_tui.screens.preview.bytes import BytesView
 
             view = BytesView(place, file)
-        case _:
-            raise LookupError(look)
     return view
