@@ -23,6 +23,7 @@ TAKEN = frozenset(
             "plot",
             "artifacts",
             "download",
+            "cat",
             "demo",
             "open",
         ),
