@@ -15,6 +15,7 @@ async def fetch(
     path: str,
     folder: Path,
     existing: Existing = Existing.REFUSE,
+    *,
     tell: Callable[[Download], None] = lambda _: None,
     candidate: CandidateId = CANDIDATE,
 ) -> Download:

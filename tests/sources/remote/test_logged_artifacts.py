@@ -135,5 +135,5 @@ async def test_a_root_that_is_not_proxied_is_read_by_the_server(
         return CandidateId(auth_server.uri, "default", run.info.experiment_id, run.info.run_id)
 
     candidate = await asyncio.to_thread(log)
-    target = await download(source, candidate, "", tmp_path / "out", progress=silent)
-    assert files_below(target) == {"deep/er/file.bin": bytes(range(256)) * 1000, "notes.txt": b"here"}
+    done = await fetch(source, "", tmp_path / "out", candidate=candidate)
+    assert files_below(done.targets[0]) == {"deep/er/file.bin": bytes(range(256)) * 1000, "notes.txt": b"here"}
