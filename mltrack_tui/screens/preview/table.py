@@ -16,8 +16,8 @@ from mltrack_tui.commands.files import TABLE
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.export.table import Exportable, Heading, Row
 from mltrack_tui.preview.arranging import arranged
-from mltrack_tui.preview.file import ArtifactFile
-from mltrack_tui.preview.table import DelimitedTable, Table
+from mltrack_tui.preview.file import GUARD, ArtifactFile
+from mltrack_tui.preview.table import PART, DelimitedTable, Table
 from mltrack_tui.screens.filtering import Filtering
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.preview.table_language import TableSearch
@@ -29,8 +29,9 @@ from mltrack_tui.widgets.grid import Grid
 if TYPE_CHECKING:
     from mltrack_tui.screens.preview.place import PreviewPlace
 
-GUARD = 32_000_000
+UNASKED = GUARD - 2 * PART
 """Bytes that are read to sort, to filter and to go to the end; for more, the user is asked to say so."""
+_ALL = 1 << 62
 _MANY = 20_000
 """Rows that take a while to be sorted."""
 _EXPORTED = 1000
@@ -73,7 +74,7 @@ class TableView(View, Sorted[int]):
         super().__init__(place, file)
         self._table = table_in(file, head)
         self._reading = asyncio.Lock()
-        self._allowed = GUARD
+        self._allowed = UNASKED
         self._doing = ""
         """What takes a while, in words."""
         self.grid = FileGrid()
@@ -194,7 +195,8 @@ class TableView(View, Sorted[int]):
 
     def action_load_all(self) -> None:
         """Read all of the file, whatever it takes."""
-        self._allowed = self.file.size or 1 << 62
+        self._allowed = self.file.size or _ALL
+        self.file.allow(self._allowed)
         if self._in_file_order:
             self._go_to_end()
         else:
@@ -269,7 +271,7 @@ class TableView(View, Sorted[int]):
         """Say how many rows are shown, read and in the file, and what is odd about them."""
         table, shown = self._table, len(self.grid.rows)
         total = counted(len(table), "row")
-        told = [total if shown == len(table) else f"{shown:,} of {total}"]
+        told = [total if self._in_file_order or shown == len(table) else f"{shown:,} of {total}"]
         if not table.complete:
             told[0] += " read" + (f" of {table.total}" if table.total else "")
             if not self._doing and table.taken >= self._allowed:
