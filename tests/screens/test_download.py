@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from mltrack_tui.app.sources import Sources
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import SourceError
+from mltrack_tui.sources.known import Known
 from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import Explorer, explore
 
@@ -181,6 +183,30 @@ async def test_a_download_goes_on_while_the_user_looks_elsewhere_and_is_paused_r
         await explorer.press("escape")
         await explorer.until(lambda: "↓" not in explorer.path)
     assert files_in(folder) == ["plots/curve.png"]
+
+
+def known(source: HeldSource) -> Known:
+    """A source among those of a user."""
+    return Known(source.name, source.location, "store", source.location, lambda: source)
+
+
+async def test_a_download_goes_on_when_another_source_is_looked_at(folder: Path) -> None:
+    slow, other = Slow(1), workshop(name="other")
+    shelf = [known(slow), known(other)]
+    sources = Sources(lambda: shelf)
+    async with explore(sources.open_at_once(shelf[0]), sources=sources, size=(120, 24)) as explorer:
+        await asked_for(explorer, "plots", 0)
+        await explorer.press("enter")
+        await explorer.until(lambda: "↓ 1 · 33%" in explorer.path)
+        await explorer.press("S")
+        await explorer.shows("2 sources")
+        await explorer.press("j")
+        await explorer.cursor_on("other")
+        await explorer.enter("other › default", "↓ 1 · 33%")
+        slow.pieces.release()
+        slow.pieces.release()
+        await explorer.shows("Downloaded plots")
+    assert (folder / "plots/curve.png").stat().st_size == 3 * PIECE
 
 
 async def test_what_fails_is_listed_with_its_reason_and_tried_again(folder: Path) -> None:

@@ -26,6 +26,7 @@ from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 from mltrack_tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
+    from mltrack_tui.export.table import Heading, Row
     from mltrack_tui.screens.candidate.place import CandidatePlace
 
 NOTHING = "This candidate logged no artifacts."
@@ -66,6 +67,7 @@ class ArtifactsPane(Vertical):
         self._place = place
         self._counts = Static(classes="counts")
         self._told = ""
+        self._told_of: tuple[int, str | None] = (0, None)
         self._tree = Tree()
         self._rows = TreeRows(self._tree, self.grid.marks)
 
@@ -118,6 +120,7 @@ class ArtifactsPane(Vertical):
             self.grid.show_columns(columns)
         else:
             repaint_difference(self.grid, before)
+        self.tell_counts()
 
     def say(self, text: str, *, can_be_named: bool = False) -> None:
         """Say something in place of the tree, until ''; perhaps that the address of a server is missing."""
@@ -149,8 +152,13 @@ class ArtifactsPane(Vertical):
     # What there is to say
 
     @on(Grid.Moved)
+    def _marked_others(self) -> None:
+        if (self.grid.marks.changes, self.grid.marks.anchor) != self._told_of:
+            self.tell_counts()
+
     def tell_counts(self) -> None:
         """Say how many are listed, shown and marked, and how much is not known."""
+        self._told_of = (self.grid.marks.changes, self.grid.marks.anchor)
         listed, unlisted = sum(1 for _ in self._tree.listed), self._tree.unlisted
         shown = sum(node.fits for node in self._rows.nodes)
         told = [
@@ -183,6 +191,10 @@ class ArtifactsPane(Vertical):
         """The path of what the cursor is on."""
         here = self.node_under_cursor()
         return None if here is None else ("artifact", here.artifact.path)
+
+    def exact(self) -> "tuple[Sequence[Heading], Sequence[Row]]":
+        """The lines of the tree, exactly."""
+        return self._rows.exact()
 
     def told_of_cursor(self) -> tuple[str, str]:
         """Where the cursor is among the lines, and all there is to say of what it is on."""
