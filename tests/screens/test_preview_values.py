@@ -1,6 +1,5 @@
 """Tables, trees, pictures and summaries of files, by keys in the real application."""
 
-import asyncio
 import json
 from pathlib import Path
 
@@ -92,11 +91,3 @@ async def test_a_model_and_its_packages_are_summed_up() -> None:
         await explorer.shows("Requirements (8, 8 pinned to one version)", "scikit-learn")
         await explorer.press("]")
         await explorer.shows("3 rows · 4 columns", "sepal width (cm)")
-
-
-async def test_keys_are_answered_while_a_table_is_sorted() -> None:
-    async with look_into({"runs.csv": RUNS.encode()}, "runs.csv") as explorer:
-        await explorer.shows("run 0")
-        await explorer.press("}", "j", "j")
-        await explorer.cursor_on("run 2")
-        await asyncio.wait_for(explorer.shows("20,001 rows"), 20)

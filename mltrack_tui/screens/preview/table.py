@@ -17,7 +17,8 @@ from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.export.table import Exportable, Heading, Row
 from mltrack_tui.preview.arranging import arranged
 from mltrack_tui.preview.file import GUARD, ArtifactFile
-from mltrack_tui.preview.table import PART, DelimitedTable, Table
+from mltrack_tui.preview.table import PART
+from mltrack_tui.preview.tables import table_in
 from mltrack_tui.screens.filtering import Filtering
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.preview.table_language import TableSearch
@@ -36,19 +37,6 @@ _MANY = 20_000
 """Rows that take a while to be sorted."""
 _EXPORTED = 1000
 """Rows that are exported at once."""
-
-
-def table_in(file: ArtifactFile, head: bytes) -> Table:
-    """The table that a file is, by its first bytes; `Table.open` tells whether it is."""
-    if head.startswith(b"PAR1"):
-        from mltrack_tui.preview.parquet import ParquetTable
-
-        return ParquetTable(file)
-    if file.name.lower().endswith((".json", ".jsonl", ".ndjson")):
-        from mltrack_tui.preview.table_json import JsonTable
-
-        return JsonTable(file)
-    return DelimitedTable(file)
 
 
 class FileGrid(Grid):
