@@ -30,7 +30,7 @@ MANY, SMALL = 10_000, 1000
 ENDLESS = 5_000_000_000
 JOBS = 3
 _PROXY = "/api/2.0/mlflow-artifacts/artifacts"
-_PATIENCE = 600.0
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)

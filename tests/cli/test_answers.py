@@ -229,6 +229,13 @@ def test_artifacts_are_listed_and_downloaded(program: Program, store: Path) -> N
     assert json.loads(listed.out) == [
         {"path": "model", "is_dir": True, "size": None, "kind": "logged", "about": None},
         {"path": "note.txt", "is_dir": False, "size": 5, "kind": "logged", "about": None},
+        {
+            "path": "datasets:/digits-train@abc123",
+            "is_dir": False,
+            "size": None,
+            "kind": "dataset",
+            "about": "train, local",
+        },
     ]
     assert (
         program("artifacts", candidate, "model", "--source", store).out
