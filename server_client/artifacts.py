@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -22,7 +23,7 @@ _FROM_SERVER = "/get-artifact"
 _ON_A_DISK = ("", "file")
 _BEHIND_A_SERVER = ("http", "https", "mlflow-artifacts")
 MOST_LISTED = 100_000
-"""Entries of a folder, and pages of them, that are read at most."""
+"""Entries of a folder that are read at most, where nobody says otherwise."""
 _MOST_PAGES = 1000
 _MODELS_OF_PAGE = 100
 _NO_QUOTES = re.compile(r"[\w-]+")
@@ -42,18 +43,18 @@ class ArtifactsResource:
         self._unsigned: set[str] = set()
         """Of these storages no file is had past the server."""
 
-    async def list(self, run_id: str, path: str = "") -> Artifacts:
-        """What lies directly in a folder of a run's artifacts, all pages: GET artifacts/list.
+    async def list(self, run_id: str, path: str = "", *, most: int = MOST_LISTED) -> Artifacts:
+        """What lies directly in a folder of a run's artifacts, all pages but ``most`` entries: GET artifacts/list.
 
         ``path`` is from the run's root. A folder that is not there, and a file, hold nothing.
         Raises NotFoundError where the run is not there.
         """
-        return await _listed(self._channel, _LIST, [("run_id", run_id), *([("path", path)] if path else [])])
+        return await _listed(self._channel, _LIST, [("run_id", run_id), *([("path", path)] if path else [])], most)
 
-    async def list_of_model(self, model_id: str, path: str = "") -> Artifacts:
+    async def list_of_model(self, model_id: str, path: str = "", *, most: int = MOST_LISTED) -> Artifacts:
         """The same of a logged model's files: GET logged-models/<id>/artifacts/directories (MLflow 3)."""
         params = [("artifact_directory_path", path)] if path else []
-        return await _listed(self._channel, f"{_MODELS}/{quote(model_id, safe='')}/artifacts/directories", params)
+        return await _listed(self._channel, f"{_MODELS}/{quote(model_id, safe='')}/artifacts/directories", params, most)
 
     async def models(self, run_id: str, experiment_id: str) -> tuple[LoggedModel, ...]:
         """The logged models that name a run as their source, at most 100: POST logged-models/search (MLflow 3).
@@ -78,6 +79,28 @@ class ArtifactsResource:
     async def model(self, model_id: str) -> LoggedModel:
         """A logged model: GET logged-models/<id> (MLflow 3)."""
         return await self._channel.get(f"{_MODELS}/{quote(model_id, safe='')}", (), within("model", logged_model))
+
+    async def list_below(self, root_uri: str, path: str = "", *, most: int = MOST_LISTED) -> Artifacts:
+        """The same of an ``mlflow-artifacts:`` root of this server's, whoever's it is: GET mlflow-artifacts/artifacts.
+
+        Raises ValueError where it is none: `keeps`.
+        """
+        if (kept := self._kept_as(root_uri, path)) is None:
+            raise ValueError(root_uri)
+        listed = await _listed(self._channel, _PROXY, [("path", kept)], most)
+        above = f"{path}/" if path else ""
+        files = tuple(replace(each, path=above + each.path) for each in listed.files)
+        return replace(listed, root_uri=root_uri, files=files)
+
+    def open_below(self, root_uri: str, path: str, span: Span = WHOLE) -> AbstractAsyncContextManager[OpenFile]:
+        """A file below such a root, as `open`. Raises ValueError as `list_below`."""
+        if (proxied := self._proxied(root_uri, path)) is None:
+            raise ValueError(root_uri)
+        return file_at(self._channel, proxied, (), span)
+
+    def keeps(self, root_uri: str) -> bool:
+        """Whether a root is an ``mlflow-artifacts:`` one of this server's."""
+        return self._kept_as(root_uri, "") is not None
 
     def readable(self, path: str) -> str | None:
         """Why a file of this path cannot be had, though it is there; None where it can.
@@ -147,6 +170,11 @@ class ArtifactsResource:
 
     def _proxied(self, root_uri: str | None, path: str) -> str | None:
         """The path on this server's artifact proxy, or None where that is not the way."""
+        kept = self._kept_as(root_uri, path)
+        return None if kept is None else f"{_PROXY}/{quote(kept, errors='replace')}"
+
+    def _kept_as(self, root_uri: str | None, path: str) -> str | None:
+        """What the artifact proxy calls a path, or None where it does not have it."""
         root = urlsplit(root_uri or "")
         here = urlsplit(self._channel.uri)
         parts = [part for part in f"{root.path}/{path}".split("/") if part]
@@ -154,7 +182,7 @@ class ArtifactsResource:
             return None
         if any(part in (".", "..") for part in parts):  # would leave the root on the way; /get-artifact refuses them
             return None
-        return f"{_PROXY}/{quote('/'.join(parts), errors='replace')}"
+        return "/".join(parts)
 
 
 def file_at(channel: Channel, path: str, params: Params, span: Span) -> AbstractAsyncContextManager[OpenFile]:
@@ -163,7 +191,7 @@ def file_at(channel: Channel, path: str, params: Params, span: Span) -> Abstract
     return opened(lambda headers: channel.content(path, params, headers), span, path)
 
 
-async def _listed(channel: Channel, path: str, asked: Sequence[tuple[str, str | int]]) -> Artifacts:
+async def _listed(channel: Channel, path: str, asked: Sequence[tuple[str, str | int]], most: int) -> Artifacts:
     root_uri = ""
 
     def decode(answer: Json) -> tuple[str, Listing[FileInfo]]:
@@ -181,9 +209,9 @@ async def _listed(channel: Channel, path: str, asked: Sequence[tuple[str, str | 
         async for batch in pager:
             files += batch.items
             pages, more = pages + 1, batch.more
-            if more and (pages >= _MOST_PAGES or len(files) >= MOST_LISTED):
+            if more and (pages >= _MOST_PAGES or len(files) >= most):
                 break
-    return Artifacts(root_uri, tuple(files[:MOST_LISTED]), more or len(files) > MOST_LISTED)
+    return Artifacts(root_uri, tuple(files[:most]), more or len(files) > most)
 
 
 def _signed(answer: Json) -> _Signed:

@@ -32,9 +32,10 @@ from server_client.retry import FIRST_PAUSE, pause
 T = TypeVar("T")
 
 MOST_AT_ONCE = 4
-"""Requests to a server at once."""
+"""Questions to a server at once."""
+MOST_FILES = 10
+"""Files that are read of it at once beside them: eight that are downloaded, two that the user looks at meanwhile."""
 _KEPT_ALIVE = 60.0  # seconds of an idle connection; one that the server closed meanwhile is noticed before it is used
-_MOST_STREAMS = 3  # of these, files: what the user looks at meanwhile still has a connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,14 @@ class Transport:
         self._auth = address.auth or access.auth
         self._clients: dict[bool, httpx.AsyncClient] = {}  # for https, and for http
         self._opening = asyncio.Lock()
-        self._streams = asyncio.Semaphore(_MOST_STREAMS)
+        self._questions, self._files = asyncio.Semaphore(MOST_AT_ONCE), asyncio.Semaphore(MOST_FILES)
         self._closed = False
 
     async def ask(self, question: Question, decode: Callable[[Json], T]) -> T:
         """What the server's JSON says. Raises TrackingError."""
 
         async def once() -> T:
-            async with self._answer(question) as answer:
+            async with self._questions, self._answer(question) as answer:
                 return await decoded(question, answer, decode)
 
         return await self._repeated(question, once)
@@ -84,7 +85,7 @@ class Transport:
         """What the server's JSON says, and the headers, which tell of the pages of a list. Raises TrackingError."""
 
         async def once() -> tuple[T, Mapping[str, str]]:
-            async with self._answer(question) as answer:
+            async with self._questions, self._answer(question) as answer:
                 return await decoded(question, answer, decode), answer.response.headers
 
         return await self._repeated(question, once)
@@ -93,7 +94,7 @@ class Transport:
         """An answer of plain text. Raises TrackingError."""
 
         async def once() -> str:
-            async with self._answer(question) as answer:
+            async with self._questions, self._answer(question) as answer:
                 return (await body(question, answer)).decode("utf-8", "replace")
 
         return await self._repeated(question, once)
@@ -101,7 +102,7 @@ class Transport:
     @asynccontextmanager
     async def content(self, question: Question) -> AsyncIterator[Answer]:
         """An answer whose body may be long and is read by the caller. Raises TrackingError, while reading too."""
-        async with self._streams, AsyncExitStack() as held:
+        async with self._files, AsyncExitStack() as held:
 
             async def once() -> Answer:
                 return await held.enter_async_context(self._answer(question))
@@ -171,7 +172,7 @@ class Transport:
             return httpx.AsyncClient(
                 verify=certificates(self._access) if secure else False,
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none are kept, so none can go astray
-                limits=httpx.Limits(max_connections=MOST_AT_ONCE, keepalive_expiry=_KEPT_ALIVE),
+                limits=httpx.Limits(max_connections=MOST_AT_ONCE + MOST_FILES, keepalive_expiry=_KEPT_ALIVE),
                 follow_redirects=False,
                 transport=self._transport,
             )

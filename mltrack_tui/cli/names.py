@@ -11,7 +11,8 @@ COMMANDS = {
     "history": "one:history",
     "plot": "picture:plot",
     "artifacts": "files:artifacts",
-    "download": "files:download",
+    "cat": "files:cat",
+    "download": "bringing:download",
     "demo": "demo:demo",
     "sources": "sources:sources",
     "doctor": "doctor:doctor",
@@ -19,7 +20,18 @@ COMMANDS = {
 }
 """A command's name, and in which module beside this one it is written, under which name."""
 
-PRINTING = ("projects", "experiments", "candidates", "models", "show", "history", "plot", "artifacts", "download")
+PRINTING = (
+    "projects",
+    "experiments",
+    "candidates",
+    "models",
+    "show",
+    "history",
+    "plot",
+    "artifacts",
+    "cat",
+    "download",
+)
 """Those that print what a source holds."""
 
 

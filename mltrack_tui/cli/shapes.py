@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from mltrack_tui.domain.cells import logged_value
-from mltrack_tui.domain.entities import Artifact, Candidate, Experiment, Project
+from mltrack_tui.domain.entities import Artifact, ArtifactKind, Candidate, Experiment, Project
 from mltrack_tui.domain.numbers import as_json
 from mltrack_tui.domain.query import Column, Columns, Kind
 from mltrack_tui.export.shape import Cell, Form, Json, Row, Shape, Value
@@ -179,22 +179,33 @@ def points() -> Shape[Point]:
     return Shape(record, cells, cells)
 
 
-def artifacts() -> Shape[Artifact]:
-    """A line a file or folder; for people a folder's path ends in a slash."""
+def artifacts(found: Sequence[Artifact]) -> Shape[Artifact]:
+    """A line a file or folder; for people a folder's path ends in a slash, and what is no file of its own says so."""
 
     def record(artifact: Artifact) -> Json:
-        return {"path": artifact.path, "is_dir": artifact.is_dir, "size": artifact.size}
+        return {each.heading: each.value(artifact) for each in exact} | {"is_dir": artifact.is_dir}
+
+    about: Cell[Artifact] = Cell("about", _about)
 
     exact: list[Cell[Artifact]] = [
         Cell("path", lambda artifact: artifact.path),
         Cell("is_dir", lambda artifact: "true" if artifact.is_dir else "false"),
         Cell("size", lambda artifact: artifact.size),
+        Cell("kind", lambda artifact: artifact.kind.value),
+        Cell("about", lambda artifact: artifact.about or None),
     ]
     human: list[Cell[Artifact]] = [
         Cell("path", lambda artifact: artifact.path + "/" * artifact.is_dir),
         Cell("size", lambda artifact: artifact.size, Form.EXACT),
+        *_told([about], found),
     ]
     return Shape(record, exact, human)
+
+
+def _about(artifact: Artifact) -> str | None:
+    if artifact.kind is ArtifactKind.LOGGED:
+        return artifact.about or None
+    return f"{artifact.kind.value}: {artifact.about}" if artifact.about else artifact.kind.value
 
 
 def properties() -> Shape[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Every command, declared once: its key, footer hint, palette entry, help row and the id to remap it by."""
 
-from mltrack_tui.commands import preview
-from mltrack_tui.commands.artifacts import ARTIFACTS, DOWNLOAD, DOWNLOADS, NO_SERVER
-from mltrack_tui.commands.files import FILE_TABLE, FILE_TREE, FILTER, SORT
+from mltrack_tui.commands import files, preview
+from mltrack_tui.commands.artifacts import ARTIFACTS, DOWNLOAD, DOWNLOADS
+from mltrack_tui.commands.files import FILTER, SORT
 from mltrack_tui.commands.kinds import Command, Group, Keys, hints, shown_key
 from mltrack_tui.commands.plotting import CHARTS, LARGE, LOOKS, PLOT_TABS, STATISTICS
 
@@ -11,11 +11,8 @@ __all__ = [
     "CHARTS",
     "DOWNLOAD",
     "DOWNLOADS",
-    "FILE_TABLE",
-    "FILE_TREE",
     "LARGE",
     "LOOKS",
-    "NO_SERVER",
     "PLOT_TABS",
     "STATISTICS",
     "Command",
@@ -59,7 +56,7 @@ EVERYWHERE = Group(
     ),
 )
 
-_OPEN = Command("open", "enter", "open", "open", "Open what is under the cursor", hint=True)
+OPEN = Command("open", "enter", "open", "open", "Open what is under the cursor", hint=True)
 _DOWN = (
     Command("cursor-down", "j,down", "cursor(1, 0)", "down", "Next row"),
     Command("cursor-up", "k,up", "cursor(-1, 0)", "up", "Previous row"),
@@ -80,8 +77,8 @@ _PAGES = (
     Command("page-down", "ctrl+d,pagedown", "page(1)", "page down", "A page down"),
     Command("page-up", "ctrl+u,pageup", "page(-1)", "page up", "A page up"),
 )
-GRID = Group("Lists and tables", (*_DOWN, *_ACROSS, *_TO_ROWS, *_TO_COLUMNS, *_PAGES, _OPEN))
-ROWS = Group("Lists and tables", (*_DOWN, *_TO_ROWS, *_PAGES, _OPEN))
+GRID = Group("Lists and tables", (*_DOWN, *_ACROSS, *_TO_ROWS, *_TO_COLUMNS, *_PAGES, OPEN))
+ROWS = Group("Lists and tables", (*_DOWN, *_TO_ROWS, *_PAGES, OPEN))
 """The same for a list in which the cursor goes up and down only."""
 
 READING = Group(
@@ -244,19 +241,19 @@ GROUPS = (
     OF_RUNNING,
     CANDIDATE,
     ARTIFACTS,
-    NO_SERVER,
     DOWNLOADS,
     PLOT_TABS,
     CHARTS,
     LOOKS,
     STATISTICS,
     READING,
+    files.TABLE,
+    files.TREE,
+    files.MATRIX,
     preview.PREVIEW,
     preview.PAGER,
     preview.TEXT,
     preview.IMAGE,
-    FILE_TABLE,
-    FILE_TREE,
 )
 TOGETHER = (
     (EVERYWHERE, GRID, LIST, LOADING, FILTERS, MARKS, COLUMNS, NESTING, TREE, OF_CANDIDATES),
@@ -265,17 +262,17 @@ TOGETHER = (
     (EVERYWHERE, GRID, LIST, OF_RUNNING),
     (EVERYWHERE, GRID, LOADING, CANDIDATE, OF_CANDIDATES, LOOKS),
     (EVERYWHERE, ROWS, LOADING, CANDIDATE, OF_CANDIDATES, MARKS, ARTIFACTS),
-    (EVERYWHERE, LOADING, CANDIDATE, OF_CANDIDATES, NO_SERVER),
-    (EVERYWHERE, ROWS, DOWNLOADS),
+    (EVERYWHERE, GRID, DOWNLOADS),
     (EVERYWHERE, PLOT_TABS, CHARTS, LOOKS, LOADING),
     (EVERYWHERE, PLOT_TABS, STATISTICS),
     (EVERYWHERE, READING, LOADING, CANDIDATE, OF_CANDIDATES),
+    (EVERYWHERE, preview.PREVIEW, GRID, LOADING, files.TABLE),
+    (EVERYWHERE, preview.PREVIEW, GRID, files.TREE),
+    (EVERYWHERE, preview.PREVIEW, files.MATRIX),
     (EVERYWHERE, preview.PREVIEW, preview.PAGER, preview.TEXT),
     (EVERYWHERE, preview.PREVIEW, GRID),
     (EVERYWHERE, preview.PREVIEW, READING),
     (EVERYWHERE, preview.PREVIEW, preview.IMAGE),
-    (EVERYWHERE, GRID, LOADING, FILE_TABLE),
-    (EVERYWHERE, GRID, FILE_TREE),
     (GRID, PICKER),
     (GRID, VALUES),
     (FILTER_BOX,),

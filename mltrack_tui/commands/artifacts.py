@@ -18,15 +18,6 @@ ARTIFACTS = Group(
     ),
 )
 
-NO_SERVER = Group(
-    "Artifacts",
-    (
-        Command(
-            "name-server", "enter", "name_server", "address", "Say where the server of these artifacts is", hint=True
-        ),
-    ),
-)
-
 DOWNLOADS = Group(
     "Downloads",
     (

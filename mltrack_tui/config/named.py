@@ -107,8 +107,16 @@ def _wrong_value(known: Mapping[str, object]) -> str | None:
             return f"{key}: write {hint}"
     if problem := uri_problem(str(known["uri"])):
         return f"uri: {problem}"
+    if (artifacts := known.get("artifacts")) is not None and (problem := _address_problem(str(artifacts))):
+        return f"artifacts: {problem}"
     tokens = [key for key in _TOKENS if key in known]
     return f"it has {' and '.join(tokens)}: keep one of them" if len(tokens) > 1 else None
+
+
+def _address_problem(uri: str) -> str | None:
+    if not uri.lower().startswith(("http://", "https://")):
+        return "write the address of the tracking server that has them, such as https://mlflow.example"
+    return uri_problem(uri)
 
 
 def _expanded(value: Any) -> Any:

@@ -14,6 +14,8 @@ class SourceSetting:
         keyring: the service under which the system's keyring holds the token.
         verify: False trusts any certificate; a path is a file of certificates to trust.
         workspace: the only workspace (MLflow 3.10 and later) to look at.
+        artifacts: of a store, the address of the tracking server that has its ``mlflow-artifacts:`` roots; the token
+            and the certificates are then for it.
     """
 
     uri: str
@@ -22,3 +24,4 @@ class SourceSetting:
     keyring: str | None = None
     verify: bool | str = True
     workspace: str | None = None
+    artifacts: str | None = None

@@ -2,6 +2,7 @@
 
 import math
 import random
+from statistics import NormalDist
 
 from mltrack_tui.demo.artifacts import csv_file, failure_files, json_file, model_folder, training_files
 from mltrack_tui.demo.datasets import table_dataset
@@ -127,6 +128,7 @@ class _Churn:
             run.files |= model_folder(run, flavour="lightgbm", packages=_PACKAGES, weights=weights)
             run.files["predictions.csv"] = _predictions(rng)
             run.files["schema.json"] = json_file(_COLUMNS)
+            run.files |= _evaluation(best)
         return run
 
 
@@ -170,3 +172,18 @@ def _importance(rng: random.Random) -> bytes:
 def _predictions(rng: random.Random) -> bytes:
     rows = ((f"C-{rng.randrange(10**6):06}", round(rng.random() ** 3, 4), int(rng.random() < 0.2)) for _ in range(120))
     return csv_file(("customer", "probability", "churned"), rows)
+
+
+def _evaluation(auc: float) -> dict[str, bytes]:
+    """The two curves of a classifier with this area: scores of both classes normal, one standard deviation each."""
+    normal = NormalDist()
+    apart = normal.inv_cdf(auc) * math.sqrt(2)
+    rates = [(fpr / 100, normal.cdf(apart + normal.inv_cdf(fpr / 100))) for fpr in range(1, 100)]
+    roc = [(0.0, 0.0), *((fpr, round(tpr, 4)) for fpr, tpr in rates), (1.0, 1.0)]
+    true_share = 0.2
+    precisions = (tpr * true_share / (tpr * true_share + fpr * (1 - true_share)) for fpr, tpr in rates)
+    recalls = ((round(precision, 4), round(tpr, 4)) for precision, (_, tpr) in zip(precisions, rates, strict=True))
+    return {
+        "evaluation/roc_curve.csv": csv_file(("fpr", "tpr"), roc),
+        "evaluation/precision_recall_curve.csv": csv_file(("precision", "recall"), recalls),
+    }

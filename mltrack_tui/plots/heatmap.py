@@ -7,7 +7,6 @@ from rich.cells import cell_len
 
 from mltrack_tui.plots.painting import HERE, caption, filled, finished, fitted, padded, scrolled, title, words
 from mltrack_tui.plots.picture import AXIS, TEXT, TITLE, Ink, Picture, Run, Style
-from mltrack_tui.plots.style import glyphs
 
 _SHADES = {Style.BRAILLE: " ░▒▓█", Style.BLOCK: " ░▒▓█", Style.ASCII: " .:*#"}
 _SHADE = 2
@@ -44,7 +43,7 @@ class Heatmap:
 def draw_heatmap(heatmap: Heatmap, cursor: tuple[int, int], width: int, height: int, style: Style) -> Picture:
     """Draw a matrix as exactly ``height`` lines of at most ``width`` cells, as much of it around the cursor as fits."""
     gutter = min(max(map(cell_len, (*heatmap.rows, heatmap.corner))), _WIDEST_LABEL, max(width // 3, 1))
-    cell = _cell_width(heatmap)
+    cell = _cell_width(heatmap, (width - gutter - 1) // max(len(heatmap.columns), 1) - _GAP)
     across = (width - gutter - 1) // (cell + _GAP)
     down = 2 if height - 3 >= 2 * len(heatmap.rows) else 1
     rows_shown = (height - 3) // down
@@ -54,15 +53,18 @@ def draw_heatmap(heatmap: Heatmap, cursor: tuple[int, int], width: int, height: 
     columns = scrolled(len(heatmap.columns), cursor[1], min(across, len(heatmap.columns)))
     lines = [title(_extent(heatmap, rows, columns), width), _titles(heatmap, columns, cursor[1], gutter, cell)]
     for row in rows:
-        lines += [_line(heatmap, row, columns, cursor, gutter, cell, style, part) for part in range(down)]
+        for part in range(down):
+            label = padded(heatmap.rows[row] if part == 0 else "", gutter, right=True) + " "
+            cells = _line(heatmap, row, columns, cursor=cursor, cell=cell, shades=_SHADES[style], below=part > 0)
+            lines.append((Run(label, TITLE if row == cursor[0] else AXIS), *cells))
     return finished([*filled(lines, height - 1), caption(heatmap.notes, width)], style)
 
 
-def _cell_width(heatmap: Heatmap) -> int:
-    """Cells for a shade and a number; more, within reason, where a label needs them."""
+def _cell_width(heatmap: Heatmap, room: int) -> int:
+    """Cells for a shade and a number; more where a label needs them and all columns have that room."""
     texts = [len(text) for rows in (heatmap.texts, heatmap.below) for row in rows for text in row]
     longest = max(map(cell_len, heatmap.columns))
-    return max(_SHADE + 1 + max(texts), min(longest, _WIDEST_LABEL // 2))
+    return max(_SHADE + 1 + max(texts), min(longest, _WIDEST_LABEL, room))
 
 
 def _extent(heatmap: Heatmap, rows: range, columns: range) -> str:
@@ -83,28 +85,19 @@ def _titles(heatmap: Heatmap, columns: range, here: int, gutter: int, cell: int)
 
 
 def _line(
-    heatmap: Heatmap,
-    row: int,
-    columns: range,
-    cursor: tuple[int, int],
-    gutter: int,
-    cell: int,
-    style: Style,
-    part: int,
-) -> tuple[Run, ...]:
-    """A line of a row: the first with its label and the numbers, the second with what stands below them."""
-    label = padded(heatmap.rows[row] if part == 0 else "", gutter, right=True) + " "
-    runs = [Run(label, TITLE if row == cursor[0] else AXIS)]
-    texts = (heatmap.texts, heatmap.below)[part]
+    heatmap: Heatmap, row: int, columns: range, *, cursor: tuple[int, int], cell: int, shades: str, below: bool
+) -> list[Run]:
+    """A line of a row's cells: the numbers, or what stands below them."""
+    texts = heatmap.below if below else heatmap.texts
+    runs = []
     for column in columns:
-        shade = _shade(heatmap.shades[row][column], style) * _SHADE
+        shade = _shade(heatmap.shades[row][column], shades) * _SHADE
         text = texts[row][column] if texts else ""
-        ink = HERE if (row, column) == cursor else TEXT if part == 0 else AXIS
+        ink = HERE if (row, column) == cursor else AXIS if below else TEXT
         runs += [Run(shade, _INK), Run(fitted(text, cell - _SHADE).rjust(cell - _SHADE), ink), Run(" " * _GAP, TEXT)]
-    return tuple(runs)
+    return runs
 
 
-def _shade(share: float, style: Style) -> str:
+def _shade(share: float, shades: str) -> str:
     """A character as dark as a share; none at all is blank, whatever there is shows."""
-    shades = _SHADES[Style.ASCII if glyphs(style).plain else style]
     return shades[0] if share <= 0 else shades[min(1 + int(share * (len(shades) - 1)), len(shades) - 1)]

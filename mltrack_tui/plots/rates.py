@@ -49,7 +49,7 @@ def draw_rates(chart: RateChart, width: int, height: int, style: Style) -> Pictu
         return finished(words(" · ".join([chart.title, *chart.notes]), width, height).lines, style)
     xs = [x for _, points in chart.curves for x, _ in points]
     ys = [y for _, points in chart.curves for _, y in points]
-    across, up = (Ruler(Heights(Scale.LINEAR), min(0.0, *each), max(1.0, *each)) for each in (xs, ys))
+    across, up = (Ruler(Heights(Scale.LINEAR), min([0.0, *each]), max([1.0, *each])) for each in (xs, ys))
     left = up.left(rows)
     gutter = max(map(len, left.values()), default=0)
     columns = width - gutter - 1

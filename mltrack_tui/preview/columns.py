@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from math import isfinite
 
 from mltrack_tui.domain.numbers import NumberFormat, aligned, exact, number_of, short
 
 _WHOLE = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
 ABSENT = frozenset({"na", "n/a", "null", "none", "-", "<na>", "nat"})
 """What people write for no value. It stays what they wrote, and makes no column of numbers one of text."""
+_MOSTLY = 0.9
+"""The part of the cells that are numbers where a column is one of numbers."""
 _MOST_DECIMALS, _WIDEST = 6, 14
 """Digits behind the point and characters of numbers that are shown as they are written."""
 
@@ -47,10 +50,9 @@ class Look:
         number = number_of(cell) if self.is_numeric else None
         if number is None:
             return cell
-        if number - number != 0:
-            text = exact(number) + " " * (self.decimals + 1 if self.decimals else 0)
-        else:
-            text = aligned(cell.strip(), self.decimals) if self.format is None else self.format.text(number)
+        if not isfinite(number):
+            return exact(number)
+        text = aligned(cell.strip(), self.decimals) if self.format is None else self.format.text(number)
         return text if len(text) <= self.width else short(number)
 
 
@@ -58,18 +60,18 @@ def look_of(cells: Iterable[str]) -> Look:
     """How a column is to be written that has these cells, and others."""
     there = [cell for cell in cells if cell]
     said = [cell for cell in there if cell.strip().casefold() not in ABSENT]
-    numbers = [number_of(cell) for cell in said]
+    read = [(cell, number) for cell in said if (number := number_of(cell)) is not None]
     widest = max(map(len, there), default=0)
-    if not numbers or None in numbers:
+    if not read or len(read) < len(said) * _MOSTLY:
         return Look(Holds.TEXT, 0, None, widest)
-    if all(_WHOLE.fullmatch(cell) for cell in said):
-        return Look(Holds.WHOLE, 0, None, widest)
-    decimals, whole = _digits(said)
-    if decimals <= _MOST_DECIMALS and whole + decimals < _WIDEST:
-        width = max([widest, whole + 1 + decimals])
-        return Look(Holds.NUMBERS, decimals, None, width)
-    format_ = NumberFormat.of(number for number in numbers if number is not None)
+    numbers = [cell for cell, number in read if isfinite(number)]
+    if all(_WHOLE.fullmatch(cell) for cell in numbers):
+        return Look(Holds.WHOLE, 0, None, max(map(len, numbers), default=0))
     others = max((len(cell) for cell in there if number_of(cell) is None), default=0)
+    decimals, whole = _digits(numbers)
+    if decimals <= _MOST_DECIMALS and whole + decimals < _WIDEST:
+        return Look(Holds.NUMBERS, decimals, None, max(*map(len, numbers), whole + 1 + decimals, others))
+    format_ = NumberFormat.of(number for _, number in read)
     return Look(Holds.NUMBERS, 0, format_, max(format_.width, others))
 
 

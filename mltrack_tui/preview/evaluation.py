@@ -10,9 +10,10 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mltrack_tui.domain.numbers import number_of
-from mltrack_tui.preview.tree import Noted, Number, Pairs, Value, Word
+from mltrack_tui.preview.tree import Number, Pairs, Value, Word
 
 MOST_CLASSES = 200
 MOST_CURVES = 8
@@ -20,6 +21,8 @@ MOST_CURVES = 8
 _CONFUSION = re.compile(r"confusion|matrix", re.IGNORECASE)
 _HELD_AS = ("confusion_matrix", "matrix", "cm", "counts", "values", "data")
 _LABELLED_AS = ("labels", "classes", "class_names", "target_names", "columns", "index")
+_BESIDE = frozenset({"threshold", "thresholds", "auc", "average_precision", "f1"})
+"""What may stand beside recall and precision: a report of classes has these too, and is no curve."""
 _GROUPED_BY = ("class", "label", "positive_class", "curve", "fold")
 
 
@@ -67,8 +70,8 @@ CALIBRATION = Kind("calibration curve", "mean predicted probability", "fraction 
 _AXES = (
     (ROC, ("fpr", "false_positive_rate"), ("tpr", "true_positive_rate")),
     (PRECISION_RECALL, ("recall",), ("precision",)),
-    (CALIBRATION, ("prob_pred", "mean_predicted_value", "mean_predicted_probability"), ("prob_true", "fraction_of_positives")),
-)  # fmt: skip
+    (CALIBRATION, ("prob_pred", "mean_predicted_value"), ("prob_true", "fraction_of_positives")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +90,17 @@ class Rate:
         if len(points) < 2 or kind is CALIBRATION:
             return None
         if kind is PRECISION_RECALL:
-            return sum((x2 - x1) * y2 for (x1, _), (x2, y2) in zip(points, points[1:], strict=False))
-        return sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False))
+            return sum((x2 - x1) * y2 for (x1, _), (x2, y2) in pairwise(points))
+        return sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairwise(points))
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Curves of one kind."""
+    """Curves of one kind, and how many more there are than can be told apart."""
 
     kind: Kind
     curves: tuple[Rate, ...]
+    left_out: int = 0
 
 
 Picture = Matrix | Rates
@@ -176,10 +180,11 @@ def _rates_of(groups: Mapping[str, Mapping[str, Sequence[float | None]]]) -> Rat
             folded = {key.lower().replace(" ", "_"): numbers for key, numbers in columns.items()}
             xs = next((folded[key] for key in x_names if key in folded), ())
             ys = next((folded[key] for key in y_names if key in folded), ())
-            if len(xs) == len(ys) > 1:
+            others = folded.keys() - {*x_names, *y_names} - _BESIDE - set(_GROUPED_BY)
+            if len(xs) == len(ys) > 1 and not (kind is PRECISION_RECALL and others):
                 curves.append(_rate(name, xs, ys))
         if curves and all(curve.points for curve in curves):
-            return Rates(kind, tuple(curves[:MOST_CURVES]))
+            return Rates(kind, tuple(curves[:MOST_CURVES]), max(len(curves) - MOST_CURVES, 0))
     return None
 
 
@@ -202,14 +207,14 @@ def _number(value: Value) -> float | None:
 
 def _list_of_numbers(value: Value) -> list[float | None] | None:
     """A list that has numbers; NaN and null are no places on an axis."""
-    if not isinstance(value, list) or isinstance(value, Pairs) or not value:
+    if not isinstance(value, list) or not value:
         return None
     known = all(isinstance(each, Number | Word) or each is None for each in value)
     return [_number(each) for each in value] if known else None
 
 
 def _numbers(value: Value) -> list[list[float | None]] | None:
-    if not isinstance(value, list) or isinstance(value, Pairs) or not value:
+    if not isinstance(value, list) or not value:
         return None
     rows = [_list_of_numbers(each) for each in value]
     return [row for row in rows if row is not None] if None not in rows else None
@@ -217,6 +222,6 @@ def _numbers(value: Value) -> list[list[float | None]] | None:
 
 def _texts(value: Value) -> tuple[str, ...]:
     """A list's plain items as text."""
-    if not isinstance(value, list) or isinstance(value, Pairs | Noted):
+    if not isinstance(value, list):
         return ()
     return tuple(str(each) for each in value) if all(isinstance(each, str | bool) for each in value) else ()

@@ -35,6 +35,9 @@ _SUMMARISED = {
 _BY_ENDING = {
     "csv": (Look.TABLE,),
     "tsv": (Look.TABLE,),
+    "tab": (Look.TABLE,),
+    "jsonl": (Look.TABLE, Look.TREE),
+    "ndjson": (Look.TABLE, Look.TREE),
     "json": (Look.TREE,),
     "yaml": (Look.TREE,),
     "yml": (Look.TREE,),
@@ -45,8 +48,15 @@ _BY_ENDING = {
 }
 _TEXTS = {"txt", "log", "out", "err", "py", "sh", "cfg", "ini", "xml", "html", "svg"}
 """Endings of what is text to its owner, broken or not."""
-_EVALUATION = re.compile(r"confusion_matrix|roc_curve|precision_recall|pr_curve", re.IGNORECASE)
-"""What mlflow's evaluation calls the files that are drawn."""
+_EVALUATION = re.compile(r"confusion_matrix|roc_curve|precision_recall|pr_curve|calibration_curve", re.IGNORECASE)
+"""What mlflow's evaluation calls its pictures, as people do the numbers of these."""
+_CURVE = re.compile(
+    rb'"(?:fpr|false_positive_rate|prob_pred|confusion_matrix)"\s*:\s*\['
+    rb"|^[^\n]*\b(?:fpr|false_positive_rate|prob_pred)\b[^\n]*\n"
+    rb"|^(?:(?:precision|recall|thresholds?|class|label)[,;\t\r]?){2,4}\n"
+)
+"""How JSON and CSV that can be drawn begin."""
+_RECORDS = re.compile(rb"\s*\[\s*\{")
 _SPLIT_TABLE = re.compile(rb'\s*\{\s*"(?:columns|index|data)"\s*:\s*\[')
 """How pandas' ``orient="split"`` begins, in which ``mlflow.log_table`` writes."""
 _BOMS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
@@ -98,6 +108,8 @@ def looks_of(name: str, head: bytes) -> tuple[Look, ...]:
     looks = _SUMMARISED.get(name.lower()) or _BY_ENDING.get(ending, ())
     if ending == "json" and _SPLIT_TABLE.match(head):
         looks = (Look.TABLE, *looks)
-    if ending in {"json", "csv"} and _EVALUATION.search(name):
+    elif ending == "json" and _RECORDS.match(head):
+        looks = (*looks, Look.TABLE)
+    if ending in {"json", "csv", "tsv"} and (_EVALUATION.search(name) or _CURVE.search(head)):
         looks = (Look.PICTURE, *looks)
     return (*looks, Look.TEXT, Look.BYTES)

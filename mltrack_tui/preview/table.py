@@ -37,8 +37,8 @@ class Table(Protocol):
         ...
 
     @property
-    def about(self) -> int | None:
-        """How many rows there will be: the number where it is known, else an estimate; None where nothing tells."""
+    def total(self) -> str:
+        """How many rows there will be, as far as that is known: ``5,000``, ``about 21,230``, '' where nothing tells."""
         ...
 
     @property
@@ -52,11 +52,11 @@ class Table(Protocol):
         ...
 
     async def open(self) -> None:
-        """Have the first rows. Raises SourceError, and Unreadable where it is no table."""
+        """Have the first rows. Raises as `ArtifactFile.read`, and Unreadable where it is no table."""
         ...
 
-    async def more(self) -> None:
-        """Have some more rows. Raises SourceError."""
+    async def more(self) -> bool:
+        """Have some more rows; whether there were. Raises as `ArtifactFile.read`."""
         ...
 
 
@@ -89,12 +89,13 @@ class DelimitedTable:
         if not len(self) and self._rows.stopped:
             raise Unreadable(f"This is no table: {self._rows.stopped}.")
 
-    async def more(self) -> None:
+    async def more(self) -> bool:
         """The next part."""
         if self.complete:
-            return
+            return False
         data = await self._file.read(self.taken, self.taken + PART)
         await asyncio.to_thread(self._take, data)
+        return True
 
     def _take(self, data: bytes) -> None:
         rows = self._rows
@@ -106,11 +107,11 @@ class DelimitedTable:
         self.taken, self.complete = taken, last or bool(rows.stopped)
 
     @property
-    def about(self) -> int | None:
-        """By the length of the rows until now."""
-        if self.complete or self._file.size is None or not self.taken:
-            return len(self) if self.complete else None
-        return max(round(len(self) * self._file.size / self.taken), len(self))
+    def total(self) -> str:
+        """Estimated by the length of the rows until now."""
+        if self._file.size is None or not self.taken:
+            return ""
+        return f"about {max(round(len(self) * self._file.size / self.taken), len(self)):,}"
 
     @property
     def notes(self) -> Sequence[str]:
@@ -131,22 +132,23 @@ class ListedTable:
     taken = 0
 
     def __init__(self, names: Sequence[str], rows: Sequence[Cells], notes: Sequence[str] = ()) -> None:
-        self.names, self.notes, self._rows = names, notes, rows
+        self.names, self.notes, self.rows = names, notes, rows
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     def row(self, index: int) -> Cells:
         """A row."""
-        return self._rows[index]
+        return self.rows[index]
 
     @property
-    def about(self) -> int | None:
+    def total(self) -> str:
         """All there are."""
-        return len(self)
+        return f"{len(self):,}"
 
     async def open(self) -> None:
         """Nothing is to be read."""
 
-    async def more(self) -> None:
+    async def more(self) -> bool:
         """There is no more."""
+        return False

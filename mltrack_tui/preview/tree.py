@@ -9,6 +9,8 @@ from mltrack_tui.preview.file import Unreadable
 MOST_BYTES = 8_000_000
 """Of a file that is taken apart; as Python's values it takes some ten times as much."""
 _DEEPEST = 200
+_YAMLS_OWN = "tag:yaml.org,2002:"
+"""What ``!!`` stands for."""
 _MOST_YAML = 500_000
 """Events of YAML: it is read a hundred times slower than JSON."""
 
@@ -25,8 +27,10 @@ class Word(str):
     __slots__ = ()
 
 
-class Pairs(list[tuple[str, "Value"]]):
+class Pairs(tuple[tuple[str, "Value"], ...]):
     """Keys with their values, in the order of the file; a key may be there twice."""
+
+    __slots__ = ()
 
 
 class Noted(NamedTuple):
@@ -42,7 +46,7 @@ class Broken(str):
     __slots__ = ()
 
 
-Value: TypeAlias = "str | bool | None | Pairs | list[Value] | Noted"
+Value: TypeAlias = "str | bool | Pairs | list[Value] | Noted | None"
 
 
 def tree_of(name: str, data: bytes, *, whole: bool = True) -> Value:
@@ -179,6 +183,8 @@ class _Builder:
 
 def _note(event: object) -> str:
     tag, anchor = getattr(event, "tag", None), getattr(event, "anchor", None)
+    if tag and tag.startswith(_YAMLS_OWN):
+        tag = "!!" + tag.removeprefix(_YAMLS_OWN)
     return " ".join([*([tag] if tag and tag != "!" else []), *([f"&{anchor}"] if anchor else [])])
 
 
@@ -217,6 +223,26 @@ def summary(value: Value) -> str:
             return f"[{len(value):,} {'item' if len(value) == 1 else 'items'}]" if value else "[]"
         case _:
             return value
+
+
+def written(value: Value) -> str:
+    """All of a value on one line, much as JSON has it; text alone stands as it is."""
+    return value if isinstance(value, str) else _written(value)
+
+
+def _written(value: Value) -> str:
+    match value:
+        case Noted(note, inner):
+            return f"{note} {_written(inner)}"
+        case Pairs():
+            pairs = (f"{json.dumps(key, ensure_ascii=False)}: {_written(each)}" for key, each in value)
+            return f"{{{', '.join(pairs)}}}"
+        case list():
+            return f"[{', '.join(map(_written, value))}]"
+        case Number() | Word() | bool() | None:
+            return summary(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
 
 
 def children(value: Value) -> Sequence[tuple[str | int, Value]]:

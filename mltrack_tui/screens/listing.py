@@ -1,7 +1,6 @@
 """A place whose content is a table: filtered as one types, sorted by any column, the cursor kept on its row."""
 
-from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,6 +14,9 @@ from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Session
 from mltrack_tui.screens.sorting import Sorted
 from mltrack_tui.widgets.grid import Grid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 K = TypeVar("K")
 

@@ -16,7 +16,7 @@ RANKS = "¹²³⁴⁵⁶⁷⁸⁹"
 K = TypeVar("K")
 
 
-class Sorted(Generic[K], DOMNode):
+class Sorted(Generic[K], DOMNode):  # noqa: PYI059 - in this order Textual's Screen has them
     """What has a ``grid`` that the user sorts; ``K`` is what tells the columns that it is sorted by."""
 
     order: Keys[K] = ()

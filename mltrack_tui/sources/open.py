@@ -6,7 +6,7 @@ once what is wrong; what needs the source itself is said by it when it is first 
 
 import os
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import NoReturn
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from mltrack_tui.config.named import could_be_name
 from mltrack_tui.config.settings import Config, load
 from mltrack_tui.config.source import SourceSetting
+from mltrack_tui.sources.artifacts import ServerOfArtifacts
 from mltrack_tui.sources.base import Price, Source, SourceError
 from mltrack_tui.sources.checks import Check, failed, fine
 from mltrack_tui.sources.known import Known
@@ -101,7 +102,7 @@ def _at(text: str, name: str | None = None, setting: SourceSetting | None = None
         opened, examined = partial(_open_server, text, setting, name), partial(_examine_server, text, setting)
         return Known(name or host, uri, SERVER, uri, opened, examined)
     path = store_path(text)
-    opened, examined = partial(_open_store, path, name), partial(_examine_store, path)
+    opened, examined = partial(_open_store, path, name, setting), partial(_examine_store, path)
     return Known(name or path.name, str(path), STORE, str(path), opened, examined)
 
 
@@ -133,10 +134,29 @@ def _without_secrets(uri: str) -> tuple[str, str]:
     return f"{parts.scheme.lower()}://{host}{parts.path}".rstrip("/"), host
 
 
-def _open_store(path: Path, called: str | None) -> Source:
+def _open_store(path: Path, called: str | None, setting: SourceSetting | None) -> Source:
     from mltrack_tui.sources.sqlite import open_store
 
-    return open_store(path, called, _price())
+    return open_store(path, called, _price(), _server_of_artifacts(setting))
+
+
+def _server_of_artifacts(own: SourceSetting | None) -> ServerOfArtifacts:
+    """Where a store's artifacts are that lie behind a server, and how we are let in there.
+
+    The store's own setting says both. Another address is let in as the source is that has it as its own.
+    """
+    named, variable = own.artifacts if own else None, os.environ.get(TRACKING_URI, "")
+
+    def setting_of(uri: str) -> SourceSetting | None:
+        if own is not None and uri == own.artifacts:
+            return own
+        asked = _without_secrets(uri)
+        others = (each for each in _config().sources.values() if _is_server(each.uri))
+        with suppress(SourceError):  # of an address that is none
+            return next((each for each in others if _without_secrets(each.uri) == asked), None)
+        return None
+
+    return ServerOfArtifacts(named or (variable if _is_server(variable) else None), setting_of)
 
 
 def _open_server(uri: str, setting: SourceSetting | None, called: str | None) -> Source:

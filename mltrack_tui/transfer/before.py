@@ -90,9 +90,10 @@ def taken(targets: Sequence[Target]) -> TargetExistsError:
     """What is said where nothing is to be replaced."""
     first = shown(str(targets[0].path))
     if len(targets) == 1:
-        return TargetExistsError(f"{first} is there already. Move it away, or choose another folder.")
+        return TargetExistsError(f"{first} is there already. Skip it, replace it, or choose another folder.")
     return TargetExistsError(
-        f"{len(targets):,} of the files are there already, {first} first. Move them away, or choose another folder."
+        f"{len(targets):,} of the files are there already, {first} first."
+        " Skip them, replace them, or choose another folder."
     )
 
 

@@ -28,12 +28,14 @@ class Fetch:
         at: bytes of it that are here.
         came: bytes that came since this began: those of a part that was there before are not among them.
         total: of the whole file, as far as known.
+        named: whether it is complete and has its name. It may be where `run` was cancelled in the same moment.
     """
 
     def __init__(self, source: ArtifactSource, artifact: Artifact, target: Target, naming: Naming) -> None:
         self._source, self._artifact, self._target, self._naming = source, artifact, target, naming
         self.at = self.came = 0
         self.total = artifact.size
+        self.named = False
 
     async def run(self) -> None:
         """Bring it. What has come stays as a part if this ends early.
@@ -85,7 +87,7 @@ class Fetch:
         return (size, now.version) if size <= whole else (0, None)
 
     async def _stream(self, content: Content, start: int, part_name: str) -> None:
-        async with aclosing(_batches(content.chunks)) as batches:
+        async with aclosing(self._batches(content.chunks)) as batches:
             await self._written(batches, content, start, part_name)
 
     async def _written(
@@ -93,14 +95,12 @@ class Fetch:
     ) -> None:
         data = await anext(batches, b"")
         if not start and len(data) <= _STEP and len(data) == self.total:
-            self._arrived(data)
-            self._arrived(await anext(batches, b""))
+            await anext(batches, b"")  # there must be no more
             await in_thread(self._put, data, part_name, content.checksum)
             return
         part = await in_thread(PartFile, self._target, part_name, start)
         try:
             while data:
-                self._arrived(data)
                 await in_thread(part.write, data)
                 data = await anext(batches, b"")
             await self._finish(part, part_name, content.checksum)
@@ -114,7 +114,7 @@ class Fetch:
         """A file on this machine, copied by the system."""
         if not start and self.total is not None and self.total <= _STEP:
             data = await in_thread(file.read, self.total)
-            self._arrived(data)
+            self._arrived(len(data))
             self._complete()
             await in_thread(self._put, data, part_name, checksum)
             return
@@ -123,7 +123,7 @@ class Fetch:
             left = (self.total or 0) - start
             while left and (copied := await in_thread(part.copy, file, min(left, _COPY_STEP))):
                 left -= copied
-                self.at, self.came = self.at + copied, self.came + copied
+                self._arrived(copied)
             await self._finish(part, part_name, checksum)
         except _WrongError:
             await in_thread(part.discard)
@@ -131,8 +131,28 @@ class Fetch:
         finally:
             part.close()
 
-    def _arrived(self, data: bytes) -> None:
-        self.at, self.came = self.at + len(data), self.came + len(data)
+    async def _batches(self, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+        """The same bytes, as many together as are worth a write; before an error what came until then."""
+        held: list[bytes] = []
+        size = 0
+        since = time.monotonic()
+        try:
+            async for chunk in chunks:
+                self._arrived(len(chunk))
+                held.append(chunk)
+                size += len(chunk)
+                if size >= _STEP or time.monotonic() - since > _LONGEST_HELD:
+                    yield b"".join(held)
+                    held, size, since = [], 0, time.monotonic()
+        except SourceError:
+            if size:
+                yield b"".join(held)
+            raise
+        if size:
+            yield b"".join(held)
+
+    def _arrived(self, size: int) -> None:
+        self.at, self.came = self.at + size, self.came + size
         if self.total is not None and self.at > self.total:  # what never ends would fill the disk
             raise _WrongError(f"{self._shown}: more came than its {self.total:,} bytes. Try again.")
 
@@ -147,7 +167,7 @@ class Fetch:
             for place in range(0, part.size, _COPY_STEP):
                 await in_thread(part.read_into, digest, place, _COPY_STEP)
             self._check(digest.hexdigest(), checksum)
-        await in_thread(self._naming.name, part, part_name, self._target)
+        await in_thread(self._name, part, part_name)
 
     def _put(self, data: bytes, part_name: str, checksum: Checksum | None) -> None:
         """All of a small file, in one go."""
@@ -156,9 +176,13 @@ class Fetch:
         part = PartFile(self._target, part_name)
         try:
             part.write(data)
-            self._naming.name(part, part_name, self._target)
+            self._name(part, part_name)
         finally:
             part.close()
+
+    def _name(self, part: PartFile, part_name: str) -> None:
+        self._naming.name(part, part_name, self._target)
+        self.named = True
 
     def _check(self, digest: str, checksum: Checksum) -> None:
         if digest != checksum.hexdigest:
@@ -171,23 +195,3 @@ class Fetch:
 
 class _WrongError(TransferError):
     """What came is not the file."""
-
-
-async def _batches(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-    """The same bytes, as many together as are worth a write; before an error what came until then."""
-    held: list[bytes] = []
-    size = 0
-    since = time.monotonic()
-    try:
-        async for chunk in chunks:
-            held.append(chunk)
-            size += len(chunk)
-            if size >= _STEP or time.monotonic() - since > _LONGEST_HELD:
-                yield b"".join(held)
-                held, size, since = [], 0, time.monotonic()
-    except SourceError:
-        if size:
-            yield b"".join(held)
-        raise
-    if size:
-        yield b"".join(held)

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 
 from mltrack_tui.domain.entities import Artifact
@@ -14,7 +13,7 @@ from mltrack_tui.transfer.fetch import Fetch
 from mltrack_tui.transfer.meter import Meter, left
 from mltrack_tui.transfer.naming import Naming
 from mltrack_tui.transfer.order import Download, Existing, Failure, Progress
-from mltrack_tui.transfer.parts import Target
+from mltrack_tui.transfer.parts import Target, discard_parts
 from mltrack_tui.transfer.plan import plan
 from mltrack_tui.transfer.threads import in_thread
 
@@ -28,16 +27,18 @@ class Job:
         self._tops: list[before.Parts] = []
         self._files: dict[Target, Artifact] = {}
         self._listed = False
-        self._done: dict[Target, int] = {}
+        self._bytes: int | None = None
+        self._done: set[Target] = set()
+        self._done_bytes = 0
         self._came = 0
         self._fetching: dict[Target, tuple[Fetch, Meter]] = {}
-        self._meter = Meter()
+        self._meter = Meter(time.monotonic())
 
     async def run(self) -> None:
         """Bring what is not here yet; its failures, and what ended it for all, are the download's at the end."""
         download = self._download
         download.problem, download.failures = "", []
-        self._came, self._meter = 0, Meter()
+        self._came, self._meter = 0, Meter(time.monotonic())
         try:
             await self._prepare()
             async with asyncio.TaskGroup() as group:
@@ -60,20 +61,16 @@ class Job:
             speed = meter.speed(now, fetch.came)
             name = target.path.relative_to(download.folder).as_posix()
             active[name] = Progress(0, 1, fetch.at, fetch.total, speed, left(fetch.at, fetch.total, speed))
-        sizes = [artifact.size for artifact in self._files.values()]
-        total = sum(size or 0 for size in sizes) if self._listed and None not in sizes else None
-        done = sum(self._done.values()) + sum(each.bytes_done for each in active.values())
+        done = self._done_bytes + sum(each.bytes_done for each in active.values())
         speed = self._meter.speed(now, self._came + sum(fetch.came for fetch, _ in self._fetching.values()))
         files = len(self._files) if self._listed else None
-        download.progress = Progress(len(self._done), files, done, total, speed, left(done, total, speed))
+        download.progress = Progress(len(self._done), files, done, self._bytes, speed, left(done, self._bytes, speed))
         download.active = active
         return told_before != (download.progress, download.active)
 
     async def remove_parts(self) -> None:
         """Remove what there is of files that are not complete."""
-        for target in self._missing():
-            with suppress(TransferError):
-                await in_thread(target.discard)
+        await in_thread(discard_parts, list(self._missing()))
 
     def _missing(self) -> dict[Target, Artifact]:
         return {target: artifact for target, artifact in self._files.items() if target not in self._done}
@@ -89,6 +86,8 @@ class Job:
         download.targets = [download.folder.joinpath(*top) for top in self._tops]
         download.failures = [failure for planned in plans for failure in planned.failures]
         self._files = before.targets_of(download.wanted, plans, self._tops, download.folder)
+        sizes = [artifact.size for artifact in self._files.values()]
+        self._bytes = sum(size or 0 for size in sizes) if None not in sizes else None
         self._listed = True
         await self._check()
         for top, planned in zip(self._tops, plans, strict=True):
@@ -111,18 +110,20 @@ class Job:
             if self._download.problem:
                 return
             fetch = Fetch(self._download.source, artifact, target, self._naming)
-            self._fetching[target] = fetch, Meter()
+            self._fetching[target] = fetch, Meter(time.monotonic())
             try:
                 await fetch.run()
             except (UnreachableError, NoRoomError) as error:
                 self._download.problem = str(error)
             except (SourceError, TransferError) as error:
                 self._download.failures.append(Failure(artifact.path, str(error)))
-            else:
-                self._finished({target: fetch.at})
+            finally:
+                if fetch.named:
+                    self._finished({target: fetch.at})
             self._came += fetch.came
             del self._fetching[target]
 
     def _finished(self, files: Mapping[Target, int]) -> None:
-        self._done |= files
+        self._done |= files.keys()
+        self._done_bytes += sum(files.values())
         self._download.finished += [target.path for target in files]

@@ -6,10 +6,10 @@ _WINDOW = 5.0  # seconds that a speed is taken over
 
 
 class Meter:
-    """What came in the last seconds. Times are those of a clock that only goes on, in seconds."""
+    """What came in the last seconds, beginning now. Times are seconds of a clock that only goes on."""
 
-    def __init__(self) -> None:
-        self._seen: deque[tuple[float, int]] = deque()
+    def __init__(self, now: float) -> None:
+        self._seen = deque([(now, 0)])
 
     def speed(self, now: float, came: int) -> float:
         """Bytes per second, when ``came`` bytes have come in all."""

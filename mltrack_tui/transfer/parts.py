@@ -9,7 +9,8 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,11 +46,11 @@ class Target:
 
     def part_name(self, version: str | None, size: int | None) -> str:
         """What a part of this version is called."""
-        return f"{self._beginning}{_digest(version, size)[:_OF_VERSION]}{_ENDING}"
+        return f"{self.beginning}{_digest(version, size)[:_OF_VERSION]}{_ENDING}"
 
     def found(self) -> dict[str, int]:
         """The parts of it that there are, of any version, with their sizes. Raises TransferError."""
-        beginning = self._beginning
+        beginning = self.beginning
         with told(str(self.path)), suppress(FileNotFoundError), self.folder(make=False) as folder:
             names = [name for name in folder.names() if name.startswith(beginning) and name.endswith(_ENDING)]
             return {name: about.st_size for name in names if (about := folder.stat(name)) is not None}
@@ -68,11 +69,26 @@ class Target:
             yield folder
 
     @property
-    def _beginning(self) -> str:
+    def beginning(self) -> str:
+        """What the names of all its parts begin with."""
         of = _digest(*self.candidate, self.artifact, self.name)[:_OF_ARTIFACT]
         room = LONGEST_NAME - len(f".{of}-{_ENDING}") - _OF_VERSION
         short = os.fsencode(self.name)[:room].decode(errors="ignore")
         return f"{short}.{of}-"
+
+
+def discard_parts(targets: Iterable[Target]) -> None:
+    """Remove all parts of some files, if nobody writes them; each folder is looked at once."""
+    together: dict[tuple[Path, tuple[str, ...]], list[Target]] = defaultdict(list)
+    for target in targets:
+        together[target.chosen, target.parts].append(target)
+    for some in together.values():
+        beginnings = {target.beginning for target in some}
+        with suppress(OSError), some[0].folder(make=False) as folder:
+            parts = [name for name in folder.names() if name[: -_OF_VERSION - len(_ENDING)] in beginnings]
+            for name in parts:
+                with suppress(OSError, TransferError):
+                    _remove(folder, name)
 
 
 class PartFile:

@@ -3,7 +3,7 @@
 Listings come from others: a path of theirs is used only where it is its folder's path and one harmless name more.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from mltrack_tui.domain.entities import DATASETS_FOLDER, MODELS_FOLDER, Artifact, ArtifactKind, CandidateId
@@ -43,7 +43,7 @@ async def plan(source: ArtifactSource, candidate: CandidateId, path: str) -> Pla
     """Look at all that lies at a path of a candidate's artifacts; '' is everything, named after the candidate.
 
     What has no name that can be written, is listed twice, or lies too deep is a failure of its own; so is a folder
-    that the source cannot list.
+    that the source cannot list. Datasets are left out: they are not the candidate's own.
 
     Raises:
         TransferError: the path itself could lead elsewhere, or is nothing that can be read.
@@ -55,14 +55,69 @@ async def plan(source: ArtifactSource, candidate: CandidateId, path: str) -> Pla
     below = path.removeprefix(MODELS_FOLDER) if path else candidate.candidate_id
     if (why := no_name(below)) is not None:
         raise TransferError(f"{shown(path or below)} is refused: {why}.")
-    name = below.rpartition("/")[2]
-    entries = await _listed(source, candidate, path)
+    planned = Plan(below.rpartition("/")[2], is_dir=True)
+    async for listed in walk(source, candidate, path):
+        for each in listed.entries:
+            if each.refused:
+                planned.failures.append(Failure(each.artifact.path, each.refused))
+            elif each.below == "":
+                return Plan(planned.name, is_dir=False, files=[(each.artifact, "")])
+            elif each.artifact.is_dir:
+                planned.folders.append(each.below)
+            elif each.artifact.kind is not ArtifactKind.DATASET:
+                planned.files.append((each.artifact, each.below))
+        planned.failures.extend(listed.failures)
+    return planned
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """An artifact on the way through all of them: its path below the top, or why it can have none there."""
+
+    artifact: Artifact
+    below: str
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What lies directly in a folder, and why that is not all or not gone into."""
+
+    entries: Sequence[Met]
+    failures: Sequence[Failure] = ()
+
+
+async def walk(source: ArtifactSource, candidate: CandidateId, path: str) -> AsyncIterator[Listed]:
+    """Go through all folders at a path of a candidate's artifacts, each before those in it; of a file, that alone.
+
+    It ends, whatever a source lists: after `MOST_DEEP` folders in each other, after `MOST_ENTRIES` artifacts, and where
+    folders lead round in a circle.
+
+    Raises:
+        SourceError: the path cannot be listed, or the source cannot be reached any more.
+    """
+    entries = await _patiently(source, candidate, path)
     if path and [(entry.path, entry.is_dir) for entry in entries] == [(path, False)]:
-        return Plan(name, is_dir=False, files=[(entries[0], "")])
-    return await _Walk(source, candidate, Plan(name, is_dir=True)).all_below(path, entries)
+        yield Listed([Met(entries[0], "")])
+        return
+    walker = _Walker()
+    waiting = [_Folder(path, "")]
+    while waiting:
+        folder = waiting.pop()
+        if folder.below:
+            try:
+                entries = await _patiently(source, candidate, folder.path)
+            except UnreachableError:
+                raise
+            except SourceError as error:
+                yield Listed([], [Failure(folder.path, str(error))])
+                continue
+        listed, further = walker.enter(folder, entries)
+        waiting += reversed(further)
+        yield listed
 
 
-async def _listed(source: ArtifactSource, candidate: CandidateId, path: str) -> Sequence[Artifact]:
+async def _patiently(source: ArtifactSource, candidate: CandidateId, path: str) -> Sequence[Artifact]:
     patience = Patience()
     while True:
         try:
@@ -80,68 +135,46 @@ class _Folder:
     around: tuple[int, ...] = ()
 
 
-class _Walk:
-    """Goes through the folders of a plan, one after the other, and fills it in."""
+class _Walker:
+    """What was met so far."""
 
-    def __init__(self, source: ArtifactSource, candidate: CandidateId, planned: Plan) -> None:
-        self._source, self._candidate, self._planned = source, candidate, planned
+    def __init__(self) -> None:
         self._seen: set[str] = set()
 
-    async def all_below(self, path: str, entries: Sequence[Artifact]) -> Plan:
-        """The plan with everything below a folder that has these entries. Raises UnreachableError."""
-        waiting = [_Folder(path, "")]
-        while waiting:
-            folder = waiting.pop()
-            if folder.below:
-                try:
-                    entries = await _listed(self._source, self._candidate, folder.path)
-                except UnreachableError:
-                    raise
-                except SourceError as error:
-                    self._fail(folder.path, str(error))
-                    continue
-            waiting += reversed(list(self._entered(folder, entries)))
-        return self._planned
-
-    def _entered(self, folder: _Folder, entries: Sequence[Artifact]) -> Iterator[_Folder]:
-        """Put a folder's files into the plan; yield the folders in it."""
+    def enter(self, folder: _Folder, entries: Sequence[Artifact]) -> tuple[Listed, list[_Folder]]:
+        """What lies in a folder, and the folders in it that may be entered."""
         looks = hash(frozenset((entry.name, entry.is_dir, entry.size) for entry in entries))
         around = (*folder.around, looks)
         if around.count(looks) >= _SAME_AGAIN and any(entry.is_dir for entry in entries):
-            self._fail(folder.path, "It leads round in a circle: it lists what the folders around it do.")
-            return
+            circle = "It leads round in a circle: it lists what the folders around it do."
+            return Listed([], [Failure(folder.path, circle)]), []
+        met: list[Met] = []
         for entry in entries:
-            if entry.kind is ArtifactKind.DATASET:
-                continue
-            below, why = self._place(folder, entry)
-            if why:
-                self._fail(entry.path, why)
-            elif len(self._seen) >= MOST_ENTRIES:
-                self._fail(folder.path, f"Not all of it is here: there are more than {MOST_ENTRIES:,} artifacts.")
-                return
-            else:
-                self._seen.add(below)
-                if entry.is_dir:
-                    self._planned.folders.append(below)
-                    yield _Folder(entry.path, below, around)
-                else:
-                    self._planned.files.append((entry, below))
+            if len(self._seen) >= MOST_ENTRIES:
+                most = f"Not all of it is here: there are more than {MOST_ENTRIES:,} artifacts."
+                return Listed(met, [Failure(folder.path, most)]), []
+            met.append(self._met(folder, entry))
+        further = [_Folder(each.artifact.path, each.below, around) for each in met if _is_folder(each)]
+        return Listed(met), further
 
-    def _place(self, folder: _Folder, entry: Artifact) -> tuple[str, str]:
-        """Where an entry goes below the top, or why it goes nowhere."""
-        if entry.kind is ArtifactKind.LINK:
-            return "", f"It is a link, which is not followed: {entry.about}" if entry.about else "It is a link."
-        if entry.kind is ArtifactKind.REFUSED:
-            return "", _refused(entry.about or "its name could do harm")
+    def _met(self, folder: _Folder, entry: Artifact) -> Met:
         of_model = entry.kind is ArtifactKind.MODEL and not folder.path
         prefix = MODELS_FOLDER if of_model else f"{folder.path}/" if folder.path else ""
         name = entry.path.removeprefix(prefix)
         below = f"{folder.below}/{name}" if folder.below else name
-        if not entry.path.startswith(prefix):
-            why: str | None = "it does not lie in the folder it is listed in"
+        if entry.kind is ArtifactKind.DATASET and not folder.path:
+            return Met(entry, below)
+        if entry.kind is ArtifactKind.LINK:
+            why: str | None = f"a link is not followed; {entry.about}" if entry.about else "a link is not followed"
+        elif entry.kind is ArtifactKind.REFUSED:
+            why = entry.about or "its name could do harm"
+        elif not entry.path.startswith(prefix):
+            why = "it does not lie in the folder it is listed in"
         else:
             why = self._harm(name, below)
-        return (below, "") if why is None else ("", _refused(why))
+        if why is None:
+            self._seen.add(below)
+        return Met(entry, below, "" if why is None else f"Refused: {why}.")
 
     def _harm(self, name: str, below: str) -> str | None:
         """Why a name may not be written below the top; None where it may."""
@@ -153,9 +186,6 @@ class _Walk:
             return "it is listed twice"
         return f"it lies more than {MOST_DEEP} folders deep" if below.count("/") >= MOST_DEEP else None
 
-    def _fail(self, path: str, reason: str) -> None:
-        self._planned.failures.append(Failure(path, reason))
 
-
-def _refused(why: str) -> str:
-    return f"Refused: {why}."
+def _is_folder(met: Met) -> bool:
+    return met.artifact.is_dir and not met.refused and met.artifact.kind is not ArtifactKind.DATASET

@@ -3,21 +3,25 @@
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from server_client.artifacts import ArtifactsResource, file_at
+from server_client.artifacts import MOST_LISTED, ArtifactsResource, file_at
 from server_client.channel import Channel
+from server_client.checksums import Checksum
 from server_client.decode import Json, integer, listing, text
-from server_client.errors import ForbiddenError, Hint, NotFoundError, UnexpectedAnswerError
+from server_client.errors import ForbiddenError, Hint, NotFoundError, RefusedError, UnexpectedAnswerError
 from server_client.files import WHOLE, OpenFile, Span
 from server_client.gitlab.kept import Kept
-from server_client.gitlab.packages import GenericPackages
+from server_client.gitlab.packages import Packages
 from server_client.gitlab.runs import GitLabRuns
 from server_client.values import Artifacts, FileInfo
 
 _PROXY = "/api/2.0/mlflow-artifacts/artifacts"
 _RUNS_KEPT = 8
+_CANDIDATE = "candidate:"
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _OF_MODELS = re.compile(r"(?:.*/packages/ml_models)?/(candidate:\d+|\d+)(?:/files)?/?")
 _GENERIC = re.compile(r".*/packages/generic/([^/]+)/([^/]+)/?")
 
@@ -41,12 +45,13 @@ class GitLabArtifacts(ArtifactsResource):
     Of the URI that it tells for them only the end counts: its host is never asked.
     """
 
-    def __init__(self, channel: Channel, instance: Channel, runs: GitLabRuns, packages: GenericPackages) -> None:
+    def __init__(self, channel: Channel, instance: Channel, runs: GitLabRuns, packages: Packages) -> None:
         super().__init__(channel)
         self._instance, self._runs, self._packages = instance, runs, packages
         self._kept: Kept[str, _Files] = Kept(_RUNS_KEPT)
+        self._checksums: Kept[str, dict[str, str]] = Kept(_RUNS_KEPT)
 
-    async def list(self, run_id: str, path: str = "") -> Artifacts:
+    async def list(self, run_id: str, path: str = "", *, most: int = MOST_LISTED) -> Artifacts:
         """What lies directly in a folder of a run's artifacts.
 
         A run's files are asked for once, and kept for half a minute: folders are made of their names. A file whose
@@ -58,13 +63,17 @@ class GitLabArtifacts(ArtifactsResource):
             ForbiddenError: the project's model registry, which keeps the files, is switched off or not for us.
         """
         found = await self._kept.get(run_id, lambda: self._listed(run_id))
-        return Artifacts(found.root_uri, _directly_in(path.strip("/"), found.files))
+        here = _directly_in(path.strip("/"), found.files)
+        return Artifacts(found.root_uri, here[:most], len(here) > most)
 
     @asynccontextmanager
     async def open(
         self, run_id: str, path: str, span: Span = WHOLE, *, root_uri: str | None = None
     ) -> AsyncIterator[OpenFile]:
-        """A file, as `ArtifactsResource.open`. GitLab may send us elsewhere for it: without our token."""
+        """A file, as `ArtifactsResource.open`. GitLab may send us elsewhere for it: without our token.
+
+        Where all that is left of it is wanted, its checksum is what its package says, which is asked for once a run.
+        """
         if not _is_inside(path):
             raise NotFoundError(404, message="there can be no such file")
         root = _root(root_uri or (await self._runs.get(run_id)).artifact_uri)
@@ -72,8 +81,23 @@ class GitLabArtifacts(ArtifactsResource):
             channel, where = self._channel, f"{_PROXY}/{root.name}/{quote(path, errors='replace')}"
         else:
             channel, where = self._instance, self._packages.content_path(root.name, root.version, path)
+        checksum = await self._checksum(root, path) if span.stop is None else None
         async with file_at(channel, where, (), span) as file:
-            yield file
+            yield replace(file, checksum=checksum or file.checksum)
+
+    async def _checksum(self, root: _Root, path: str) -> Checksum | None:
+        candidate = root.name.removeprefix(_CANDIDATE)
+        if root.version is not None or candidate == root.name:
+            return None
+        known = await self._checksums.get(candidate, lambda: self._checksums_of(f"candidate_{candidate}"))
+        told = known.get(quote(path, safe="", errors="replace")) or ""
+        return Checksum("sha256", told) if _SHA256.fullmatch(told) else None
+
+    async def _checksums_of(self, version: str) -> dict[str, str]:
+        try:
+            return await self._packages.checksums(version)
+        except (RefusedError, UnexpectedAnswerError):  # packages are for fewer than files are
+            return {}
 
     def readable(self, path: str) -> str | None:  # noqa: ARG002 - as MLflow is asked
         """GitLab sends any file."""
@@ -82,6 +106,7 @@ class GitLabArtifacts(ArtifactsResource):
     def forget(self) -> None:
         """Rely no longer on what was kept."""
         self._kept.clear()
+        self._checksums.clear()
 
     async def _listed(self, run_id: str) -> _Files:
         root_uri = (await self._runs.get(run_id)).artifact_uri

@@ -19,7 +19,7 @@ from server_client.gitlab.experiments import GitLabExperiments
 from server_client.gitlab.kept import Known
 from server_client.gitlab.metrics import GitLabMetrics
 from server_client.gitlab.models import GitLabModels
-from server_client.gitlab.packages import GenericPackages
+from server_client.gitlab.packages import Packages
 from server_client.gitlab.projects import ProjectsResource
 from server_client.gitlab.runs import GitLabRuns, metric_order
 from server_client.gitlab.server import GitLabServer
@@ -132,7 +132,7 @@ class ProjectClient:
         self.experiments = GitLabExperiments(channel, instance, self.full_path)
         self.runs = GitLabRuns(channel, instance, self.experiments, known)
         self.metrics = GitLabMetrics(channel, instance, self.experiments, self.runs, known)
-        packages = GenericPackages(instance, project_root(project))
+        packages = Packages(instance, project_root(project))
         self.artifacts = GitLabArtifacts(channel, instance, self.runs, packages)
         self.models = GitLabModels(channel)
         self.server = GitLabServer(channel, gitlab.version, gitlab.token)

@@ -1,4 +1,4 @@
-"""Generic packages, where GitLab kept a run's artifacts before it had packages for models."""
+"""Packages: those for models, and generic ones, where GitLab kept a run's artifacts before it had these."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -15,21 +15,30 @@ T = TypeVar("T")
 _FILES_OF_PAGE = 100
 
 
-class GenericPackages:
-    """What can be asked about a project's generic packages. Every call raises TrackingError."""
+class Packages:
+    """What can be asked about a project's packages. Every call raises TrackingError."""
 
     def __init__(self, channel: Channel, project_root: str) -> None:
         self._channel, self._root = channel, project_root
 
     async def files(self, name: str, version: str) -> tuple[FileInfo, ...]:
-        """The files of a package, their names as they are stored; none where there is no such package."""
+        """The files of a generic package, their names as they are stored; none where there is no such package."""
         asked = [("package_type", "generic"), ("package_name", name), ("package_version", version)]
-        found = await self._all("/packages", asked, _package)
-        files: list[FileInfo] = []
-        for package_id, its_name, its_version in found:
-            if (its_name, its_version) == (name, version):  # GitLab also answers what only contains the name
-                files += await self._all(f"/packages/{package_id}/package_files", (), _file)
-        return tuple(files)
+        return tuple(await self._stored(asked, lambda package: package[1:] == (name, version), _file))
+
+    async def checksums(self, version: str) -> dict[str, str]:
+        """The SHA-256 of each file of the model packages of a version, by the names as they are stored."""
+        asked = [("package_type", "ml_model"), ("package_version", version)]
+        return dict(await self._stored(asked, lambda package: package[2] == version, _sha256))
+
+    async def _stored(
+        self, asked: Params, meant: Callable[[tuple[int, str, str]], bool], decode: Callable[[Json], T]
+    ) -> list[T]:
+        files: list[T] = []
+        for package in await self._all("/packages", asked, _package):
+            if meant(package):  # GitLab also answers what only contains the name
+                files += await self._all(f"/packages/{package[0]}/package_files", (), decode)
+        return files
 
     def content_path(self, name: str, version: str, file: str) -> str:
         """Where a file is had from, by its name without its percent-encoding."""
@@ -60,3 +69,7 @@ def _package(item: Json) -> tuple[int, str, str]:
 
 def _file(item: Json) -> FileInfo:
     return FileInfo(text(item, "file_name"), is_dir=False, file_size=integer(item, "size"))
+
+
+def _sha256(item: Json) -> tuple[str, str]:
+    return text(item, "file_name"), text(item, "file_sha256").lower()

@@ -8,9 +8,17 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-from tests.bench import gitlab, leet, measure, pictures, questions, servers, training, writing
+from tests.bench import artifacts, gitlab, leet, measure, pictures, questions, servers, training, writing
 from tests.bench.measure import Figures
-from tests.bench.report import circumstances, gitlab_table, pictures_table, questions_table, server_table, table
+from tests.bench.report import (
+    artifacts_table,
+    circumstances,
+    gitlab_table,
+    pictures_table,
+    questions_table,
+    server_table,
+    table,
+)
 from tests.bench.stores import store_of, store_of_curves, store_of_overlaid
 
 SIZES = "1000,10000,100000"
@@ -44,8 +52,14 @@ def main(words: Sequence[str] | None = None) -> None:
         *([pictures_table(drawn)] if drawn else []),
         *([server_table(served)] if served else []),
         *([gitlab_table(gitlab.gitlab(options.repeat))] if options.gitlab else []),
+        *([artifacts_table(_artifacts(options.repeat))] if options.artifacts else []),
     ]
     sys.stdout.write("\n\n".join([*tables, circumstances()]) + "\n")
+
+
+def _artifacts(repeat: int) -> Figures:
+    _tell("artifacts: minutes")
+    return artifacts.artifacts(repeat)
 
 
 def _measured(store: Path, size: int, repeat: int) -> Figures:
@@ -105,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--servers", type=_sizes, default=_sizes(SERVED), help=f"behind a real server: {SERVED}")
     parser.add_argument("--gitlab", action=argparse.BooleanOptionalAction, default=True, help="a GitLab's stub too")
+    parser.add_argument("--artifacts", action=argparse.BooleanOptionalAction, default=True, help="downloads too")
     parser.add_argument("--pictures", action=argparse.BooleanOptionalAction, default=True, help="metrics as pictures")
     parser.add_argument("--drawn", type=int, default=10_000, help="candidates of the store with a million points")
     parser.add_argument("--leet", metavar="WANDB", help="the wandb whose LEET is measured beside us: that on the PATH")

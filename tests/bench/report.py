@@ -231,6 +231,38 @@ _OF_PICTURES: tuple[tuple[str, str, Cell], ...] = (
 )
 """What, what is wanted of it, and the figure."""
 
+
+def artifacts_table(figures: Figures) -> str:
+    """What artifacts are waited for, beside other programs on the same server and disk."""
+    lines = [["", "wanted", "", "beside it"]]
+    lines += [[title, wanted, cell(figures), beside(figures)] for title, wanted, cell, beside in _OF_ARTIFACTS]
+    return _markdown(lines)
+
+
+def _beside(name: str, other: str) -> Cell:
+    def cell(figures: Figures) -> str:
+        ours = median(figures[name])
+        return f"{_ms(ours)} ({ours / median(figures[other]):.2f}x)"
+
+    return cell
+
+
+def _more_memory(figures: Figures) -> str:
+    return f"{max(figures['download memory']) / 1e6:,.0f} MB"
+
+
+_OF_ARTIFACTS: tuple[tuple[str, str, Cell, Cell], ...] = (
+    ("1 GB from a server, curl beside it", "1.3x curl", _beside("large", "large curl"), _time("large curl")),
+    ("1 GB from a server, mlflow beside it", "faster", _beside("large", "large mlflow"), _time("large mlflow")),
+    ("10,000 files of 1 kB, bare httpx beside it", "1.2x httpx", _beside("many", "many bare"), _time("many bare")),
+    ("10,000 files of 1 kB, mlflow beside it", "not slower", _beside("many", "many mlflow"), _time("many mlflow")),
+    ("1 GB on this machine, cp beside it", "", _beside("local", "local cp"), _time("local cp")),
+    ("first page of 5 GB, a range beside it", "2x", _beside("first page", "one range"), _time("one range")),
+    ("keys while it downloads, p50 / p95", "16 ms", _spread("download keys"), _spread("idle keys")),
+    ("peak memory over the idle explorer", "80 MB", _more_memory, _nothing),
+)
+"""What, what is wanted of it, our figure, and what it is compared with; for the keys: without a download."""
+
 _OF_A_GITLAB: tuple[tuple[str, str, Cell, Cell], ...] = (
     ("2,000 projects: start to first rows", "", _time("gitlab projects"), _number("gitlab projects requests")),
     ("projects: those on screen counted", "", _nothing, _number("gitlab counts requests")),

@@ -227,8 +227,8 @@ def test_artifacts_are_listed_and_downloaded(program: Program, store: Path) -> N
     connection.close()
     listed = program("artifacts", candidate, "--source", store, "--format", "json")
     assert json.loads(listed.out) == [
-        {"path": "model", "is_dir": True, "size": None},
-        {"path": "note.txt", "is_dir": False, "size": 5},
+        {"path": "model", "is_dir": True, "size": None, "kind": "logged", "about": None},
+        {"path": "note.txt", "is_dir": False, "size": 5, "kind": "logged", "about": None},
     ]
     assert (
         program("artifacts", candidate, "model", "--source", store).out

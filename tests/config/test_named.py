@@ -57,6 +57,8 @@ def test_all_that_a_source_may_say_is_read_in_the_files_order(tmp_path: Path, ho
         (f"[sources.lab]\nuri = 'https://lab'\ntoken = '{SECRET}'", "sources.lab: token does not belong in the file"),
         (f"[sources.lab]\nuri = 'https://lab'\nPassword = '{SECRET}'", "sources.lab: Password does not belong"),
         ("[sources.lab]\nuri = 'https://lab'\nverify = 7", "sources.lab: verify: write true, false or"),
+        ("[sources.lab]\nuri = 'a.db'\nartifacts = '/b'", "sources.lab: artifacts: write the address of the tracking"),
+        (f"[sources.lab]\nuri = 'a'\nartifacts = 'http://ada:{SECRET}@lab'", "sources.lab: artifacts: no user or"),
         ("[sources.lab]\nuri = 'a'\ntoken_env = 'A'\nkeyring = 'B'", "sources.lab: it has token_env and keyring"),
         ("[sources.projects]\nuri = 'a'", "sources.projects: it is a command"),
         ("[sources.'a/b']\nuri = 'a'", "sources.a/b: a source's name is"),
@@ -76,7 +78,8 @@ def test_a_source_that_cannot_be_is_left_out_and_told_without_its_secret(tmp_pat
 def test_what_is_no_setting_of_a_source_is_told_and_the_rest_holds(tmp_path: Path) -> None:
     config = loaded(tmp_path, "[sources.lab]\nuri = 'https://lab'\ntokenenv = 'T'")
     told = (
-        "sources.lab: there is no setting tokenenv; there are uri, token_env, token_command, keyring, verify, workspace"
+        "sources.lab: there is no setting tokenenv; "
+        "there are uri, token_env, token_command, keyring, verify, workspace, artifacts"
     )
     assert config.problems == (told,)
     assert config.sources == {"lab": SourceSetting("https://lab")}

@@ -38,7 +38,8 @@ async def help_of(explorer: Explorer) -> set[str]:
     """What the help says, on a screen that has room for all of it."""
     await explorer.press("?")
     await explorer.shows("Keys", "esc closes")
-    found = {text for text in told(*GROUPS) if any(text in line for line in explorer.lines)}
+    lines = explorer.lines
+    found = {text for text in told(*GROUPS) if any(text in line for line in lines)}
     await explorer.press("escape")
     await explorer.lacks("esc closes")
     return found

@@ -1,16 +1,25 @@
-"""Artifacts come into a folder of the user's choice."""
+"""Artifacts come into a folder of the user's choice, while the user goes on."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from mltrack_tui.app.sources import Sources
+from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import SourceError
-from tests.screens.given import workshop
+from mltrack_tui.sources.known import Known
+from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import Explorer, explore
 
-TOP = ("config.yaml", "model", "plots")
-"""What lies on top of the first candidate's artifacts."""
+TOP = ("model", "plots", "config.yaml")
+"""What lies on top of the first candidate's artifacts, as the tree shows it."""
+FIRST = "01" * 16
+PIECE = 1_200_000
+"""Bytes; fewer may be held back for a while, to be written together."""
 
 
 @pytest.fixture
@@ -20,20 +29,24 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def names_in(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()]
+def files_in(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-async def asked_for(explorer: Explorer, artifact: str) -> None:
-    """Put the cursor on an artifact of the first candidate and ask to download it."""
+async def at_artifact(explorer: Explorer, artifact: str = TOP[0], row: int | None = None) -> None:
+    """Put the cursor on an artifact of the first candidate."""
     await explorer.shows("3 experiments")
     await explorer.enter("adam-wide")
     await explorer.enter("started")
     await explorer.press("5")
     await explorer.shows(artifact)
-    for _ in range(TOP.index(artifact)):
-        await explorer.press("j")
+    await explorer.press(*"j" * (TOP.index(artifact) if row is None else row))
     await explorer.tells(f"artifact  {artifact}")
+
+
+async def asked_for(explorer: Explorer, artifact: str, row: int | None = None) -> None:
+    """The same, and ask to download it."""
+    await at_artifact(explorer, artifact, row)
     await explorer.press("d")
     await explorer.shows(f"Download {artifact}", "enter downloads")
 
@@ -46,36 +59,60 @@ async def into(explorer: Explorer, path: Path) -> None:
 
 
 async def test_a_file_comes_into_the_folder_that_is_offered(folder: Path) -> None:
-    source = workshop()
-    async with explore(source) as explorer:
+    async with explore(workshop()) as explorer:
         await asked_for(explorer, "config.yaml")
+        await explorer.shows("1 file · 10 B", "free there")
         await explorer.press("enter")
-        await explorer.shows("Downloaded to")
+        await explorer.shows("Downloaded config.yaml to")
         await explorer.cursor_on("config.yaml")
     assert (folder / "config.yaml").read_bytes() == b"lr: 0.001\n"
 
 
-async def test_a_folder_comes_whole_into_another_folder(folder: Path) -> None:
+async def test_what_is_marked_comes_into_another_folder_which_tab_completes_and_is_offered_again(folder: Path) -> None:
+    (folder / "results").mkdir()
+    async with explore(workshop(), size=(160, 24)) as explorer:
+        await at_artifact(explorer)
+        await explorer.press("space", "j", "space", "d")
+        await explorer.shows("Download 2 artifacts of adam-wide", "3 files · 4.1 kB")
+        await explorer.press("ctrl+u")
+        await explorer.type(f"{folder}/re")
+        await explorer.press("tab")
+        await explorer.shows("results/")
+        await explorer.press("enter")
+        await explorer.shows("Downloaded 2 artifacts")
+        await explorer.press("d")
+        await explorer.shows("into the folder", f"{folder}/results")
+    assert files_in(folder / "results") == ["config.yaml", "model/MLmodel", "model/weights.bin"]
+
+
+async def test_each_of_the_marked_candidates_comes_into_a_folder_of_its_own(folder: Path) -> None:
     source = workshop()
+    source.files["02" * 16] = {"config.yaml": b"lr: 0.01\n"}
     async with explore(source, size=(160, 24)) as explorer:
-        await asked_for(explorer, "model")
-        await into(explorer, folder / "new")
-        await explorer.shows("Downloaded to")
-    assert (folder / "new" / "model" / "weights.bin").read_bytes() == bytes(4096)
-    assert (folder / "new" / "model" / "MLmodel").read_bytes() == b"flavors: {}\n"
+        await explorer.shows("3 experiments")
+        await explorer.enter("adam-wide")
+        await explorer.press("space", "space", "d")
+        await explorer.shows("Download all of 2 candidates", "5 files")
+        await explorer.press("enter")
+        await explorer.shows("Downloaded all of 2 candidates")
+    assert files_in(folder) == [
+        *(f"adam-wide-01010101/{name}" for name in ("config.yaml", "model/MLmodel", "model/weights.bin")),
+        *("adam-wide-01010101/plots/curve.png", "sgd-small-02020202/config.yaml"),
+    ]
 
 
-async def test_what_is_there_already_is_left_alone_and_another_folder_can_be_named(folder: Path) -> None:
+@pytest.mark.parametrize(("key", "mine", "renamed"), [("s", "mine", False), ("n", "mine", True), ("r", "lr", False)])
+async def test_what_is_there_already_is_asked_about(folder: Path, key: str, mine: str, *, renamed: bool) -> None:
     (folder / "config.yaml").write_text("mine")
-    source = workshop()
-    async with explore(source, size=(160, 24)) as explorer:
+    async with explore(workshop(), size=(160, 24)) as explorer:
         await asked_for(explorer, "config.yaml")
         await explorer.press("enter")
-        await explorer.shows("is there already")
-        await into(explorer, folder / "elsewhere")
-        await explorer.shows("Downloaded to")
-    assert (folder / "config.yaml").read_text() == "mine"
-    assert (folder / "elsewhere" / "config.yaml").exists()
+        await explorer.shows("1 file is there already: config.yaml", "replace")
+        assert (folder / "config.yaml").read_text() == "mine"
+        await explorer.press(key)
+        await explorer.shows("Downloaded config.yaml")
+    assert (folder / "config.yaml").read_text().startswith(mine)
+    assert (folder / "config (1).yaml").exists() is renamed
 
 
 async def test_a_folder_that_cannot_be_made_is_refused_in_words(folder: Path) -> None:
@@ -83,48 +120,131 @@ async def test_a_folder_that_cannot_be_made_is_refused_in_words(folder: Path) ->
     async with explore(workshop(), size=(160, 24)) as explorer:
         await asked_for(explorer, "config.yaml")
         await into(explorer, folder / "a file")
-        await explorer.until(lambda: "a file" in explorer.text.partition("into the folder")[2].partition("\n")[2])
-        await explorer.shows("Download config.yaml")
+        await explorer.shows("is no folder", "Download config.yaml")
         await explorer.press("escape")
         await explorer.lacks("Download config.yaml")
 
 
-async def test_the_progress_is_told_and_escape_cancels_and_leaves_nothing_behind(folder: Path) -> None:
-    source = workshop()
-    async with explore(source) as explorer:
-        await asked_for(explorer, "plots")
-        source.page_size = 500_000
-        source.gate = Chunks(1)
-        await explorer.press("enter")
-        await explorer.shows("0 of 1 files", "500.0 kB of 1.5 MB", "33%")
-        await explorer.press("escape")
-        await explorer.lacks("Download plots")
-        await explorer.cursor_on("plots")
-        await explorer.until(lambda: names_in(folder) == [])
+class Slow(HeldSource):
+    """A source whose files come in pieces, each let through by a test."""
 
-
-class Chunks(asyncio.Event):
-    """Lets the calls for a listing and so many chunks pass."""
-
-    def __init__(self, chunks: int) -> None:
+    def __init__(self, pieces: int = 0) -> None:
         super().__init__()
-        self._left = 2 + chunks
+        plain = workshop()
+        self.all_experiments, self.all_candidates = plain.all_experiments, plain.all_candidates
+        self.files[FIRST] = {"plots/curve.png": bytes(3 * PIECE)}
+        self.pieces = asyncio.Semaphore(pieces)
 
-    async def wait(self) -> bool:  # type: ignore[override]  # what asyncio returns is Literal[True]
-        self._left -= 1
-        return self._left >= 0 or await super().wait()
+    @asynccontextmanager
+    async def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
+        """What the other has, in pieces."""
+        async with super().content(candidate, path, part) as content:
+            chunks = content.chunks
+
+            async def pieces() -> AsyncIterator[bytes]:
+                async for chunk in chunks:
+                    for start in range(0, len(chunk), PIECE):
+                        await self.pieces.acquire()
+                        yield chunk[start : start + PIECE]
+
+            yield Content(pieces(), content.size, content.version, checksum=content.checksum)
 
 
-async def test_a_source_that_fails_on_the_way_says_so_and_leaves_nothing_behind(folder: Path) -> None:
+async def test_a_download_goes_on_while_the_user_looks_elsewhere_and_is_paused_resumed_and_cancelled(
+    folder: Path,
+) -> None:
+    source = Slow(1)
+    async with explore(source, size=(80, 24)) as explorer:
+        await asked_for(explorer, "plots", 0)
+        await explorer.press("enter")
+        await explorer.until(lambda: "↓ 1 · 33%" in explorer.path)
+        await explorer.press("escape")
+        await explorer.until(lambda: "↓ 1 · 33%" in explorer.path and "7 candidates" in explorer.path)
+        await explorer.press("T")
+        await explorer.shows("1 download", "plots", "● running", "33%", "1.2/3.6 MB")
+        await explorer.press("space")
+        await explorer.shows("‖ paused", "↓ 1 paused")
+        await explorer.press("space")
+        source.pieces.release()
+        await explorer.shows("● running", "66%")
+        await explorer.press("enter")
+        await explorer.shows("Coming just now", "plots/curve.png", "Where it will lie")
+        await explorer.press("escape", "ctrl+x")
+        await explorer.shows("⊘ stopped")
+        await explorer.until(lambda: files_in(folder) == [])
+        await explorer.press("r")
+        await explorer.shows("● running")
+        for _ in range(3):
+            source.pieces.release()
+        await explorer.shows("✓ done", "100%")
+        await explorer.press("y", "enter")
+        await explorer.shows("Copied path")
+        assert explorer.app.clipboard == str(folder / "plots")
+        await explorer.press("escape")
+        await explorer.until(lambda: "↓" not in explorer.path)
+    assert files_in(folder) == ["plots/curve.png"]
+
+
+def known(source: HeldSource) -> Known:
+    """A source among those of a user."""
+    return Known(source.name, source.location, "store", source.location, lambda: source)
+
+
+async def test_a_download_goes_on_when_another_source_is_looked_at(folder: Path) -> None:
+    slow, other = Slow(1), workshop(name="other")
+    shelf = [known(slow), known(other)]
+    sources = Sources(lambda: shelf)
+    async with explore(sources.open_at_once(shelf[0]), sources=sources, size=(120, 24)) as explorer:
+        await asked_for(explorer, "plots", 0)
+        await explorer.press("enter")
+        await explorer.until(lambda: "↓ 1 · 33%" in explorer.path)
+        await explorer.press("S")
+        await explorer.shows("2 sources")
+        await explorer.press("j")
+        await explorer.cursor_on("other")
+        await explorer.enter("other › default", "↓ 1 · 33%")
+        slow.pieces.release()
+        slow.pieces.release()
+        await explorer.shows("Downloaded plots")
+    assert (folder / "plots/curve.png").stat().st_size == 3 * PIECE
+
+
+async def test_what_fails_is_listed_with_its_reason_and_tried_again(folder: Path) -> None:
     source = workshop()
-    async with explore(source) as explorer:
-        await asked_for(explorer, "config.yaml")
-        source.fail(SourceError("The line is cut."))
+    async with explore(source, size=(100, 24)) as explorer:
+        await at_artifact(explorer, "config.yaml")
+        await explorer.press("A")
+        await explorer.shows("Download all of adam-wide", "4 files")
+        source.fail_at("content", SourceError("The line is cut."))
         await explorer.press("enter")
-        await explorer.shows("The line is cut.")
+        await explorer.shows("could not be downloaded: T shows which.")
+        await explorer.press("T")
+        await explorer.shows("✗ 4 failed")
         await explorer.press("enter")
-        await explorer.shows("Downloaded to")
-    assert names_in(folder) == ["config.yaml"]
+        await explorer.shows("config.yaml: The line is cut.")
+        source.mend()
+        await explorer.press("escape", "r")
+        await explorer.shows("✓ done", "4/4")
+    assert len(files_in(folder)) == 4
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_quitting_with_a_download_under_way_asks_and_what_has_come_stays(folder: Path, key: str) -> None:
+    async with explore(Slow(1)) as explorer:
+        await asked_for(explorer, "plots", 0)
+        await explorer.press("enter")
+        await explorer.until(lambda: "↓ 1 · 33%" in explorer.path)
+        await explorer.press(*["escape"] * 3, key)
+        await explorer.shows("1 download under way", "What has come stays")
+        await explorer.press("s")
+        await explorer.lacks("under way")
+        await explorer.press(key)
+        await explorer.shows("1 download under way")
+        await explorer.press("q")
+        await explorer.until(lambda: not explorer.app.is_running)
+    (part,) = files_in(folder)
+    assert part.endswith(".part")
+    assert "curve.png" not in [path.name for path in (folder / "plots").iterdir() if not path.name.endswith(".part")]
 
 
 async def test_d_elsewhere_says_where_it_works() -> None:

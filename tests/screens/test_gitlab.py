@@ -72,7 +72,7 @@ async def look_around(explorer: Explorer) -> None:
     await explorer.shows("loss   step 0–9", "10 of 10 points", "1.0┤⢣", "0.1000  0.1000  1.0000      10")
     await explorer.press("5")
     await explorer.shows("model", "plots", "notes.md")
-    await explorer.press("G")
+    await explorer.press("j")
     await explorer.cursor_on("plots")
     await explorer.enter("▾ plots", "loss curve.svg")
     await explorer.press("g")
@@ -80,7 +80,7 @@ async def look_around(explorer: Explorer) -> None:
     await explorer.press("d")
     await explorer.shows("Download model", "enter downloads")
     await explorer.press("enter")
-    await explorer.shows("Downloaded to")
+    await explorer.shows("Downloaded model to")
     assert downloaded("model/data/weights.bin") == b"the content of model/data/weights.bin\n"
 
 

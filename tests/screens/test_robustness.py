@@ -16,7 +16,7 @@ SIZES = [(40, 10), (20, 5), (5, 2), (200, 60), (80, 24)]
 KEYS = (
     *("j", "k", "h", "l", "down", "up", "left", "right", "g", "G", "home", "end", "^", "$", "ctrl+d", "ctrl+u"),
     *("pagedown", "pageup", "enter", "enter", "escape", "/", "s", "[", "]", ".", "space", "u", "r", "y", "z", "?", ":"),
-    *("1", "2", "3", "4", "5", "tab", "shift+tab", "d", "a", "x", "backspace"),
+    *("1", "2", "3", "4", "5", "tab", "shift+tab", "d", "a", "x", "A", "i", "T", "backspace"),
 )
 
 
@@ -79,7 +79,7 @@ async def test_the_first_screen_and_the_download_fit_any_size() -> None:
         await explorer.shows("config.yaml")
         await explorer.press("d")
         await resized(explorer)
-        await explorer.shows("Download config.yaml")
+        await explorer.shows("Download model")
 
 
 async def test_the_cursors_cell_is_on_screen_at_any_size() -> None:

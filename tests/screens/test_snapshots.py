@@ -21,6 +21,9 @@ from mltrack_tui.screens.candidates.place import CandidatesPlace
 from mltrack_tui.sources.base import Source, SourceError
 from mltrack_tui.state.places import KnownProject
 from mltrack_tui.state.state import State
+from mltrack_tui.transfer.downloads import Download, Existing, Failure, Progress
+from mltrack_tui.transfer.downloads import State as How
+from mltrack_tui.transfer.job import Job
 from tests.screens.given import Server, many, server, several_projects, shelf, workshop
 from tests.screens.harness import NOW, Explorer
 from tests.screens.nested import nested
@@ -148,10 +151,34 @@ def above(key: str, *texts: str) -> Walk:
 
 
 async def folders(explorer: Explorer) -> None:
+    """One unfolded, one counted, a file marked."""
     await tab("5", "config.yaml")(explorer)
-    await explorer.press("j", "enter")
+    await explorer.press("enter")
     await explorer.shows("weights.bin")
-    await explorer.tells("artifact  model")
+    await explorer.press("j", "space", "j", "a")
+    await explorer.shows("1 marked, 12 B", "1 file")
+    await explorer.tells("artifact  plots")
+
+
+async def downloads(explorer: Explorer) -> None:
+    """One in each of its states, as if they came into the same folder."""
+    await explorer.shows("3 experiments")
+    source, transfers = explorer.place.session.source, explorer.place.session.transfers
+    half = Progress(3, 12, 1_200_000_000, 3_400_000_000, 28_600_000, 77)
+    whole = Progress(2, 2, 4_108, 4_108)
+    for state, progress, title in (
+        (How.DONE, whole, "model of adam-wide"),
+        (How.FAILED, replace(half, files_done=11), "all of sgd-small"),
+        (How.RUNNING, half, "checkpoints"),
+        (How.PAUSED, replace(half, files_done=0, bytes_done=0), "plots"),
+        (How.WAITING, Progress(), "all of 3 candidates"),
+    ):
+        failures = [Failure("a.pt", "The server hung up.")] if state is How.FAILED else []
+        download = Download(source, (), Path("/home/ada/results"), Existing.SKIP, title, state, progress)
+        download.failures += failures
+        transfers.downloads._all[download] = Job(download, 1)
+    await explorer.press("T")
+    await explorer.shows("5 downloads", "↓ 3 · 17%", "✗ 1 failed")
 
 
 async def tree(explorer: Explorer) -> None:
@@ -231,6 +258,7 @@ SCREENS: dict[str, tuple[Callable[[], Source | None], Walk]] = {
     "metrics": (workshop, tab("3", " of 60 points", "0.0000", "NaN")),
     "tags": (workshop, tab("4", "vision")),
     "artifacts": (workshop, folders),
+    "downloads": (workshop, downloads),
     "tree": (nested, tree),
     "groups": (nested, groups),
     "help": (workshop, above("?", "Keys")),

@@ -7,13 +7,10 @@ import pytest
 
 from server_client import (
     Artifacts,
-    ConnectionLostError,
     FileInfo,
-    Hint,
     NotFoundError,
     Span,
     TrackingClient,
-    UnexpectedAnswerError,
 )
 from tests.server_client.loopback import QUICK, Answer, Heard, Loopback, reply, reset, serving
 
@@ -87,16 +84,6 @@ async def test_exactly_the_part_that_is_wanted_comes(answer: Answer, start: int,
         assert file.ranged is (answer is ranged)
 
 
-async def test_another_part_than_was_asked_for_is_refused() -> None:
-    async def other(_: Heard, writer: asyncio.StreamWriter) -> None:
-        reply(writer, b"abc", "206 Partial Content", content_range="bytes 0-2/3")
-
-    async with serving(other) as server, client(server) as asked:
-        with pytest.raises(UnexpectedAnswerError) as error:
-            await read(asked, start=2)
-        assert error.value.hint is Hint.MALFORMED
-
-
 async def test_bytes_are_not_decoded_whatever_their_name_says() -> None:
     content = gzip.compress(CONTENT)
 
@@ -105,24 +92,6 @@ async def test_bytes_are_not_decoded_whatever_their_name_says() -> None:
 
     async with serving(compressed) as server, client(server) as asked:
         assert await read(asked, path="a.gz") == content
-
-
-async def test_a_file_that_ends_early_is_told_after_what_came() -> None:
-    async def short(_: Heard, writer: asyncio.StreamWriter) -> None:
-        reply(writer, CONTENT, content_length=len(CONTENT) + 1)
-        writer.close()
-
-    async with serving(short) as server, client(server) as asked:
-        came = bytearray()
-
-        async def read_all() -> None:
-            async with asked.artifacts.open("r", "a") as file:
-                async for chunk in file.chunks:
-                    came.extend(chunk)
-
-        with pytest.raises(ConnectionLostError):
-            await read_all()
-        assert (bytes(came), len(server.heard)) == (CONTENT, 1)
 
 
 async def test_a_connection_that_breaks_before_the_first_byte_is_tried_again() -> None:
@@ -143,23 +112,6 @@ async def test_a_file_that_is_not_there() -> None:
     async with serving(nothing) as server, client(server) as asked:
         with pytest.raises(NotFoundError, match="No such artifact"):
             await read(asked)
-
-
-async def test_three_files_leave_a_connection_for_questions() -> None:
-    hold = asyncio.Event()
-
-    async def answer(heard: Heard, writer: asyncio.StreamWriter) -> None:
-        if heard.target.startswith("/get-artifact"):
-            await hold.wait()
-            reply(writer, b"x")
-        else:
-            reply(writer, {"experiment": {"experiment_id": "1", "name": "one"}})
-
-    async with serving(answer) as server, client(server) as asked:
-        files = [asyncio.ensure_future(read(asked)) for _ in range(8)]
-        assert (await asked.experiments.get("1")).name == "one"
-        hold.set()
-        assert await asyncio.gather(*files) == [b"x"] * 8
 
 
 async def test_a_reader_that_stops_leaves_the_connections_usable() -> None:

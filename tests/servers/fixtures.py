@@ -4,6 +4,8 @@
 ``workspace_server``  the same with the workspaces sales and vision beside default. Only for reading.
 ``auth_server``       basic authentication, three users, the odd store as experiment 1. For writing too, into own
                       experiments and models: ``auth_server.uri_of(auth_server.admin)`` is its URI for that.
+                      ``s3_server`` lets it in, where a test of this session wants that.
+``s3_server``         a real S3 server, moto's.
 ``faulty``            a `FaultyProxy` before mlflow_server, for one test.
 ``proxies``           makes more of them, with TLS or before other servers.
 ``certificates``      a private certificate authority, for TLS.
@@ -17,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -30,6 +32,7 @@ import pytest
 from tests.servers.certificates import Certificates
 from tests.servers.process import MlflowServer
 from tests.servers.proxy import FaultyProxy
+from tests.servers.s3 import S3Server, s3_server_running
 from tests.sources.facts import STORES
 from tests.sources.stores import WORKSPACES, with_workspaces
 
@@ -71,10 +74,12 @@ class AuthServer(MlflowServer):
 class Servers:
     """The servers of this session, none of which was started yet."""
 
-    def __init__(self, folder: Path, wanted: set[str], odd_store: Callable[[], Path]) -> None:
+    def __init__(
+        self, folder: Path, wanted: set[str], odd_store: Callable[[], Path], cloud: Callable[[], Mapping[str, str]]
+    ) -> None:
         self._folder = folder
         self._wanted = wanted
-        self._odd_store = odd_store
+        self._odd_store, self._cloud = odd_store, cloud
         self._started: dict[str, MlflowServer] = {}
 
     def start(self, name: str) -> MlflowServer:
@@ -112,6 +117,7 @@ class Servers:
             encoding="utf-8",
         )
         environment = {"MLFLOW_AUTH_CONFIG_PATH": str(settings), "MLFLOW_FLASK_SERVER_SECRET_KEY": "of this test"}
+        environment |= self._cloud()
         return AuthServer(folder, "--app-name", "basic-auth", environment=environment)
 
 
@@ -138,8 +144,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """All servers, to be started by name."""
     wanted = {name for item in request.session.items for name in _named(item)}
+
+    def cloud() -> Mapping[str, str]:
+        return request.getfixturevalue("s3_server").environment if "s3_server" in wanted else {}
+
     servers = Servers(
-        tmp_path_factory.mktemp("servers"), wanted & _STARTS.keys(), lambda: request.getfixturevalue("odd_store")
+        tmp_path_factory.mktemp("servers"), wanted & _STARTS.keys(), lambda: request.getfixturevalue("odd_store"), cloud
     )
     yield servers
     servers.stop()
@@ -171,6 +181,13 @@ def auth_server(servers: Servers) -> AuthServer:
     assert isinstance(server, AuthServer)
     server.let_in()
     return server
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """A real S3 server."""
+    with s3_server_running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.gitlab.profiles import Profile
 from tests.memory import MemorySource
-from tests.servers.s3 import S3Server, s3_server_running
+from tests.servers.s3 import S3Server
 from tests.sources.facts import STORES, Facts, ModelFacts, read_facts
 from tests.sources.gitlabs import OTHER, PROJECT, HeldFacts
 from tests.sources.large import make_large
@@ -62,13 +62,6 @@ def gitlabs() -> Iterator[Callable[[Profile], HeldFacts]]:
             return held[profile]
 
         yield start
-
-
-@pytest.fixture(scope="session")
-def s3_server() -> Iterator[S3Server]:
-    """A real S3 server."""
-    with s3_server_running() as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """What every source must answer about artifacts: listing, reading, reading in parts, and files that change."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,11 +18,13 @@ from mltrack_tui.sources.sqlite import SqliteSource
 from server_client import TrackingClient
 from tests.gitlab.profiles import Profile
 from tests.memory import MemorySource, candidate
-from tests.servers.fixtures import AuthServer
 from tests.servers.s3 import BUCKET, S3Server
 from tests.sources.gitlabs import PROJECT, HeldFacts
 from tests.sources.reading import pieces, whole
 from tests.sources.stores import change
+
+if TYPE_CHECKING:
+    from tests.servers.fixtures import AuthServer
 
 LARGE = bytes(range(256)) * 9_000  # two chunks of whoever reads in chunks
 FILES = {
@@ -46,7 +49,17 @@ class Kept:
 SERVED = pytest.mark.servers("auth_server")
 
 
-@pytest.fixture(params=["folder", "memory", "S3"])
+@pytest.fixture(scope="module")
+def own_gitlab() -> Iterator[HeldFacts]:
+    """A GitLab that these tests may write to."""
+    with HeldFacts.started(Profile.NEW) as held:
+        yield held
+
+
+SERVERS = [pytest.param(kind, marks=SERVED) for kind in ("server", "behind a server")]
+
+
+@pytest.fixture(params=["folder", "memory", "S3", "GitLab", *SERVERS])
 async def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Kept]:
     """Each kind of place."""
     made: Kept
@@ -56,10 +69,10 @@ async def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
                 made = in_memory()
             case "folder" | "S3":
                 made = of_store(request, monkeypatch)
-            case "server":
-                made = await on_server(request.getfixturevalue("auth_server"), stack)
+            case "server" | "behind a server":
+                made = await on_server(request, stack)
             case _:
-                made = on_gitlab(request.getfixturevalue("gitlabs")(Profile.NEW), monkeypatch)
+                made = on_gitlab(request.getfixturevalue("own_gitlab"), monkeypatch)
         for path, content in FILES.items():
             made.write(path, content)
         stack.push_async_callback(made.source.aclose)
@@ -85,26 +98,37 @@ def of_store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     return Kept(SqliteSource(store), CandidateId("", "default", "1", run), write)
 
 
-async def on_server(server: AuthServer, stack: AsyncExitStack) -> Kept:
+async def on_server(request: pytest.FixtureRequest, stack: AsyncExitStack) -> Kept:
+    """A server's candidate, or that of a store whose artifacts the server has."""
+    server: AuthServer = request.getfixturevalue("auth_server")
     uri = server.uri_of(server.admin)
     client = await stack.enter_async_context(TrackingClient(uri))
     experiment = await client.experiments.create(f"artifacts {next(_NUMBERS)}")
     run = await client.runs.create(experiment, name="one", start_time=1)
-    folder = server.artifacts / run.artifact_uri.removeprefix("mlflow-artifacts:/")
-    source = open_server(uri)
-    return Kept(source, CandidateId(source.location, "default", experiment, run.run_id), writing_to(folder))
+    write = writing_to(server.artifacts / run.artifact_uri.removeprefix("mlflow-artifacts:/"))
+    if request.param == "server":
+        source = open_server(uri)
+        return Kept(source, CandidateId(source.location, "default", experiment, run.run_id), write)
+    store: Path = request.getfixturevalue("copied")()
+    change(store, f"insert into runs (run_uuid, experiment_id, artifact_uri) values ('one', 1, '{run.artifact_uri}')")
+    behind = SqliteSource(store)
+    behind.artifacts_at(uri)
+    return Kept(behind, CandidateId("", "default", "1", "one"), write)
 
 
 def on_gitlab(held: HeldFacts, monkeypatch: pytest.MonkeyPatch) -> Kept:
     monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", held.tokens["api"])
     source = open_server(held.uri("api"))
-    project = held.stub.world.find_project(PROJECT)
-    one = project.experiments[1].candidates[-1]
+    world = held.stub.world
+    project = world.find_project(PROJECT)
+    number, experiment = next((number, each) for number, each in project.experiments.items() if each.candidates)
+    one = experiment.candidates[0]
+    one.package = None
 
     def write(path: str, content: bytes) -> None:
-        held.stub.world.artifact(project, one, path, content)
+        world.artifact(project, one, path, content)
 
-    return Kept(source, CandidateId(source.location, PROJECT, "1", one.eid), write)
+    return Kept(source, CandidateId(source.location, PROJECT, str(number), one.eid), write)
 
 
 def writing_to(folder: Path) -> Callable[[str, bytes], None]:
@@ -121,7 +145,8 @@ def writing_to(folder: Path) -> Callable[[str, bytes], None]:
 
 
 async def test_a_folder_lists_what_lies_directly_in_it_by_name(kept: Kept) -> None:
-    assert await kept.source.artifacts(kept.candidate) == [
+    listed = await kept.source.artifacts(kept.candidate)
+    assert [replace(each, size=None if each.is_dir else each.size or 0) for each in listed] == [  # MLflow tells no 0
         Artifact("empty", is_dir=False, size=0),
         Artifact("model", is_dir=True),
         Artifact("naïve 実験 [bold].csv", is_dir=False, size=3),

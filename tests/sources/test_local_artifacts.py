@@ -125,10 +125,11 @@ async def test_a_link_that_takes_a_folders_place_is_not_followed(
         return place
 
     (root / "model" / "secret").write_text("harmless")
+    (root / "via").symlink_to("model")
     real = walking.place_below
     monkeypatch.setattr(walking, "place_below", swapping)
     with pytest.raises(NotFoundError, match="not followed"):
-        await read(LocalArtifacts(str(root), store), "model/secret")
+        await read(LocalArtifacts(str(root), store), "via/secret")
 
 
 @pytest.mark.parametrize("path", ["notes.txt", "inside"])

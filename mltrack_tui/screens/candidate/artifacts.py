@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from mltrack_tui.commands import ARTIFACTS, MARKS, NO_SERVER, ROWS
+from mltrack_tui.commands import ARTIFACTS, MARKS, ROWS
 from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.sizes import bytes_text
@@ -26,6 +26,7 @@ from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 from mltrack_tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
+    from mltrack_tui.export.table import Heading, Row
     from mltrack_tui.screens.candidate.place import CandidatePlace
 
 NOTHING = "This candidate logged no artifacts."
@@ -42,22 +43,13 @@ class ArtifactGrid(MarkingGrid[str], inherit_bindings=False):
         """Their paths."""
         return self.rows.paths if isinstance(self.rows, TreeRows) else ()
 
+    def action_open(self) -> None:
+        """Open what the cursor is on; without lines, what the sentence in their place offers."""
+        self.post_message(self.Opened(self))
+
     def move(self, row: int, column: int, *, scrolled: bool = False) -> None:  # noqa: ARG002 - there is only one
         """Put the cursor on a line."""
         super().move(row, NAME, scrolled=scrolled)
-
-
-class Words(Static, can_focus=True):
-    """A sentence in place of the tree, which may have a key."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [*NO_SERVER.bindings()]
-
-    can_be_named = False
-    """Whether it says that the address of a server is missing."""
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is an address to be named only then."""
-        return self.can_be_named if action == "name_server" else super().check_action(action, parameters)
 
 
 class ArtifactsPane(Vertical):
@@ -68,12 +60,14 @@ class ArtifactsPane(Vertical):
     def __init__(self, place: "CandidatePlace", id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.grid = ArtifactGrid()
-        self.words = Words(classes="words")
+        self.words = Static(classes="words")
+        self._can_be_named = False
         self.names = NameFilter(self.take_keys, "words of the path")
         self.folders = Folders(place, self)
         self._place = place
         self._counts = Static(classes="counts")
         self._told = ""
+        self._told_of: tuple[int, str | None] = (0, None)
         self._tree = Tree()
         self._rows = TreeRows(self._tree, self.grid.marks)
 
@@ -85,8 +79,8 @@ class ArtifactsPane(Vertical):
         yield self._counts
 
     def take_keys(self) -> None:
-        """Have the keys: of the tree, or of the sentence in its place."""
-        self.screen.set_focus(self.words if self.has_class("-wordy") else self.grid)
+        """Have the keys, which the tree has even where a sentence stands in its place."""
+        self.screen.set_focus(self.grid)
 
     # What it shows
 
@@ -126,15 +120,13 @@ class ArtifactsPane(Vertical):
             self.grid.show_columns(columns)
         else:
             repaint_difference(self.grid, before)
+        self.tell_counts()
 
     def say(self, text: str, *, can_be_named: bool = False) -> None:
         """Say something in place of the tree, until ''; perhaps that the address of a server is missing."""
-        had_keys = self.screen.focused in {self.grid, self.words, None} and self.display
-        self.words.can_be_named = can_be_named
+        self._can_be_named = can_be_named
         self.set_class(bool(text), "-wordy")
         self.words.update(Content(clean_lines(text)))
-        if had_keys:
-            self.take_keys()
 
     @property
     def listed(self) -> bool:
@@ -160,8 +152,13 @@ class ArtifactsPane(Vertical):
     # What there is to say
 
     @on(Grid.Moved)
+    def _marked_others(self) -> None:
+        if (self.grid.marks.changes, self.grid.marks.anchor) != self._told_of:
+            self.tell_counts()
+
     def tell_counts(self) -> None:
         """Say how many are listed, shown and marked, and how much is not known."""
+        self._told_of = (self.grid.marks.changes, self.grid.marks.anchor)
         listed, unlisted = sum(1 for _ in self._tree.listed), self._tree.unlisted
         shown = sum(node.fits for node in self._rows.nodes)
         told = [
@@ -195,6 +192,10 @@ class ArtifactsPane(Vertical):
         here = self.node_under_cursor()
         return None if here is None else ("artifact", here.artifact.path)
 
+    def exact(self) -> "tuple[Sequence[Heading], Sequence[Row]]":
+        """The lines of the tree, exactly."""
+        return self._rows.exact()
+
     def told_of_cursor(self) -> tuple[str, str]:
         """Where the cursor is among the lines, and all there is to say of what it is on."""
         here = self.node_under_cursor()
@@ -221,6 +222,8 @@ class ArtifactsPane(Vertical):
                 self._fold(here)
             elif not here.artifact.is_dir:
                 self.action_look_inside()
+        elif self._can_be_named:
+            self.folders.ask_for_server()
 
     def _fold(self, node: Node) -> None:
         path = node.artifact.path
@@ -267,7 +270,11 @@ class ArtifactsPane(Vertical):
 
     def action_count_total(self) -> None:
         """Count what lies in the marked folders, or in the cursor's."""
-        if folders := [each for each in self.wanted() if each.is_dir]:
+        here = self.node_under_cursor()
+        folders = [each for each in self.wanted() if each.is_dir]
+        if not folders and here is not None and here.can_unfold:
+            folders = [here.artifact]
+        if folders:
             self.folders.count(folders)
         else:
             self._place.status.show_notice("Put the cursor on a folder: all that lies in it is counted.")
@@ -283,10 +290,6 @@ class ArtifactsPane(Vertical):
             shown = (node.artifact for node in self._rows.nodes)
             files = [each for each in shown if each.folder == here.artifact.folder and not each.is_dir]
             look_inside(self._place, files, files.index(here.artifact))
-
-    def action_name_server(self) -> None:
-        """Say where the server of these artifacts is."""
-        self.folders.ask_for_server()
 
     @on(MarkingGrid.Told)
     def _tell(self, told: MarkingGrid.Told) -> None:

@@ -191,10 +191,7 @@ class CandidatePlace(Place):
         self.tabs.show(index)
         self.query_one(ContentSwitcher).current = f"tab-{index}"
         pane = (self.overview, self.parameters, self.metrics, self.tags, self.artifacts)[index]
-        if isinstance(pane, ArtifactsPane):
-            pane.take_keys()
-        else:
-            (pane if isinstance(pane, OverviewPane) else pane.grid).focus()
+        (pane if isinstance(pane, OverviewPane) else pane.grid).focus()
         self.hints.show([*_HINTS.get(index, ()), *_STEPS, HELP])
         if index == ARTIFACTS and not self.artifacts.listed and self._shown is not None:
             self.artifacts.read()
@@ -245,7 +242,8 @@ class CandidatePlace(Place):
 
         here = [] if self._tab == OVERVIEW else super().copyable()
         name = self._name if self._shown == self.candidate else None
-        return [*here, *candidate_choices(self.candidate, name, self.session.source.location)]
+        uris = fetching.uris(self.artifacts, self.candidate) if self._tab == ARTIFACTS else []
+        return [*here, *uris, *candidate_choices(self.candidate, name, self.session.source.location)]
 
     def web_pages(self) -> "Sequence[Page]":
         """The candidate's, and those of what it came from."""
@@ -254,12 +252,11 @@ class CandidatePlace(Place):
         return [("page", self.candidate), *links]
 
     def exportable(self) -> "Exportable | None":
-        """The open tab's table of parameters, metrics or tags."""
+        """The open tab's table of parameters, metrics, tags or artifacts."""
         from mltrack_tui.screens.exporting import table_of
 
-        panes: dict[int, TextsPane | MetricsPane]
-        panes = {PARAMETERS: self.parameters, METRICS: self.metrics, TAGS: self.tags}
-        if (pane := panes.get(self._tab)) is None or self._shown != self.candidate:
+        pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
+        if pane is None or self._shown != self.candidate or (pane is self.artifacts and not len(pane.grid.rows)):
             return None
         return table_of(f"{self.called} {_NAMES[self._tab].lower()}", *pane.exact())
 

@@ -6,19 +6,19 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from mltrack_tui.commands import NO_SERVER
+from mltrack_tui.commands import OPEN
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.dialogs import Dialog
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import NoServerError, Source, SourceError
 
-KEPT = 'artifacts = "https://mlflow.example"  below  [sources.NAME]  in config.toml keeps it.'
+KEPT = 'For good:  artifacts = "https://mlflow.example"  below  [sources.NAME]  in config.toml.'
 
 
 def words_of(error: NoServerError, session: Session) -> str:
     """What is the matter, and the ways on."""
-    key = session.keys.shown(NO_SERVER.commands[0])
-    return f"{error}\n\n{key}  names the server now\n{KEPT}" if key else f"{error}\n\n{KEPT}"
+    key = session.keys.shown(OPEN)
+    return f"{error}\n\n{key}  names the server now" if key else str(error)
 
 
 class ServerDialog(Dialog[str]):

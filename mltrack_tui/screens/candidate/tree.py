@@ -1,7 +1,8 @@
 """What was listed of a candidate's artifacts, and the lines of the tree that follow from it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.entities import Artifact, ArtifactKind
@@ -54,7 +55,7 @@ class Tree:
     """The folders that were listed, those that are unfolded, what is filtered and how it is sorted.
 
     Attributes:
-        folders: what lies in each that was listed, by its path; '' is the top.
+        folders: what lies in each that was listed, by its path and sorted by name; '' is the top.
         unfolded: the paths of the folders that are open.
         problems: why a folder could not be listed.
         totals: what some folders come to.
@@ -74,7 +75,7 @@ class Tree:
         """Know what lies in a folder; folders that are there no longer are forgotten with all below them."""
         there = {each.path for each in artifacts if each.is_dir}
         gone = [each.path for each in self.folders.get(path, ()) if each.is_dir and each.path not in there]
-        self.folders[path] = artifacts
+        self.folders[path] = sorted(artifacts, key=_by_name)
         self.problems.pop(path, None)
         for each in gone:
             self._forget(each)
@@ -119,11 +120,18 @@ class Tree:
                 yield Node(artifact, depth, unfolded=True, fits=False)
                 yield from inside
 
-    def _arranged(self, artifacts: Iterable[Artifact]) -> list[Artifact]:
-        """Logged models and datasets after all others, folders before files, what has no size last."""
+    def _arranged(self, artifacts: Sequence[Artifact]) -> Sequence[Artifact]:
+        """As they are sorted by name, or the largest first; what has no size comes last."""
+        if not self.by_size:
+            return artifacts
 
-        def rank(artifact: Artifact) -> tuple[int, bool, int, str]:
-            size = self.size(artifact) if self.by_size else None
-            return _LAST.get(artifact.kind, 0), not artifact.is_dir, 1 if size is None else -size, artifact.path
+        def rank(artifact: Artifact) -> tuple[int, bool, float]:
+            size = self.size(artifact)
+            return *_by_name(artifact)[:2], inf if size is None else -size
 
         return sorted(artifacts, key=rank)
+
+
+def _by_name(artifact: Artifact) -> tuple[int, bool, str]:
+    """Logged models and datasets after all others, folders before files."""
+    return _LAST.get(artifact.kind, 0), not artifact.is_dir, artifact.path

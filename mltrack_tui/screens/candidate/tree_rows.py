@@ -7,6 +7,8 @@ from rich.cells import cell_len
 from mltrack_tui.domain.entities import ArtifactKind
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.shape import Form
+from mltrack_tui.export.table import Heading, Row
 from mltrack_tui.screens.candidate.tree import READABLE, Node, Tree
 from mltrack_tui.screens.place import counted
 from mltrack_tui.widgets.cells import Cell, GridColumn, Tone
@@ -21,6 +23,9 @@ _CALLED = {
     ArtifactKind.LINK: "link",
     ArtifactKind.REFUSED: "refused",
 }
+
+
+_HEADINGS = (*map(Heading, ("path", "kind", "folder", "about")), Heading("size", Form.EXACT))
 
 
 class TreeRows:
@@ -42,8 +47,8 @@ class TreeRows:
 
     def columns(self, width: int) -> list[GridColumn]:
         """The name has what the others leave."""
-        told = max((cell_len(self.about(node)) for node in self.nodes), default=0)
-        longest = max((cell_len(_name(node).text) for node in self.nodes), default=0)
+        told = max((cell_len(self.about(node)) for node in self.nodes if _says_more(node)), default=0)
+        longest = max(map(_width, self.nodes), default=0)
         room = max(width - _WIDEST_SIZE - 8, _LEAST_NAME)
         about = min(told, _WIDEST_ABOUT, max(room - min(longest, room), room // 3))
         name = min(longest, max(room - about, _LEAST_NAME))
@@ -77,11 +82,28 @@ class TreeRows:
             told.append("listing …")
         return " · ".join(filter(None, told))
 
+    def exact(self) -> tuple[Sequence[Heading], Sequence[Row]]:
+        """The lines with whole paths and sizes in bytes; what is not known is missing."""
+        shown = [node.artifact for node in self.nodes]
+        rows = [(a.path, a.kind.value, "yes" if a.is_dir else "no", a.about or None, a.size) for a in shown]
+        return _HEADINGS, rows
+
     def full(self, node: Node) -> str:
         """The whole path, the size to the byte, and what else there is to say."""
         artifact = node.artifact
         size = "" if artifact.size is None else f"{artifact.size:,} bytes"
         return "   ".join(filter(None, (artifact.path, size, self.about(node))))
+
+
+def _says_more(node: Node) -> bool:
+    artifact = node.artifact
+    return artifact.is_dir or bool(artifact.about) or artifact.kind is not ArtifactKind.LOGGED
+
+
+def _width(node: Node) -> int:
+    """Terminal cells of a name; of thousands, most are plain."""
+    name = node.artifact.name
+    return 2 * node.depth + 2 + (len(name) if name.isascii() else cell_len(clean(name, _LONGEST)))
 
 
 def _name(node: Node) -> Cell:

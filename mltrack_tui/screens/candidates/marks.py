@@ -13,11 +13,13 @@ class Marks(Generic[K]):
 
     Attributes:
         anchor: one end of a range whose other end is still looked for.
+        changes: how often others were marked.
     """
 
     def __init__(self) -> None:
         self._marked: set[K] = set()
         self.anchor: K | None = None
+        self.changes = 0
 
     def __len__(self) -> int:
         return len(self._marked)
@@ -33,10 +35,12 @@ class Marks(Generic[K]):
     def invert(self, among: Iterable[K]) -> None:
         """Mark those of these that are not marked, and no longer those that are."""
         self._marked ^= set(among)
+        self.changes += 1
 
     def clear(self) -> None:
         """Mark none."""
         self._marked.clear()
+        self.changes += 1
         self.anchor = None
 
     def span(self, among: Sequence[K], row: int) -> range:
@@ -51,5 +55,6 @@ class Marks(Generic[K]):
         """Mark all from the range's beginning to this row, and look for no other end; returns how many they are."""
         rows = self.span(among, row)
         self._marked.update(among[rows.start : rows.stop])
+        self.changes += 1
         self.anchor = None
         return len(rows)

@@ -16,7 +16,7 @@ from mltrack_tui.preview.file import ArtifactFile, TooMuch, Unreadable
 from mltrack_tui.preview.kinds import HEAD, Look, looks_of
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.preview.view import View
-from mltrack_tui.screens.preview.views import MADE, view_of
+from mltrack_tui.screens.preview.views import view_of
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import ChangedError, SourceError
 from mltrack_tui.widgets.tabs import TabBar
@@ -58,6 +58,7 @@ class PreviewPlace(Place):
         self._looks: tuple[Look, ...] = ()
         self._look = 0
         self._chosen: Look | None = None
+        """The way that the user wants to look at files, where there is that way."""
         self._views: dict[Look, View] = {}
         self._made_until_now = 0
         self._why = ""
@@ -108,7 +109,7 @@ class PreviewPlace(Place):
         self._views.clear()
         await switcher.remove_children()
         self._head = head
-        self._looks = tuple(look for look in looks_of(file.name, head) if look in MADE)
+        self._looks = looks_of(file.name, head)
         self._look = self._looks.index(self._chosen) if self._chosen in self._looks else 0
         self.tabs.show(names=[look.value for look in self._looks])
         self.tabs.display = len(self._looks) > 1
@@ -116,7 +117,7 @@ class PreviewPlace(Place):
         await self._show(self._look)
 
     async def _show(self, index: int) -> None:
-        """Open a tab or, where its look is impossible, the next one."""
+        """Open a tab or, where its look is impossible, which is said, the next one."""
         self._why = ""
         for at in (*range(index, len(self._looks)), *range(index)):
             look = self._looks[at]
@@ -126,7 +127,7 @@ class PreviewPlace(Place):
             if view is not None:
                 self.query_one(ContentSwitcher).current = view.id
                 view.focus_view()
-                self.hints.show([*view.HINTS, *hints(PREVIEW), DOWNLOAD, HELP])
+                self.show_hints()
                 self.tell()
                 return
 
@@ -185,6 +186,11 @@ class PreviewPlace(Place):
         self.status.show_notice(why)
 
     # What is said
+
+    def show_hints(self) -> None:
+        """Show the commands of the view and of the place."""
+        own = self.view.HINTS if self.view is not None else ()
+        self.hints.show([*own, *hints(PREVIEW), DOWNLOAD, HELP])
 
     def tell(self) -> None:
         """Show below the view what it says, and how much was fetched for it."""

@@ -1,35 +1,54 @@
 """A file as a table: filtered and sorted as candidates are, read on as the cursor goes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
 
-from mltrack_tui.commands import FILE_TABLE, FILTER_BOX, HELP, LOAD_ALL, LOADING, Command, hints
+from mltrack_tui.commands import FILTER_BOX, LOAD_ALL, LOADING, Command, hints
+from mltrack_tui.commands.files import TABLE
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.export.table import Exportable, Heading, Row
 from mltrack_tui.preview.arranging import arranged
-from mltrack_tui.preview.file import ArtifactFile
-from mltrack_tui.preview.table import DelimitedTable, Table
+from mltrack_tui.preview.file import GUARD, ArtifactFile
+from mltrack_tui.preview.table import PART, DelimitedTable, Table
 from mltrack_tui.screens.filtering import Filtering
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.preview.table_language import TableSearch
 from mltrack_tui.screens.preview.table_rows import TableRows
 from mltrack_tui.screens.preview.view import View
 from mltrack_tui.screens.sorting import Sorted
-from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
 
 if TYPE_CHECKING:
     from mltrack_tui.screens.preview.place import PreviewPlace
 
-GUARD = 32_000_000
+UNASKED = GUARD - 2 * PART
 """Bytes that are read to sort, to filter and to go to the end; for more, the user is asked to say so."""
+_ALL = 1 << 62
+_MANY = 20_000
+"""Rows that take a while to be sorted."""
 _EXPORTED = 1000
 """Rows that are exported at once."""
+
+
+def table_in(file: ArtifactFile, head: bytes) -> Table:
+    """The table that a file is, by its first bytes; `Table.open` tells whether it is."""
+    if head.startswith(b"PAR1"):
+        from mltrack_tui.preview.parquet import ParquetTable
+
+        return ParquetTable(file)
+    if file.name.lower().endswith((".json", ".jsonl", ".ndjson")):
+        from mltrack_tui.preview.table_json import JsonTable
+
+        return JsonTable(file)
+    return DelimitedTable(file)
 
 
 class FileGrid(Grid):
@@ -48,24 +67,24 @@ class FileGrid(Grid):
 class TableView(View, Sorted[int]):
     """The table of a file. What is read of it stays; which rows are shown follows the filter and the order."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*FILE_TABLE.bindings(), *LOADING.bindings()]
-    HINTS: ClassVar[tuple[Command, ...]] = hints(FILE_TABLE)
+    BINDINGS: ClassVar[list[BindingType]] = [*TABLE.bindings(), *LOADING.bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = hints(TABLE)
 
-    def __init__(
-        self, place: "PreviewPlace", file: ArtifactFile, make: Callable[[ArtifactFile], Table] = DelimitedTable
-    ) -> None:
+    def __init__(self, place: "PreviewPlace", file: ArtifactFile, head: bytes) -> None:
         super().__init__(place, file)
-        self._table = make(file)
+        self._table = table_in(file, head)
         self._reading = asyncio.Lock()
-        self._allowed = GUARD
+        self._allowed = UNASKED
         self._doing = ""
         """What takes a while, in words."""
         self.grid = FileGrid()
         self.filtering = Filtering(TableSearch(self.place.session, self._table), self._to_table)
+        self._told = Static(classes="told")
 
     def compose(self) -> ComposeResult:
-        """The filter's box above the table."""
+        """The filter's box and a line that says how many rows there are above the table."""
         yield self.filtering
+        yield self._told
         yield self.grid
 
     def focus_view(self) -> None:
@@ -92,15 +111,23 @@ class TableView(View, Sorted[int]):
     @work(exclusive=True, group="arrange")
     async def _arrange(self) -> None:
         """What is there first, then all of it, as far as the guard lets it be read."""
-        where, order = self.filtering.where, self.order
         while True:
             read = len(self._table)
-            shown = await asyncio.to_thread(arranged, self._table, where, order)
-            self._show(shown)
-            if self._table.complete or not await self._read_on():
+            self._show(await self._arranged())
+            if not await self._read_on() or len(self._table) == read:
                 return
-            if len(self._table) == read:
-                return
+
+    async def _arranged(self) -> Sequence[int]:
+        """What is read, filtered and sorted in a thread, which ends where something else is wanted."""
+        stopped, where, order = Event(), self.filtering.where, self.order
+        if len(self._table) > _MANY:
+            self._doing = "sorting …" if where is None else "filtering …"
+            self._tell()
+        try:
+            return await asyncio.to_thread(arranged, self._table, where, order, stopped)
+        finally:
+            stopped.set()
+            self._doing = ""
 
     def _show(self, shown: Sequence[int]) -> None:
         if self.filtering.withholds(len(shown), len(self.grid.rows)):
@@ -111,7 +138,7 @@ class TableView(View, Sorted[int]):
         first = here is None
         self.grid.empty = "There is no row in it." if not len(self._table) else "No row is like that."
         self.grid.show(rows, columns=rows.columns(), cursor_row=0 if first else row, sort_marks=self.sort_marks())
-        self.tell()
+        self._tell()
 
     def _row_here(self) -> int | None:
         """The place in the file of the cursor's row."""
@@ -138,14 +165,9 @@ class TableView(View, Sorted[int]):
             self.rearrange()
 
     async def _more(self) -> bool:
-        """One more part; False where the source failed, and the place has told it."""
+        """One more part; False where it cannot be had, which the place has told."""
         async with self._reading:
-            try:
-                await self._table.more()
-            except SourceError as error:
-                self.place.failed(error)
-                return False
-        return True
+            return await self.place.reading(self._table.more) is not None
 
     async def _read_on(self) -> bool:
         """All there is, up to the guard; whether the source was willing."""
@@ -154,7 +176,7 @@ class TableView(View, Sorted[int]):
             size = self.file.size
             of = f" of {bytes_text(size)}" if size is not None else ""
             self._doing = f"reading … {bytes_text(self._table.taken)}{of}"
-            self.tell()
+            self._tell()
             willing = await self._more()
         self._doing = ""
         return willing
@@ -164,15 +186,17 @@ class TableView(View, Sorted[int]):
         if not self._table.complete and self._in_file_order:
             self._go_to_end()
 
-    @work(exclusive=True, group="arrange")
+    @work(exclusive=True, group="end")
     async def _go_to_end(self) -> None:
         await self._read_on()
-        self.rearrange()
-        self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
+        if self._in_file_order:
+            self.rearrange()
+            self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
 
     def action_load_all(self) -> None:
         """Read all of the file, whatever it takes."""
-        self._allowed = self.file.size or 1 << 62
+        self._allowed = self.file.size or _ALL
+        self.file.allow(self._allowed)
         if self._in_file_order:
             self._go_to_end()
         else:
@@ -189,7 +213,7 @@ class TableView(View, Sorted[int]):
         """Type a filter."""
         self.filtering.open()
 
-    def step_out(self) -> bool:
+    def leave(self) -> bool:
         """Stop what takes long, else clear the filter; False where there is neither."""
         if self._doing:
             self._allowed = self._table.taken
@@ -209,7 +233,10 @@ class TableView(View, Sorted[int]):
 
     @on(Filtering.Typing)
     def _typing(self) -> None:
-        self.place.hints.show(hints(FILTER_BOX) if self.filtering.is_typing else [*self.HINTS, HELP])
+        if self.filtering.is_typing:
+            self.place.hints.show(hints(FILTER_BOX))
+        else:
+            self.place.show_hints()
 
     # Order
 
@@ -236,22 +263,26 @@ class TableView(View, Sorted[int]):
     # What is said
 
     def summary(self) -> str:
-        """How many rows are shown, read and in the file, and what is odd about them."""
+        """Where the cursor is."""
+        rows = len(self.grid.rows)
+        return f"{self.grid.cursor_row + 1:,}/{rows:,}" if rows else ""
+
+    def _tell(self) -> None:
+        """Say how many rows are shown, read and in the file, and what is odd about them."""
         table, shown = self._table, len(self.grid.rows)
         total = counted(len(table), "row")
-        told = [total if shown == len(table) else f"{shown:,} of {total}"]
+        told = [total if self._in_file_order or shown == len(table) else f"{shown:,} of {total}"]
         if not table.complete:
-            told[0] += " read" + (f" of about {table.about:,}" if table.about is not None else "")
-            if self._doing:
-                told.append(self._doing)
-            elif table.taken >= self._allowed:
+            told[0] += " read" + (f" of {table.total}" if table.total else "")
+            if not self._doing and table.taken >= self._allowed:
                 told.append(f"{self.place.session.keys.shown(LOAD_ALL)} reads the rest")
-        return " · ".join([*told, counted(len(table.names), "column"), *table.notes]) + self.sorted_words()
+        told += [self._doing] if self._doing else []
+        told += [counted(len(table.names), "column"), *table.notes]
+        self._told.update(Content.styled(" " + " · ".join(told) + self.sorted_words(), "$dim"))
+        self.place.tell()
 
     def _moved(self) -> None:
-        name, value = self.value_under_cursor() or ("", "")
-        rows = len(self.grid.rows)
-        self.place.status.show_value(f"{self.grid.cursor_row + 1:,}/{rows:,}" if rows else "", name, value)
+        self.place.tell()
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """All of a cell."""

@@ -33,7 +33,7 @@ class TableRows:
     def look(self, column: int) -> Look:
         """How a column is written."""
         if column not in self._looks:
-            cells = (row[column][:_LONGEST] for row in self._sample if column < len(row) and row[column])  # type: ignore[index] # of what is there
+            cells = ((row[column] or "")[:_LONGEST] for row in self._sample if column < len(row))
             self._looks[column] = look_of(cells)
         return self._looks[column]
 

@@ -1,12 +1,13 @@
 """The downloads of a session: how far each is, where it lies, what failed."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from mltrack_tui.commands import DOWNLOADS, HELP, REFRESH, ROWS, Command, hints
+from mltrack_tui.commands import DOWNLOADS, GRID, HELP, REFRESH, Command, hints
 from mltrack_tui.screens.place import Place, counted
 from mltrack_tui.screens.session import Session
 from mltrack_tui.screens.transfers.details import DownloadDetails
@@ -29,7 +30,7 @@ class DownloadsPlace(Place):
     """A line for each download, the latest first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*DOWNLOADS.bindings()]
-    HINTS: ClassVar[tuple[Command, ...]] = (*hints(DOWNLOADS, ROWS), REFRESH, HELP)
+    HINTS: ClassVar[tuple[Command, ...]] = (*hints(DOWNLOADS, GRID), replace(REFRESH, label="try again"), HELP)
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)

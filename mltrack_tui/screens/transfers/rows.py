@@ -13,14 +13,16 @@ from mltrack_tui.transfer.downloads import Download, State
 from mltrack_tui.widgets.cells import MISSING, Cell, GridColumn, Ink, Tone
 
 _NOTHING = Cell("")
-_BAR = 8
+_BAR = 6
+_BESIDE, _LEAST_TITLE = 78, 13
+"""Terminal cells that the other columns take up to the files; the least that titles get."""
 _STATES = {
     State.WAITING: Cell("· waiting", Tone.DIM),
     State.RUNNING: Cell("● running", Tone.BUSY),
     State.PAUSED: Cell("‖ paused", Tone.WARN),
     State.DONE: Cell("✓ done", Tone.GOOD),
     State.FAILED: Cell("✗ failed", Tone.BAD),
-    State.CANCELLED: Cell("⊘ cancelled", Tone.DIM),
+    State.CANCELLED: Cell("⊘ stopped", Tone.DIM),
 }
 
 
@@ -43,10 +45,10 @@ class DownloadRows:
         titles = max((cell_len(_title(each).text) for each in self.downloads), default=0)
         folders = max((cell_len(_into(each).text) for each in self.downloads), default=0)
         return [
-            GridColumn("download", min(max(titles, 8), max(width - 62, 14))),
-            GridColumn("state", 11),
+            GridColumn("download", min(max(titles, 8), max(width - _BESIDE, _LEAST_TITLE))),
+            GridColumn("state", 10),
             GridColumn("", _BAR + 5),
-            GridColumn("size", 17),
+            GridColumn("size", 15),
             GridColumn("speed", 10, right=True),
             GridColumn("left", 6, right=True),
             GridColumn("files", 11, right=True),
@@ -81,7 +83,8 @@ def _bar(download: Download) -> Cell:
 
 
 def _bytes(download: Download) -> Cell:
-    return Cell(bytes_words(download.progress))
+    begun = download.progress.files_total is not None or download.progress.bytes_done
+    return Cell(bytes_words(download.progress)) if begun else _NOTHING
 
 
 def _speed(download: Download) -> Cell:
@@ -98,7 +101,7 @@ def _left(download: Download) -> Cell:
 
 def _files(download: Download) -> Cell:
     done, total = download.progress.files_done, download.progress.files_total
-    return Cell(f"{done:,}" if total is None else f"{done:,}/{total:,}")
+    return _NOTHING if total is None else Cell(f"{done:,}/{total:,}")
 
 
 def _into(download: Download) -> Cell:

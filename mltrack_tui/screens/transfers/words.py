@@ -23,12 +23,12 @@ def share(downloads: Sequence[Progress]) -> float | None:
 
 
 def brief(under_way: Sequence[Download]) -> str:
-    """``↓ 2 · 45%``: how many are under way, and how far they are together; '' for none."""
+    """``↓ 2 · 45%``: how many are under way, and how far those are together that were begun; '' for none."""
     if not under_way:
         return ""
     if all(each.state is State.PAUSED for each in under_way):
         return f"↓ {len(under_way):,} paused"
-    far = share([each.progress for each in under_way])
+    far = share([each.progress for each in under_way if each.progress.files_total is not None])
     return f"↓ {len(under_way):,}" + ("" if far is None else f" · {percent(far)}")
 
 
@@ -45,13 +45,13 @@ def files_words(progress: Progress) -> str:
 
 
 def bytes_words(progress: Progress) -> str:
-    """``1.2 of 3.4 GB``, where both have the same unit."""
+    """``1.2/3.4 GB``, where both have the same unit; once all has come, ``3.4 GB``."""
     done = bytes_text(progress.bytes_done)
-    if progress.bytes_total is None:
+    if progress.bytes_total is None or progress.bytes_done == progress.bytes_total:
         return done
     total = bytes_text(progress.bytes_total)
     number, unit = done.split(" ")
-    return f"{number if total.endswith(unit) else done} of {total}"
+    return f"{number if total.endswith(f' {unit}') else done}/{total}"
 
 
 def ended_words(download: Download) -> str:

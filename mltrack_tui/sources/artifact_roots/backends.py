@@ -31,6 +31,7 @@ class Backend:
         path: the URI's path as fsspec takes it, without a slash at the end.
         errors: the library's own, as ``module:class``, beside Python's.
         credentials: where the library finds credentials, at the end of a sentence.
+        links: it has links, which the other machine would follow wherever they lead.
     """
 
     protocol: str
@@ -39,6 +40,7 @@ class Backend:
     path: Callable[[SplitResult], str]
     errors: tuple[str, ...]
     credentials: str
+    links: bool = False
 
 
 def backend_of(scheme: str) -> Backend | None:
@@ -152,13 +154,12 @@ _AZURE = Backend(
     ("azure.core.exceptions:AzureError", "aiohttp:ClientError"),
     "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCESS_KEY, or az login",
 )
-_SFTP = Backend("sftp", "", _sftp, _absolute, ("paramiko:SSHException",), "ssh-agent, or the keys in ~/.ssh")
+_SFTP = Backend(
+    "sftp", "", _sftp, _absolute, ("paramiko:SSHException",), "ssh-agent, or the keys in ~/.ssh", links=True
+)
 _BACKENDS = {
     **dict.fromkeys(("s3", "s3a", "s3n"), _S3),
     **dict.fromkeys(("gs", "gcs"), _GS),
     **dict.fromkeys(("az", "abfs", "abfss", "wasb", "wasbs"), _AZURE),
     **dict.fromkeys(("sftp", "ssh"), _SFTP),
-    "ftp": Backend(
-        "ftp", "", lambda uri: {**_login(uri), "timeout": READING}, _absolute, ("ftplib:Error",), "the URI's user"
-    ),
 }

@@ -6,7 +6,9 @@ does not keep anybody waiting for minutes.
 
 import asyncio
 import base64
+import logging
 import pkgutil
+import stat
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Any
@@ -20,9 +22,9 @@ from mltrack_tui.sources.artifact_roots.names import ascending, below, refused, 
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Checksum, Content, Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError, SourceError, UnreachableError
 
-_PATIENCE = 30.0  # seconds that one question may take with all repetitions; a listing has many pages
-_LISTING = 90.0
+_PATIENCE = 30.0  # seconds that one question may take, with all pages and repetitions
 _FIRST_CHUNK, _LARGEST_CHUNK = 1 << 20, 8 << 20
+_TALKATIVE = ("fsspec", "s3fs", "aiobotocore", "botocore", "gcsfs", "google", "adlfs", "azure", "paramiko")
 _VERSION_MARK = "?versionId="  # what follows it is no part of the name to s3fs
 
 
@@ -47,11 +49,12 @@ class CloudArtifacts:
         """
         path = below(path)
         target = self._target(path)
+        await self._require_no_links(path)
         try:
-            found: Sequence[Mapping[str, Any]] = await self._ask("ls", target, detail=True, patience=_LISTING)
+            found: Sequence[Mapping[str, Any]] = await self._ask("ls", target, detail=True)
         except NotFoundError:
             if path:
-                raise NotFoundError(f"There is no artifact {path!r}.") from None
+                return [Artifact(path, is_dir=False, size=int((await self._info(path))["size"]))]
             await self._require_container()
             return []
         listed = [_entry(each, target, path) for each in found[:MOST_ENTRIES]]
@@ -61,9 +64,8 @@ class CloudArtifacts:
     async def content(self, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
         """A file, opened; its bytes come in ranges of up to 8 MiB. Raises as `listing` does, and ChangedError."""
         path = below(path)
-        info = await self._ask("info", self._target(path))
-        if info.get("type") == "directory":
-            raise NotFoundError(f"The artifact {path!r} is a folder, not a file.")
+        await self._require_no_links(path)
+        info = await self._info(path)
         size, version = int(info["size"]), _version(info)
         if part.version not in {None, version}:
             raise ChangedError(f"The artifact {path!r} was written anew meanwhile.")
@@ -92,6 +94,31 @@ class CloudArtifacts:
     def _asked_for(self, path: str, first: int, behind: int) -> "asyncio.Task[bytes]":
         return asyncio.create_task(self._ask("cat_file", self._target(path), start=first, end=behind))
 
+    async def _info(self, path: str) -> Mapping[str, Any]:
+        """What is known of a file. Raises NotFoundError of anything else."""
+        info: Mapping[str, Any] = await self._ask("info", self._target(path))
+        if info.get("type") != "file":
+            raise NotFoundError(f"The artifact {path!r} is a folder, not a file.")
+        return info
+
+    async def _require_no_links(self, path: str) -> None:
+        """Raise NotFoundError where a part of the path is a link on a machine that would follow it."""
+
+        def look() -> bool:
+            files, place = self._files(), self._base.rstrip("/")
+            for part in path.split("/"):
+                place = f"{place}/{part}"
+                if stat.S_ISLNK(files.ftp.lstat(place).st_mode or 0):
+                    return True
+            return False
+
+        if path and self._backend.links:
+            with self._telling(path):
+                async with asyncio.timeout(_PATIENCE):
+                    linked = await asyncio.to_thread(look)
+            if linked:
+                raise NotFoundError(f"{path!r} leads through a link on another machine, and is not followed.")
+
     async def _require_container(self) -> None:
         """Raise SourceError where not even the bucket is there; else nothing was logged."""
         container = self._base.partition("/")[0]
@@ -103,10 +130,10 @@ class CloudArtifacts:
             raise NotFoundError(f"{path!r} is not asked for: what follows the mark in it would be taken for a version.")
         return f"{self._base.rstrip('/')}/{path}" if path else self._base
 
-    async def _ask(self, what: str, path: str, *, patience: float = _PATIENCE, **options: Any) -> Any:
+    async def _ask(self, what: str, path: str, **options: Any) -> Any:
         """What fsspec answers, in its own loop where it has one."""
         with self._telling(path):
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(_PATIENCE):
                 files = await asyncio.to_thread(self._files)
                 if files.async_impl:
                     work = getattr(files, f"_{what}")(path, **options)
@@ -118,6 +145,7 @@ class CloudArtifacts:
         try:
             import fsspec
 
+            _hush()
             return fsspec.filesystem(self._backend.protocol, **self._settings(self._uri))
         except ImportError as error:
             raise UnopenedError from error
@@ -143,6 +171,14 @@ class CloudArtifacts:
         import fsspec
 
         fsspec.get_filesystem_class(self._backend.protocol).clear_instance_cache()
+
+
+def _hush() -> None:
+    """Have the libraries' warnings go where somebody set up that they go, else nowhere: not to the terminal."""
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
 
 
 def _own(backend: Backend) -> tuple[type[Exception], ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from mltrack_tui.domain.entities import Artifact
@@ -11,6 +11,9 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.artifact_roots.local import LocalArtifacts, is_local
 from mltrack_tui.sources.artifacts import NO_SERVER, WHOLE, Content, Part, ServerOfArtifacts
 from mltrack_tui.sources.base import NoServerError, SourceError
+
+if TYPE_CHECKING:
+    from mltrack_tui.sources.remote.proxied import ArtifactServer
 
 PROXIED = "mlflow-artifacts"
 """The scheme of roots that a tracking server keeps for others: where it really has them, only it knows."""
@@ -38,6 +41,8 @@ class Roots:
 
     def __init__(self, store: Path, server: ServerOfArtifacts = NO_SERVER) -> None:
         self._store, self._server = store, server
+        self._asked: dict[str, ArtifactServer] = {}
+        self._uri = server.uri
 
     def at(self, uri: str, location: str | None = None) -> Root:
         """The root at a URI; ``location`` is what its experiment keeps as such.
@@ -63,16 +68,28 @@ class Roots:
 
     def server_at(self, uri: str) -> None:
         """Have what lies behind a tracking server from this address. Raises SourceError where it can be none."""
-        raise SourceError(f"{uri} is not asked: this version has no artifacts from behind a server.")
+        self._asking(uri)
+        self._uri = uri
 
     async def aclose(self) -> None:
         """Close the connections."""
+        for server in self._asked.values():
+            await server.aclose()
 
-    def _proxied(self, _uri: str) -> Root:
-        raise NoServerError(
-            "These artifacts are behind a tracking server: say where it is, in MLFLOW_TRACKING_URI or for good in "
-            'config.toml, below [sources.NAME], as artifacts = "https://mlflow.example".'
-        )
+    def _proxied(self, uri: str) -> Root:
+        if self._uri is None:
+            raise NoServerError(
+                "These artifacts are behind a tracking server: say where it is, in MLFLOW_TRACKING_URI or for good in "
+                'config.toml, below [sources.NAME], as artifacts = "https://mlflow.example".'
+            )
+        return self._asking(self._uri).root(uri)
+
+    def _asking(self, uri: str) -> "ArtifactServer":
+        from mltrack_tui.sources.remote.proxied import ArtifactServer
+
+        if uri not in self._asked:
+            self._asked[uri] = ArtifactServer(uri, self._server.setting_of(uri))
+        return self._asked[uri]
 
 
 def _place(uri: str) -> str:

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _STEPWISE = {os.open, os.stat} <= os.supports_dir_fd and os.scandir in os.supports_fd and hasattr(os, "O_NOFOLLOW")
-_FLAGS = os.O_RDONLY | sum(
-    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY", "O_NOINHERIT")
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FLAGS = _NO_LINK | sum(
+    getattr(os, name, 0) for name in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY", "O_NOINHERIT")
 )
 _REFUSED_LINK = {errno.ELOOP, errno.EMLINK}
-_TRIES = 3  # of a path in which somebody puts links while we walk it
+_TRIES = 4  # of a path in which somebody puts links while we walk it
 
 
 class WayOutError(Exception):
@@ -34,7 +35,7 @@ class Found:
     """A file or a folder, opened.
 
     Attributes:
-        place: its path without links.
+        place: its path; where links were met, without them.
         descriptor: None only of a folder, where the system opens none; whoever wants to keep it copies it.
         status: what was opened.
     """
@@ -93,31 +94,30 @@ def require_file_or_folder(mode: int) -> None:
 
 
 def _open(root: Path, path: str) -> Found:
-    for left in reversed(range(_TRIES)):
-        place = place_below(root, path)
+    """Most paths have no link on them: whether one has, and where it leads, is only asked when we meet it."""
+    parts: Sequence[str] = path.split("/") if path else ()
+    for _ in range(_TRIES):
         try:
             if not _STEPWISE:
-                return _open_and_compare(place)
-            top = os.path.realpath(root, strict=True)
-            return _open_stepwise(place, top, Path(place).relative_to(top).parts)
+                return _open_and_compare(place_below(root, path))
+            return _open_stepwise(root, parts)
         except _SwappedError:
-            if not left:
-                raise OSError(errno.EAGAIN, "somebody is changing it") from None
-    raise AssertionError("the last try returns or raises")
+            parts = Path(place_below(root, path)).relative_to(os.path.realpath(root, strict=True)).parts
+    raise OSError(errno.EAGAIN, "somebody is changing it")
 
 
 class _SwappedError(Exception):
-    """There is a link where none was."""
+    """There is a link where none was expected."""
 
 
-def _open_stepwise(place: str, top: str, parts: Sequence[str]) -> Found:
-    descriptor = os.open(top, _FLAGS)
+def _open_stepwise(root: Path, parts: Sequence[str]) -> Found:
+    descriptor = os.open(root, _FLAGS & ~_NO_LINK)  # how the folder itself is reached is its owner's business
     try:
         for part in parts:
             inner = _open_in(part, descriptor)
             os.close(descriptor)
             descriptor = inner
-        return Found(place, descriptor, os.fstat(descriptor))
+        return Found(str(root.joinpath(*parts)), descriptor, os.fstat(descriptor))
     except BaseException:
         os.close(descriptor)
         raise

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from mltrack_tui.domain.entities import DATASETS_FOLDER, MODELS_FOLDER, Artifact, ArtifactKind, Dataset
 from mltrack_tui.domain.paths import way_out
-from mltrack_tui.sources.artifacts import WHOLE, Checksum, Content, Part
+from mltrack_tui.sources.artifact_roots.names import ascending, refused, rest_of
+from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Checksum, Content, Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError
 from mltrack_tui.sources.remote.pool import Pool, UnlessGone
 from server_client import Artifacts as Listed
@@ -65,18 +66,17 @@ class Artifacts:
         place = self._place(candidate_id, path)
         if (why := self._client.artifacts.readable(place.path)) is not None:
             raise NotFoundError(f"The server cannot send {path!r}: {why}.")
-        with _told(path):
+        with told(path):
             root = await self._root(place)
             async with self._opened(place, Span(part.start, part.stop, part.version), root) as file:
-                told = Checksum(*file.checksum) if file.checksum is not None else None
-                yield Content(file.chunks, file.size, file.version, file.ranged, told)
+                yield content_of(file)
 
     def _place(self, candidate_id: str, path: str) -> _Place:
         """Where a path leads. Raises NotFoundError where it could lead anywhere else."""
         model_id, inside = None, path
         if path.startswith(MODELS_FOLDER) and self._client.dialect.keeps_models_and_datasets:
             model_id, _, inside = path.removeprefix(MODELS_FOLDER).partition("/")
-        why = "it names no logged model" if model_id == "" else way_out(model_id or "") or _refused(inside)
+        why = "it names no logged model" if model_id == "" else way_out(model_id or "") or refused(inside)
         if why is not None:
             raise NotFoundError(f"{path!r} is not a path below the artifact folder: {why}.")
         return _Place(candidate_id, model_id, inside)
@@ -100,20 +100,18 @@ class Artifacts:
         listed = await self._listed(place)
         self._roots[place.candidate_id, place.model_id] = listed.root_uri
         found = [self._artifact(each, place) for each in listed.files]
-        shown = sorted((each for each in found if each is not None), key=lambda each: each.name)
-        if listed.cut:
-            shown.append(_rest(place, len(listed.files)))
-        return shown
+        shown = ascending(each for each in found if each is not None)
+        return [*shown, rest_of(f"{place.above}{place.path}".removesuffix("/"))] if listed.cut else shown
 
     async def _listed(self, place: _Place) -> Listed:
         ours = self._client.artifacts
         if place.model_id is None:
-            return await ours.list(place.candidate_id, place.path)
-        return await ours.list_of_model(place.model_id, place.path)
+            return await ours.list(place.candidate_id, place.path, most=MOST_ENTRIES)
+        return await ours.list_of_model(place.model_id, place.path, most=MOST_ENTRIES)
 
     def _artifact(self, listed: FileInfo, place: _Place) -> Artifact | None:
         """What a server lists in a folder; None of what lies elsewhere."""
-        why = _refused(listed.path) or self._client.artifacts.readable(listed.path)
+        why = refused(listed.path) or self._client.artifacts.readable(listed.path)
         if why is None and listed.path.rpartition("/")[0] != place.path:
             return None
         kind = ArtifactKind.LOGGED if why is None else ArtifactKind.REFUSED
@@ -140,13 +138,6 @@ class Artifacts:
         return LoggedModel(model_id, status="DELETED")
 
 
-def _refused(path: str) -> str | None:
-    """Why something of this path is not asked for, at the end of a sentence; None where it may be."""
-    if f"{path}/".startswith((MODELS_FOLDER, DATASETS_FOLDER)):
-        return "it is called as what MLflow keeps elsewhere"
-    return way_out(path)
-
-
 def _model(model: LoggedModel) -> Artifact:
     path, status = f"{MODELS_FOLDER}{model.model_id}", model.status.replace("_", " ").lower()
     about = ", ".join(filter(None, (model.name, status)))
@@ -161,15 +152,15 @@ def _dataset(dataset: Dataset) -> Artifact:
     return Artifact(path, is_dir=False, kind=ArtifactKind.DATASET, about=about)
 
 
-def _rest(place: _Place, listed: int) -> Artifact:
-    """What a listing that was cut ends with."""
-    path = f"{place.above}{place.path}/…" if place.path else f"{place.above}…"
-    about = f"the folder holds more than {listed:,} entries: the others are not listed"
-    return Artifact(path, is_dir=False, kind=ArtifactKind.REFUSED, about=about)
+def content_of(file: OpenFile) -> Content:
+    """A server's file as ours."""
+    checksum = Checksum(*file.checksum) if file.checksum is not None else None
+    return Content(file.chunks, file.size, file.version, file.ranged, checksum)
 
 
 @contextmanager
-def _told(path: str) -> Iterator[None]:
+def told(path: str) -> Iterator[None]:
+    """What a server says of a file, in our words. Raises NotFoundError and ChangedError of ours."""
     try:
         yield
     except NotThereError:

@@ -40,7 +40,7 @@ class Artifacts:
             return await root.listing(path)
         linked = await self._store.run(
             lambda reader: [
-                *map(_of_model, logged_models(reader, candidate.candidate_id)),
+                *sorted(map(_of_model, logged_models(reader, candidate.candidate_id)), key=_by_name),
                 *dict.fromkeys(map(_of_dataset, datasets_of(reader, candidate))),
             ]
         )
@@ -78,10 +78,15 @@ def _joined(model: str, path: str) -> str:
 
 def _of_model(model: LoggedModel) -> Artifact:
     path = f"{MODELS_FOLDER}{model.model_id}"
-    if "/" in model.model_id or (why := way_out(model.model_id)) is not None:
-        return Artifact(path, is_dir=True, kind=ArtifactKind.REFUSED, about=why or "")
+    why = "it holds a slash" if "/" in model.model_id else way_out(model.model_id)
+    if why is not None:
+        return Artifact(path, is_dir=True, kind=ArtifactKind.REFUSED, about=why)
     about = ", ".join(each for each in (model.name, model.status) if each)
     return Artifact(path, is_dir=True, kind=ArtifactKind.MODEL, about=about)
+
+
+def _by_name(model: Artifact) -> tuple[str, str]:
+    return model.about, model.path
 
 
 def _of_dataset(dataset: Dataset) -> Artifact:

@@ -1,12 +1,14 @@
 """Runs' artifacts: a tree of flat names, and files that may come from another host."""
 
 import asyncio
+import hashlib
 
 import pytest
 
 from server_client import (
     Access,
     BadRequestError,
+    Checksum,
     FileInfo,
     ForbiddenError,
     NotFoundError,
@@ -189,13 +191,35 @@ async def test_the_host_of_an_artifact_uri_is_never_asked() -> None:
     access = Access(auth=TokenAuth.known("s3cret", called="it"))
     async with serving(answer) as server, GitLabClient(server.uri, access, timeouts=QUICK) as client:
         for uri in uris:
-            async with client.in_project("a/b").artifacts.open("r", "f", root_uri=uri) as file:
+            async with client.in_project("a/b").artifacts.open("r", "f", Span(0, 7), root_uri=uri) as file:
                 assert b"".join([chunk async for chunk in file.chunks]) == b"content"
         assert len(server.heard) == len(uris)
         for uri in ("s3://bucket/7x", "mlflow-artifacts:/candidate:7/../../x", "https://h/candidate:x/files/", "/"):
             with pytest.raises(UnexpectedAnswerError):
                 await client.in_project("a/b").artifacts.open("r", "f", root_uri=uri).__aenter__()
         assert len(server.heard) == len(uris)
+
+
+@pytest.mark.parametrize(("who", "may"), [("ann", True), ("gus", False)])
+async def test_a_file_is_told_with_the_checksum_of_its_package_where_that_may_be_seen(
+    gitlab: StartGitLab, who: str, may: bool
+) -> None:
+    world, run = world_of("a/b ü.txt", "100%25.txt")
+    stub = gitlab(Profile.NEW, world)
+    async with client_of(stub, who, "read_api") as client:
+        artifacts = client.in_project("group/vision").artifacts
+        root = f"mlflow-artifacts:/candidate:{run.iid}"
+        with counted(stub) as asked:
+            for path in ("a/b ü.txt", "100%25.txt"):
+                told = Checksum("sha256", hashlib.sha256(f"<{path}>".encode()).hexdigest())
+                async with artifacts.open(run.eid, path, Span(3), root_uri=root) as file:
+                    assert b"".join([chunk async for chunk in file.chunks]) == f"<{path}>".encode()[3:]
+                    assert file.checksum == (told if may else None)
+                    assert file.ranged
+                    assert file.version is not None
+        assert len([each for each in asked if each.startswith("GET /projects/")]) == (2 if may else 1)
+        async with artifacts.open(run.eid, "100%25.txt", Span(0, 3), root_uri=root) as file:
+            assert file.checksum is None
 
 
 async def test_a_storage_that_refuses_is_no_refusal_of_gitlabs(gitlab: StartGitLab) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from mltrack_tui.domain.entities import Artifact, ArtifactKind
-from mltrack_tui.sources.base import NotFoundError
+from mltrack_tui.sources.base import NotFoundError, SourceError
 from mltrack_tui.sources.remote import RemoteSource
 from tests.servers import faults
+from tests.servers.proxy import Fault
 from tests.sources.reading import whole
 from tests.sources.remote.conftest import Open, Own
 
@@ -63,13 +64,13 @@ async def test_a_listing_shows_what_lies_in_its_folder_and_names_that_could_do_h
     for one in refused:
         with pytest.raises(NotFoundError):
             await whole(source.content(place, one.path))
-    assert not own.proxy.asked
+    assert not own.proxy.paths("artifact")
 
 
 async def test_a_folder_without_end_is_cut_and_says_so(
     own: Own, source: RemoteSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server_client.artifacts.MOST_LISTED", 250)
+    monkeypatch.setattr("mltrack_tui.sources.remote.artifacts.MOST_ENTRIES", 250)
     pages = count()
 
     def endless(answer: dict[str, Any]) -> None:
@@ -81,8 +82,20 @@ async def test_a_folder_without_end_is_cut_and_says_so(
     *listed, rest = await source.artifacts(own.place(source, await own.run(1)))
     assert len(listed) == 250
     assert (rest.name, rest.kind) == ("…", ArtifactKind.REFUSED)
-    assert "more than 250" in rest.about
+    assert "the others are not listed" in rest.about
     assert len(own.proxy.paths("artifacts/list")) <= 4
+
+
+@pytest.mark.parametrize(
+    "refusal", [faults.page(404, "<h1>Not Found</h1>"), faults.page(405, ""), faults.page(403, "")]
+)
+async def test_a_server_that_knows_no_logged_models_has_none(own: Own, source: RemoteSource, refusal: Fault) -> None:
+    own.proxy.plan(refusal, path="logged-models")
+    place = own.place(source, await own.run(1))
+    assert await source.artifacts(place) == []
+    own.proxy.plan(faults.page(500, "<h1>Oh</h1>"), path="artifacts/list")
+    with pytest.raises(SourceError):
+        await source.artifacts(place)
 
 
 async def test_a_candidate_without_artifacts_has_none(own: Own, source: RemoteSource) -> None:

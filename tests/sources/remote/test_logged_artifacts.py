@@ -12,10 +12,9 @@ from mlflow import MlflowClient
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.remote import RemoteSource, open_server
-from mltrack_tui.transfer.download import download
-from mltrack_tui.transfer.downloads import Progress
 from tests.servers.fixtures import AuthServer
 from tests.sources.reading import pieces, whole
+from tests.transfer.given import fetch
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # those that mlflow gives are not ours to mend
 
@@ -78,10 +77,6 @@ def files_below(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def silent(progress: Progress) -> None:
-    pass
-
-
 async def content(source: RemoteSource, candidate: CandidateId, path: str) -> bytes:
     return await whole(source.content(candidate, path))
 
@@ -93,8 +88,9 @@ async def test_everything_that_was_logged_comes_back_byte_by_byte(
     assert {path: content for path, content in there.items() if path in FILES} == {
         path: content for path, content in FILES.items() if path != "a b%20c.txt"
     }
-    target = await download(source, logged.candidate, "", tmp_path, progress=silent)
-    assert files_below(target) == there
+    done = await fetch(source, "", tmp_path, candidate=logged.candidate)
+    assert not done.failures
+    assert files_below(done.targets[0]) == there
 
 
 async def test_folders_are_listed_as_they_lie_on_the_servers_disk(source: RemoteSource, logged: Logged) -> None:
@@ -139,5 +135,5 @@ async def test_a_root_that_is_not_proxied_is_read_by_the_server(
         return CandidateId(auth_server.uri, "default", run.info.experiment_id, run.info.run_id)
 
     candidate = await asyncio.to_thread(log)
-    target = await download(source, candidate, "", tmp_path / "out", progress=silent)
-    assert files_below(target) == {"deep/er/file.bin": bytes(range(256)) * 1000, "notes.txt": b"here"}
+    done = await fetch(source, "", tmp_path / "out", candidate=candidate)
+    assert files_below(done.targets[0]) == {"deep/er/file.bin": bytes(range(256)) * 1000, "notes.txt": b"here"}

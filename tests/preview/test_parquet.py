@@ -1,0 +1,63 @@
+"""Parquet by its groups of rows: only those that are looked at are fetched."""
+
+import io
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.preview.file import ArtifactFile, Unreadable
+from mltrack_tui.preview.parquet import ParquetTable
+from tests.memory import MemorySource, candidate
+
+HERE = CandidateId("memory", "default", "1", "c")
+
+
+def file_of(data: bytes) -> ArtifactFile:
+    source = MemorySource.of({"one": [candidate("c")]})
+    source.files["c"] = {"a.parquet": data}
+    return ArtifactFile(source, HERE, Artifact("a.parquet", is_dir=False, size=len(data)))
+
+
+def written(rows: int, group: int) -> bytes:
+    table = pa.table(
+        {
+            "id": range(rows),
+            "x": [number / 7 for number in range(rows)],
+            "text": [None if number % 2 else f"n{number}" * 20 for number in range(rows)],
+            "nested": [[number, None] for number in range(rows)],
+            "odd": [float("nan")] * rows,
+        }
+    )
+    out = io.BytesIO()
+    parquet.write_table(table, out, row_group_size=group, compression="none", use_dictionary=False)
+    return out.getvalue()
+
+
+async def test_only_the_groups_that_are_wanted_are_fetched() -> None:
+    data = written(60_000, 10_000)
+    file = file_of(data)
+    table = ParquetTable(file)
+    await table.open()
+    assert (len(table), table.total, table.complete) == (10_000, "60,000", False)
+    assert file.fetched < len(data) / 3
+    assert list(table.row(9_999)) == ["9999", repr(9_999 / 7), None, "[9999, None]", "NaN"]
+    await table.more()
+    assert list(table.row(10_001))[:2] == ["10001", repr(10_001 / 7)]
+    while not table.complete:
+        await table.more()
+    assert (len(table), table.row(59_999)[0]) == (60_000, "59999")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (written(10, 10)[:-30], "its end is missing"),
+        (b"PAR1" + b"\x00" * 90 + (2**31).to_bytes(4, "little") + b"PAR1", "its end is missing"),
+        (b"PAR1" + b"\xff" * 90 + (90).to_bytes(4, "little") + b"PAR1", "no Parquet that can be read"),
+    ],
+)
+async def test_what_lies_about_itself_is_not_believed(data: bytes, said: str) -> None:
+    with pytest.raises(Unreadable, match=said):
+        await ParquetTable(file_of(data)).open()
