@@ -34,7 +34,7 @@ def from_the_end(data: bytes, encoding: Encoding) -> Window:
     return window
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(FILES)
 def test_who_goes_up_finds_the_rows_of_who_went_down(data: bytes) -> None:
     encoding = encoding_of(data)

@@ -1,52 +1,189 @@
 """Looking into artifacts, by keys in the real application."""
 
+import io
+import json
+import tarfile
+import unicodedata
+import zipfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from zlib import crc32
 
+import pytest
+from PIL import Image
 from textual import events
 from textual.keys import _character_to_key
 
 from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.preview.file import GUARD
 from mltrack_tui.screens.preview.place import PreviewPlace
-from tests.screens.given import workshop
+from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import Explorer, explore
 
 CANDIDATE = "01" * 16
+LOG = b"".join(b"%d a line of the log\n" % number for number in range(1, 50_001))
+EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\r\u202e[bold]\x00"
 
 
 @asynccontextmanager
 async def look_into(
-    files: Mapping[str, bytes], name: str, size: tuple[int, int] = (100, 24)
+    files: Mapping[str, bytes],
+    name: str | None = None,
+    size: tuple[int, int] = (100, 24),
+    source: HeldSource | None = None,
 ) -> AsyncIterator[Explorer]:
-    """The application with one of some files opened."""
-    source = workshop()
+    """The application with one of some files opened, the first if not told otherwise."""
+    source = source or workshop()
     source.files[CANDIDATE] = dict(files)
     artifacts = [Artifact(path, is_dir=False, size=len(data)) for path, data in files.items()]
     async with explore(source, size) as explorer:
         await explorer.shows("digits")
         here = CandidateId("default", "1", "digits", CANDIDATE)
-        place = PreviewPlace(explorer.place.session, ("digits", "adam-wide"), here, artifacts, list(files).index(name))
+        index = list(files).index(name) if name is not None else 0
+        place = PreviewPlace(explorer.place.session, ("digits", "adam-wide"), here, artifacts, index)
         await explorer.app.push_screen(place)
-        await place.ready.wait()
+        await explorer.until(lambda: place.view is not None or explorer.app.screen is not place)
         yield explorer
 
 
-LOG = b"".join(b"%d a line of the log\n" % number for number in range(1, 50_001))
+def png(size: tuple[int, int] = (40, 20)) -> bytes:
+    written = io.BytesIO()
+    Image.linear_gradient("L").resize(size).save(written, "PNG")
+    return written.getvalue()
 
 
-async def test_a_long_text_is_read_where_it_is_looked_at() -> None:
-    async with look_into({"train.log": LOG}, "train.log") as explorer:
+def zipped(*names: str) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name in names:
+            archive.writestr(name, "inside")
+    return written.getvalue()
+
+
+def tarred(*names: str) -> bytes:
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w:gz") as archive:
+        for name in names:
+            about = tarfile.TarInfo(name)
+            about.size = 6
+            archive.addfile(about, io.BytesIO(b"inside"))
+    return written.getvalue()
+
+
+def notebook(source: str, output: str) -> bytes:
+    outputs = [{"output_type": "stream", "text": [output]}]
+    cells = [
+        {"cell_type": "markdown", "source": ["# Title\n", source]},
+        {"cell_type": "code", "execution_count": 7, "source": source, "outputs": outputs},
+    ]
+    return json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}).encode()
+
+
+async def test_a_long_text_is_read_where_it_is_looked_at_and_searched_as_far_as_is_said() -> None:
+    source = workshop()
+    async with look_into({"train.log": LOG}, source=source) as explorer:
         await explorer.shows("1 a line", "lines 1–")
+        assert source.calls.count("content") == 1
         await explorer.press("G")
         await explorer.shows("50000 a line")
-        await explorer.press("g")
-        await explorer.shows("lines 1–")
-
-
-async def test_what_is_typed_ahead_after_the_slash_is_searched_for() -> None:
-    async with look_into({"train.log": LOG}, "train.log") as explorer:
-        await explorer.shows("1 a line")
-        for key in "/30000":
+        await explorer.press("k", "ctrl+u", "j", "ctrl+d")
+        await explorer.shows("50000 a line")
+        await explorer.press("g", "/")
+        await explorer.type("LINE")
+        await explorer.press("enter")
+        await explorer.tells("“LINE” is not found from here to the end.")
+        await explorer.press("/")
+        for key in "30000":  # typed ahead of what it is typed into
             explorer.app.post_message(events.Key(_character_to_key(key), key))
         await explorer.press("enter")
         await explorer.shows("30000 a line")
+        await explorer.press("escape", "escape")
+        await explorer.until(lambda: not isinstance(explorer.app.screen, PreviewPlace))
+
+
+async def test_a_line_without_an_end_is_cut_wrapped_and_scrolled() -> None:
+    async with look_into({"one.txt": b"0123456789" * 100_000}, size=(61, 12)) as explorer:
+        await explorer.shows("0123456789012345", "↳")
+        first = explorer.lines[3:6]
+        await explorer.press("l")
+        await explorer.shows("8901234567890123")
+        await explorer.press("h", "=")
+        await explorer.until(lambda: explorer.lines[4].strip().startswith("↳  56789012"))
+        await explorer.press("G")
+        await explorer.shows("56789\n")
+        await explorer.press("=", "g")
+        await explorer.until(lambda: explorer.lines[3:6] == first)
+
+
+async def test_a_log_is_followed_as_it_grows_and_as_it_begins_anew() -> None:
+    source = workshop()
+    async with look_into({"train.log": b"begun\n"}, source=source) as explorer:
+        explorer.place.session.live.every = 0.02
+        await explorer.press("F")
+        await explorer.tells("follows")
+        source.files[CANDIDATE]["train.log"] += b"half a "
+        await explorer.shows("half a")
+        source.files[CANDIDATE]["train.log"] += b"line\nlast\n"
+        await explorer.shows("half a line", "last", "lines 1–3 of 3")
+        source.files[CANDIDATE]["train.log"] = b"anew\n"
+        await explorer.shows("anew", "lines 1–1 of 1")
+        await explorer.press("escape")
+        await explorer.until(lambda: "follows" not in explorer.status)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "shown"),
+    [
+        ("a.txt", f"first {EVIL} last\nnext".encode(), ("first", "last", "next")),
+        ("a.py", f"x = 1  # {EVIL}".encode(), ("x = 1",)),
+        ("a.md", f"# Title\n\n{EVIL} *word*\n\n[link](http://x)".encode(), ("Title", "word", "http://x")),
+        ("a.ipynb", notebook(f"y = 2  # {EVIL}", f"out {EVIL} put"), ("Title", "In [7]", "y = 2", "│ out")),
+        ("a.zip", zipped("one.txt", EVIL.replace("\0", "") + "two"), ("one.txt", "two", "2 entries")),
+        ("a.tar.gz", tarred("one.txt", EVIL.replace("\0", "") + "two"), ("one.txt", "two", "2 entries")),
+        ("a.bin", bytes(range(256)) + EVIL.encode(), ("000000", "00 01 02", "ABCDEFG")),
+    ],
+)
+async def test_what_somebody_wrote_is_shown_without_doing_anything(
+    name: str, data: bytes, shown: tuple[str, ...]
+) -> None:
+    async with look_into({name: data}) as explorer:
+        await explorer.shows(*shown)
+        codes = [each for each in explorer.text if unicodedata.category(each) in {"Cc", "Cf"} and each != "\n"]
+        assert not codes
+
+
+async def test_images_are_drawn_zoomed_and_refused_in_words_and_the_next_file_is_a_key_away() -> None:
+    header = b"IHDR" + (60_000).to_bytes(4, "big") * 2 + png()[24:29]
+    huge = png()[:12] + header + crc32(header).to_bytes(4, "big") + png()[33:]
+    async with look_into({"a.png": png(), "huge.png": huge, "b.txt": b"text"}) as explorer:
+        await explorer.shows("▀▀▀▀", "40×20 pixels", "1 of 3")
+        await explorer.press("+", "l")
+        await explorer.tells("2× zoom")
+        await explorer.press("0")
+        await explorer.until(lambda: "zoom" not in explorer.status)
+        await explorer.press("]")
+        await explorer.shows("huge.png", "89 50 4e 47", "larger than any that is decoded")
+        await explorer.press("]", "]")
+        await explorer.shows("b.txt", "This is the last file here.")
+        await explorer.press("tab")
+        await explorer.shows("74 65 78 74")
+        await explorer.press("[", "[")
+        await explorer.shows("89 50 4e 47", "1 of 3")  # who chose bytes sees bytes
+        await explorer.press("1")
+        await explorer.shows("▀▀▀▀")
+
+
+async def test_much_is_read_only_after_a_question() -> None:
+    async with look_into({"a.png": png() + bytes(GUARD)}) as explorer:
+        await explorer.shows("have to be read", "enter reads it")
+        await explorer.press("escape")
+        await explorer.shows("89 50 4e 47", "would have read 31.9 MB")
+        await explorer.press("1")
+        await explorer.shows("enter reads it")
+        await explorer.press("enter")
+        await explorer.shows("▀▀▀▀")
+
+
+async def test_who_comes_across_a_broken_archive_is_told_and_sees_its_bytes() -> None:
+    async with look_into({"a.zip": zipped("x")[:60]}) as explorer:
+        await explorer.shows("50 4b 03 04", "no directory at its end")

@@ -113,8 +113,8 @@ class PreviewPlace(Place):
         self._look = self._looks.index(self._chosen) if self._chosen in self._looks else 0
         self.tabs.show(names=[look.value for look in self._looks])
         self.tabs.display = len(self._looks) > 1
-        await self._show(self._look)
         self.ready.set()
+        await self._show(self._look)
 
     async def _show(self, index: int) -> None:
         """Open a tab or, where its look is impossible, which is said, the next one."""

@@ -253,7 +253,7 @@ class TextView(View):
         usual = FOLLOWED if session.source.capabilities.watch else FOLLOWED_AFAR
         while self.follows:
             chosen = session.live.every
-            await asyncio.sleep(max(chosen, FOLLOWED) if chosen is not None and isfinite(chosen) else usual)
+            await asyncio.sleep(chosen if chosen and isfinite(chosen) else usual)
             has_grown = await self.place.reading(self.reader.grown)
             if self.follows and has_grown:
                 self._at_end()
