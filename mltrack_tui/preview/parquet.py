@@ -14,7 +14,7 @@ from mltrack_tui.domain.numbers import exact
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.preview.delimited import distinct
 from mltrack_tui.preview.file import ArtifactFile, Unreadable
-from mltrack_tui.preview.table import Cells
+from mltrack_tui.preview.table import Cells, to_its_end
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,6 +36,7 @@ class ParquetTable:
     def __init__(self, file: ArtifactFile) -> None:
         self._file = file
         self._window = Window()
+        self._one_by_one = asyncio.Lock()
         self._parquet: ParquetFile | None = None
         self._groups: list[pa.Table] = []
         self._ends: list[int] = []
@@ -79,6 +80,16 @@ class ParquetTable:
         """The footer, and the first group of rows. Raises Unreadable without the extra that reads it."""
         if importlib.util.find_spec("pyarrow") is None:
             raise Unreadable("Parquet is read with pyarrow: pip install 'mltrack-tui[parquet]'")
+        async with self._one_by_one:
+            await self._footer()
+            await self._next()
+
+    async def more(self) -> bool:
+        """The next group of rows."""
+        async with self._one_by_one:
+            return await self._next()
+
+    async def _footer(self) -> None:
         await self._file.read(0, 4)
         start, tail = await self._file.tail(8)
         length = int.from_bytes(tail[:4], "little")
@@ -87,18 +98,17 @@ class ParquetTable:
         if length > LONGEST_FOOTER:
             raise Unreadable(f"Its footer is said to take {bytes_text(length)}.")
         size = start + 8
-        self._window.size = size
+        self._window = Window(size)
         await self._have(max(size - max(length + 8, _ASKED_FOR), 0), size)
-        self._parquet = parquet = await asyncio.to_thread(_opened, self._window)
+        self._parquet = parquet = await to_its_end(_opened, self._window)
         schema = parquet.schema_arrow
         self.names = distinct([field.name for field in schema], len(schema))
         self.total = f"{parquet.metadata.num_rows:,}"
         self.notes = [", ".join(f"{name} {field.type}" for name, field in zip(self.names, schema, strict=True))]
+        self._groups, self._ends, self._kept = [], [], (-1, [])
         self.complete = not parquet.metadata.num_row_groups
-        await self.more()
 
-    async def more(self) -> bool:
-        """The next group of rows."""
+    async def _next(self) -> bool:
         if self._parquet is None or self.complete:
             return False
         place = len(self._groups)
@@ -110,7 +120,7 @@ class ParquetTable:
         ends = [start + each.total_compressed_size for start, each in zip(starts, columns, strict=True)]
         if columns:
             await self._have(max(min(starts), 0), min(max(ends), self._window.size))
-        read = await asyncio.to_thread(_group, self._parquet, place)
+        read = await to_its_end(_group, self._parquet, place)
         self._groups.append(read)
         self._ends.append(len(self) + len(read))
         self._kept = -1, []
@@ -148,9 +158,9 @@ def _first_line(error: BaseException) -> str:
 class Window(io.RawIOBase):
     """The parts of a file that were fetched, as the file that pyarrow wants to read: whatever else it asks, fails."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = 0) -> None:
         super().__init__()
-        self.size = 0
+        self.size = size
         self._parts: dict[int, bytes] = {}
         self._place = 0
 

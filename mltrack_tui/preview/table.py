@@ -1,14 +1,16 @@
 """A table in a file, of whatever format: read from its beginning, as far as somebody goes."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, Protocol, TypeVar
 
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.preview.delimited import Rows, form_of
 from mltrack_tui.preview.file import BLOCK, ArtifactFile, Unreadable
 from mltrack_tui.preview.kinds import HEAD
 
+T = TypeVar("T")
+P = ParamSpec("P")
 PART = 16 * BLOCK
 """Bytes that are taken in at once behind the first page."""
 Cells = Sequence[str | None]
@@ -52,11 +54,14 @@ class Table(Protocol):
         ...
 
     async def open(self) -> None:
-        """Have the first rows. Raises as `ArtifactFile.read`, and Unreadable where it is no table."""
+        """Have the first rows; of one that is open, anew. Raises as `ArtifactFile.read`, and Unreadable: no table."""
         ...
 
     async def more(self) -> bool:
-        """Have some more rows; whether there were. Raises as `ArtifactFile.read`."""
+        """Have some more rows behind the last; whether there were. Who asks meanwhile, waits, and has those after them.
+
+        Before it was opened there are none. Raises as `ArtifactFile.read`.
+        """
         ...
 
 
@@ -65,6 +70,7 @@ class DelimitedTable:
 
     def __init__(self, file: ArtifactFile) -> None:
         self._file = file
+        self._one_by_one = asyncio.Lock()
         self._rows: Rows | None = None
         self.taken = 0
         self.complete = False
@@ -83,24 +89,25 @@ class DelimitedTable:
 
     async def open(self) -> None:
         """Find out how it is written."""
-        head = await self._file.read(0, HEAD)
-        self._rows = Rows(form_of(self._file.name, head))
-        self._take(head)
-        if not len(self) and self._rows.stopped:
-            raise Unreadable(f"This is no table: {self._rows.stopped}.")
+        async with self._one_by_one:
+            head = await self._file.read(0, HEAD)
+            self._rows = rows = Rows(form_of(self._file.name, head))
+            self.taken = 0
+            self._take(rows, head)
+            if not len(rows) and rows.stopped:
+                raise Unreadable(f"This is no table: {rows.stopped}.")
 
     async def more(self) -> bool:
         """The next part."""
-        if self.complete:
-            return False
-        data = await self._file.read(self.taken, self.taken + PART)
-        await asyncio.to_thread(self._take, data)
-        return True
+        async with self._one_by_one:
+            rows = self._rows
+            if rows is None or self.complete:
+                return False
+            data = await self._file.read(self.taken, self.taken + PART)
+            await to_its_end(self._take, rows, data)
+            return True
 
-    def _take(self, data: bytes) -> None:
-        rows = self._rows
-        if rows is None:
-            return
+    def _take(self, rows: Rows, data: bytes) -> None:
         taken, size = self.taken + len(data), self._file.size
         last = not data or (size is not None and taken >= size) or (size is None and taken < HEAD)
         rows.feed(data, last=last)
@@ -152,3 +159,12 @@ class ListedTable:
     async def more(self) -> bool:
         """There is no more."""
         return False
+
+
+async def to_its_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What is done in a thread, which nothing else may begin beside: who is cancelled waits for its end, too."""
+    begun = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(begun)
+    finally:
+        await asyncio.wait([begun])

@@ -1,5 +1,6 @@
 """Parquet by its groups of rows: only those that are looked at are fetched."""
 
+import asyncio
 import io
 
 import pyarrow as pa
@@ -8,16 +9,18 @@ from pyarrow import parquet
 
 from mltrack_tui.domain.entities import Artifact, CandidateId
 from mltrack_tui.preview.file import ArtifactFile, Unreadable
+from mltrack_tui.preview.kinds import HEAD
 from mltrack_tui.preview.parquet import ParquetTable
+from mltrack_tui.preview.tables import table_in
 from tests.memory import MemorySource, candidate
 
 HERE = CandidateId("memory", "default", "1", "c")
 
 
-def file_of(data: bytes) -> ArtifactFile:
+def file_of(data: bytes, name: str = "a.parquet") -> ArtifactFile:
     source = MemorySource.of({"one": [candidate("c")]})
-    source.files["c"] = {"a.parquet": data}
-    return ArtifactFile(source, HERE, Artifact("a.parquet", is_dir=False, size=len(data)))
+    source.files["c"] = {name: data}
+    return ArtifactFile(source, HERE, Artifact(name, is_dir=False, size=len(data)))
 
 
 def written(rows: int, group: int) -> bytes:
@@ -48,6 +51,22 @@ async def test_only_the_groups_that_are_wanted_are_fetched() -> None:
     while not table.complete:
         await table.more()
     assert (len(table), table.row(59_999)[0]) == (60_000, "59999")
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.csv"])
+async def test_no_row_comes_twice_whoever_asks_at_once_again_or_gives_up(name: str) -> None:
+    rows = 40_000
+    csv = b"id,x\n" + b"".join(b"%d,%060d\n" % (number, number) for number in range(rows))
+    data = written(rows, rows // 4) if name == "a.parquet" else csv
+    table = table_in(file_of(data, name), data[:HEAD])
+    await asyncio.gather(table.more(), table.open(), table.open(), table.more())
+    while not table.complete:
+        given_up = asyncio.create_task(table.more())
+        await asyncio.sleep(0.001)
+        given_up.cancel()
+        await asyncio.gather(given_up, table.more(), table.more(), return_exceptions=True)
+    assert len(table) == rows
+    assert all(table.row(place)[0] == str(place) for place in range(0, rows, 1000))
 
 
 @pytest.mark.parametrize(

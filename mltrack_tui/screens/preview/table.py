@@ -138,8 +138,9 @@ class TableView(View, Sorted[int]):
     @on(Grid.Viewed)
     def _viewed(self) -> None:
         """Near the end of what is there, have more."""
+        is_open = isinstance(self.grid.rows, TableRows)
         near = self.grid.visible_rows.stop + len(self.grid.visible_rows) >= len(self._table)
-        if near and self._in_file_order and not self._table.complete and not self._reading.locked():
+        if is_open and near and self._in_file_order and not self._table.complete and not self._reading.locked():
             self._read_more()
 
     @property
