@@ -21,11 +21,11 @@ async def test_a_table_shows_its_first_page_and_reads_on_as_the_cursor_goes() ->
 
 
 async def test_a_table_is_sorted_filtered_and_exported_as_candidates_are(tmp_path: Path) -> None:
-    async with look_into({"runs.csv": RUNS.encode(), "b.txt": b"next"}, "runs.csv") as explorer:
+    async with look_into({"runs.csv": RUNS.encode(), "b.txt": b"beside it"}, "runs.csv") as explorer:
         await explorer.shows("run 0")
         explorer.grid.move(0, 2)
         await explorer.press("}")
-        await explorer.shows("20,001 rows", "▼ val_loss")
+        await explorer.shows(" 20,001 rows · 3 columns", "▼ val_loss")
         await explorer.press("g")
         await explorer.tells("val_loss  0.99995")
         await explorer.press("/")
@@ -44,7 +44,7 @@ async def test_a_table_is_sorted_filtered_and_exported_as_candidates_are(tmp_pat
         await explorer.press("escape")
         await explorer.shows("20,001 rows ·")
         await explorer.press("]")
-        await explorer.shows("b.txt", "next")
+        await explorer.shows("b.txt", "beside it")
 
 
 async def test_a_tree_folds_by_the_keys_of_lists() -> None:

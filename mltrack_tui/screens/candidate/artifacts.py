@@ -22,6 +22,7 @@ from mltrack_tui.screens.candidate.tree_rows import NAME, TreeRows
 from mltrack_tui.screens.candidates.marking import MarkingGrid
 from mltrack_tui.screens.place import counted
 from mltrack_tui.screens.plots.naming import NameFilter
+from mltrack_tui.screens.preview.ahead import AHEAD, import_previews
 from mltrack_tui.widgets.difference import cells_on_screen, repaint_difference
 from mltrack_tui.widgets.grid import Grid
 
@@ -77,6 +78,10 @@ class ArtifactsPane(Vertical):
         yield self.grid
         yield self.words
         yield self._counts
+
+    def on_show(self) -> None:
+        """Have at hand what looks into a file."""
+        self.set_timer(AHEAD, lambda: self.run_worker(import_previews, group="previews", thread=True))
 
     def take_keys(self) -> None:
         """Have the keys, which the tree has even where a sentence stands in its place."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import ContentSwitcher
+from textual.containers import Container
 
 from mltrack_tui.commands import DOWNLOAD, HELP, Group, hints
 from mltrack_tui.commands.preview import PREVIEW
@@ -60,9 +60,9 @@ class PreviewPlace(Place):
         self._chosen: Look | None = None
         """The way that the user wants to look at files, where there is that way."""
         self._views: dict[Look, View] = {}
-        self._made_until_now = 0
         self._why = ""
         self.tabs = TabBar(())
+        self._room = Container(id="looks")
 
     @property
     def view(self) -> View | None:
@@ -76,7 +76,7 @@ class PreviewPlace(Place):
     def content(self) -> ComposeResult:
         """The ways to look at it, above the one that is open."""
         yield self.tabs
-        yield ContentSwitcher()
+        yield self._room
 
     def failed(self, error: SourceError) -> None:
         """Where nothing is shown yet, there is nothing to show but the sentence."""
@@ -104,10 +104,8 @@ class PreviewPlace(Place):
         if head is None:
             return
         self.say("")
-        switcher = self.query_one(ContentSwitcher)
-        switcher.current = None
         self._views.clear()
-        await switcher.remove_children()
+        await self._room.remove_children()
         self._head = head
         self._looks = looks_of(file.name, head)
         self._look = self._looks.index(self._chosen) if self._chosen in self._looks else 0
@@ -125,7 +123,7 @@ class PreviewPlace(Place):
             self.tabs.show(at)
             view = self._views.get(look) or await self._made(look)
             if view is not None:
-                self.query_one(ContentSwitcher).current = view.id
+                self._have(view)
                 view.focus_view()
                 self.show_hints()
                 self.tell()
@@ -134,10 +132,9 @@ class PreviewPlace(Place):
     async def _made(self, look: Look) -> View | None:
         """A view that has loaded; None where it cannot be, which was told."""
         view = view_of(look, self, self.file, self._head)
-        self._made_until_now += 1
-        view.id = f"look-{self._made_until_now}"
-        switcher = self.query_one(ContentSwitcher)
-        await switcher.add_content(view, set_current=True)
+        with self.app.batch_update():
+            await self._room.mount(view)
+            self._have(view)
         try:
             if await self.reading(lambda: _done(view.load())):
                 self._views[look] = view
@@ -146,6 +143,11 @@ class PreviewPlace(Place):
         finally:
             if look not in self._views:  # another was opened meanwhile, too
                 view.remove()
+
+    def _have(self, view: View) -> None:
+        """Have one on screen, and the others not."""
+        for each in self._room.children:
+            each.display = each is view
 
     async def reading(self, read: Callable[[], Awaitable[T]]) -> T | None:
         """What a view reads of its file; None where it failed or the user does not want that much, which was told.

@@ -57,9 +57,8 @@ class TextView(View):
         self._worker: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """The text above the box for a search."""
+        """The text; the box for a search comes below it when it is first opened."""
         yield self.page
-        yield self.box
 
     async def load(self) -> None:
         """The first page is there: the place has read it."""
@@ -184,16 +183,18 @@ class TextView(View):
 
     # Searching
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Ask what for."""
+        if not self.box.is_attached:
+            await self.mount(self.box)
         self.box.open()
 
-    def action_search_on(self, step: int) -> None:
+    async def action_search_on(self, step: int) -> None:
         """Go to the next place that has it, or to the one before."""
         if self.needle:
             self._worker = self._find(self._searched + (step > 0), step)
         else:
-            self.box.open()
+            await self.action_search()
 
     def _search(self, text: str) -> None:
         self.needle = text
