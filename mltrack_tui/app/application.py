@@ -87,7 +87,8 @@ class MltrackApp(App[None]):
         currency = (config or Config()).cost.currency
         style = _style(config) if config is not None else Style.BRAILLE
         transfers = Transfers(Telling(self._places).tell)
-        self._session = Session(source, now, state, self._keys, self._news, live, currency, style, transfers)
+        graphics = self._send if config is not None and config.images == "kitty" and not self.no_color else None
+        self._session = Session(source, now, state, self._keys, self._news, live, currency, style, transfers, graphics)
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""
@@ -246,11 +247,15 @@ class MltrackApp(App[None]):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put text on the clipboard of the terminal that the user sits at."""
-        self._clipboard = text
-        if self._driver is not None:
-            from mltrack_tui.app.clipboard import clipboard_codes  # when something is first copied
+        from mltrack_tui.app.clipboard import clipboard_codes  # when something is first copied
 
-            self._driver.write(clipboard_codes(text, os.environ))
+        self._clipboard = text
+        self._send(clipboard_codes(text, os.environ))
+
+    def _send(self, codes: str) -> None:
+        """Have the terminal do something that changes no cell of the screen."""
+        if self._driver is not None:
+            self._driver.write(codes)
 
     def action_palette(self) -> None:
         """Offer every command that works on this screen, and run the one that is chosen."""

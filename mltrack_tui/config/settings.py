@@ -3,6 +3,7 @@
 theme = "mltrack-light"
 mouse = false
 plots = "block"
+images = "kitty"
 
 [keys]
 refresh = "f5"
@@ -31,9 +32,10 @@ from mltrack_tui.config.cost import Cost, read_cost
 from mltrack_tui.config.live import LiveSetting, read_live
 from mltrack_tui.config.source import SourceSetting
 
-_KNOWN = ("theme", "mouse", "plots", "keys", "live", "sources", "cost")
+_KNOWN = ("theme", "mouse", "plots", "images", "keys", "live", "sources", "cost")
 _LARGEST = 1_000_000  # bytes
 _PLOTS = ("braille", "block", "ascii")
+_IMAGES = ("halfblock", "kitty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Config:
         theme: the name of the colours; whether there are such is not known here.
         mouse: whether the mouse is listened to.
         plots: the characters that plots are made of, ``braille``, ``block`` or ``ascii``; by the terminal if not set.
+        images: what images are made of: ``halfblock`` characters, or what ``kitty``'s graphics protocol has.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
         live: how changes are followed.
         sources: those that have a name, by it, in the file's order.
@@ -61,6 +64,7 @@ class Config:
     sources: Mapping[str, SourceSetting] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     cost: Cost = field(default_factory=Cost)
+    images: str = "halfblock"
 
 
 def load(path: Path) -> Config:
@@ -83,13 +87,15 @@ def load(path: Path) -> Config:
 def _config(path: Path, read: Mapping[str, object]) -> Config:
     problems = [f"{name}: there is no such setting{likely(name, _KNOWN)}" for name in read if name not in _KNOWN]
     theme, mouse, keys = read.get("theme"), read.get("mouse", True), read.get("keys", {})
-    plots = read.get("plots")
+    plots, images = read.get("plots"), read.get("images", "halfblock")
     if theme is not None and not isinstance(theme, str):
         problems.append('theme: write it in quotes, such as "mltrack-light"')
     if not isinstance(mouse, bool):
         problems.append("mouse: write true or false")
     if plots is not None and plots not in _PLOTS:
         problems.append('plots: write "braille", "block" or "ascii"')
+    if images not in _IMAGES:
+        problems.append('images: write "halfblock" or "kitty"')
     if not isinstance(keys, Mapping):
         problems.append('keys: write [keys], and below it lines such as refresh = "f5"')
         keys = {}
@@ -115,6 +121,7 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         sources,
         tuple(problems),
         cost,
+        images if isinstance(images, str) and images in _IMAGES else "halfblock",
     )
 
 

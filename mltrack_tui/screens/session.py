@@ -130,6 +130,7 @@ class Session:
         currency: what stands before an amount.
         style: the characters that plots are made of.
         transfers: what is downloaded.
+        graphics: sends images to a terminal that has kitty's graphics protocol; None where nobody said that it has.
     """
 
     opened: Source | None
@@ -141,6 +142,7 @@ class Session:
     currency: str = "$"
     style: Style = Style.BRAILLE
     transfers: Transfers = field(default_factory=Transfers)
+    graphics: Callable[[str], None] | None = None
 
     @property
     def source(self) -> Source:

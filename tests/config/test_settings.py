@@ -21,7 +21,8 @@ def test_a_file_that_is_not_there_sets_nothing(tmp_path: Path) -> None:
 
 
 def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
-    text = 'theme = "mltrack-light"\nmouse = false\nplots = "block"\n[keys]\nrefresh = "f5,r"\nopen = "o"\n'
+    text = 'theme = "mltrack-light"\nmouse = false\nplots = "block"\nimages = "kitty"\n'
+    text += '[keys]\nrefresh = "f5,r"\nopen = "o"\n'
     config = loaded(tmp_path, text + '[cost]\ngpu_hour = 2\ncurrency = "€"\n')
     assert config == Config(
         *(tmp_path / "config.toml", "mltrack-light"),
@@ -29,6 +30,7 @@ def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
         plots="block",
         keys={"refresh": "f5,r", "open": "o"},
         cost=Cost(2.0, "€"),
+        images="kitty",
     )
 
 
@@ -46,6 +48,7 @@ def test_how_often_changes_are_looked_for_is_read(tmp_path: Path, every: str, se
         ("theme = 7", "theme: write it in quotes"),
         ('mouse = "no"', "mouse: write true or false"),
         ('plots = "sixel"', 'plots: write "braille", "block" or "ascii"'),
+        ("images = true", 'images: write "halfblock" or "kitty"'),
         ('keys = "r"', "keys: write [keys]"),
         ("[keys]\nrefresh = 5", "keys.refresh: write keys in quotes"),
         ('[keys]\nrefresh = " "', "keys.refresh: write keys in quotes"),

@@ -5,6 +5,7 @@ import json
 import tarfile
 import unicodedata
 import zipfile
+from base64 import b64decode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from zlib import crc32
@@ -14,6 +15,8 @@ from PIL import Image
 from textual import events
 from textual.keys import _character_to_key
 
+from mltrack_tui.app.application import MltrackApp
+from mltrack_tui.config.settings import Config
 from mltrack_tui.domain.entities import Artifact, CandidateId
 from mltrack_tui.preview.file import GUARD
 from mltrack_tui.screens.preview.place import PreviewPlace
@@ -31,12 +34,13 @@ async def look_into(
     name: str | None = None,
     size: tuple[int, int] = (100, 24),
     source: HeldSource | None = None,
+    config: Config | None = None,
 ) -> AsyncIterator[Explorer]:
     """The application with one of some files opened, the first if not told otherwise."""
     source = source or workshop()
     source.files[CANDIDATE] = dict(files)
     artifacts = [Artifact(path, is_dir=False, size=len(data)) for path, data in files.items()]
-    async with explore(source, size) as explorer:
+    async with explore(source, size, config=config) as explorer:
         await explorer.shows("digits")
         here = CandidateId("default", "1", "digits", CANDIDATE)
         index = list(files).index(name) if name is not None else 0
@@ -171,6 +175,24 @@ async def test_images_are_drawn_zoomed_and_refused_in_words_and_the_next_file_is
         await explorer.shows("89 50 4e 47", "1 of 3")  # who chose bytes sees bytes
         await explorer.press("1")
         await explorer.shows("▀▀▀▀")
+
+
+async def test_a_terminal_with_graphics_has_an_image_for_as_long_as_it_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(MltrackApp, "_send", lambda _, codes: sent.append(codes))
+    async with look_into({"a.png": png(), "b.txt": b"beside it"}, config=Config(images="kitty")) as explorer:
+        await explorer.shows("\U0010eeee\u0305\u0305", "40×20 pixels")
+        begin, *others = [part.partition(";") for part in sent[-1].removesuffix("\x1b\\").split("\x1b\\")]
+        assert begin[0].startswith("\x1b_Ga=T,U=1,q=2,f=100,i=24535,c=100,")
+        with Image.open(io.BytesIO(b64decode("".join(data for *_, data in (begin, *others))))) as image:
+            assert image.size == (600, 300)
+        await explorer.press("2")
+        await explorer.shows("89 50 4e 47")
+        await explorer.press("]")
+        await explorer.shows("beside it")
+        assert sent[-1] == "\x1b_Ga=d,d=I,q=2,i=24535\x1b\\"
 
 
 async def test_much_is_read_only_after_a_question() -> None:

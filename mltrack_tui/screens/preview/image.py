@@ -1,10 +1,13 @@
-"""An image in a terminal, each cell two pixels."""
+"""An image in a terminal: each cell two pixels, or what the terminal itself makes of it."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.color import Color, ColorSystem
 from rich.segment import Segment
+from rich.style import Style
 from textual import work
 from textual.binding import BindingType
 from textual.strip import Strip
@@ -26,6 +29,10 @@ CLOSEST = 64
 """Times that an image is enlarged at most."""
 _STEP = 0.25
 """Of what is seen, that a step to the side goes."""
+_INK = Color.from_rgb(0, 95, 215)
+"""Whose number a terminal with graphics knows the image by; one that also terminals of 256 colours have."""
+_CELL = 8
+"""Pixels that a cell is taken to be wide, and twice as many high: nobody asks the terminal."""
 
 
 class ImageView(View, can_focus=True):
@@ -39,6 +46,9 @@ class ImageView(View, can_focus=True):
         self._image: Image | None = None
         self._part = Part()
         self._strips: list[Strip] = []
+        self._graphics = place.session.graphics
+        self._number = 0
+        """That of the image in the terminal; 0 where the terminal has none."""
 
     async def load(self) -> None:
         """Read and decode it."""
@@ -51,6 +61,9 @@ class ImageView(View, can_focus=True):
         if image is None or not size.width or not size.height:
             return
         background = background_of(self)
+        if self._graphics is not None and (number := _number_of(self.app.console.color_system)):
+            await self._send(image, self._graphics, number)
+            return
 
         def strips() -> list[Strip]:
             return _strips(half_blocks(fitted(image, size.width, size.height, part), background), size.width)
@@ -58,6 +71,29 @@ class ImageView(View, can_focus=True):
         self._strips = await asyncio.to_thread(strips)
         self.refresh()
         self.place.tell()
+
+    async def _send(self, image: "Image", graphics: Callable[[str], None], number: int) -> None:
+        from mltrack_tui.preview.kitty import MOST_CELLS, row_of, sent  # where the user says that there is kitty
+
+        part = self._part
+        columns, rows = min(self.size.width, MOST_CELLS), min(self.size.height, MOST_CELLS)
+
+        def codes() -> str:
+            return sent(fitted(image, columns * _CELL, rows * _CELL, part), number, columns, rows)
+
+        graphics(await asyncio.to_thread(codes))
+        self._number = number
+        ink = Style(color=_INK)
+        self._strips = [Strip([Segment(row_of(row, columns), ink)], columns) for row in range(rows)]
+        self.refresh()
+        self.place.tell()
+
+    def on_unmount(self) -> None:
+        """Leave nothing in the terminal."""
+        if self._graphics is not None and self._number:
+            from mltrack_tui.preview.kitty import forgotten
+
+            self._graphics(forgotten(self._number))
 
     @work(exclusive=True, group="image")
     async def _draw_again(self) -> None:
@@ -99,6 +135,17 @@ class ImageView(View, can_focus=True):
         if y < len(self._strips):
             return self._strips[y].adjust_cell_length(self.size.width, self.rich_style)
         return Strip.blank(self.size.width, self.rich_style)
+
+
+def _number_of(system: str | None) -> int:
+    """What the colour of an image's cells comes to in a terminal of so many colours; 0 where that is too few."""
+    match system:
+        case "truecolor":
+            red, green, blue = _INK.get_truecolor()
+            return red << 16 | green << 8 | blue
+        case "256":
+            return _INK.downgrade(ColorSystem.EIGHT_BIT).number or 0
+    return 0
 
 
 def _strips(picture: Picture, width: int) -> list[Strip]:
