@@ -70,6 +70,10 @@ class ArtifactFile:
         """Let so many more bytes be fetched than were until now: the user was asked."""
         self._allowed = self.fetched + more
 
+    def forget(self) -> None:
+        """Keep nothing of what was fetched: nobody looks any more."""
+        self._blocks.clear()
+
     async def read(self, start: int, stop: int | None = None) -> bytes:
         """Its bytes from ``start`` to before ``stop``, or to its end: only what is missing is fetched, by ranges.
 

@@ -84,12 +84,18 @@ class PreviewPlace(Place):
         if not self._views:
             self.say(str(error))
 
+    def on_unmount(self) -> None:
+        """What was read takes no memory any more, whoever still holds the place."""
+        self.file.forget()
+        self._views.clear()
+
     # Opening
 
     def reload(self) -> None:
         """Open the file anew."""
         artifact = self._files[self._index]
         self.looked_at = self._candidate
+        self.file.forget()
         self.file = ArtifactFile(self.session.source, self._candidate, artifact)
         position = f"{self._index + 1:,} of {len(self._files):,}" if len(self._files) > 1 else ""
         self.path.show((self.session.source.name, *self._path, *artifact.path.split("/")), position)

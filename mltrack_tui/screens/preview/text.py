@@ -98,8 +98,9 @@ class TextView(View):
     # Moving
 
     def action_rows(self, step: int) -> None:
-        """Scroll by so many lines, as far as there are some; what is missing is read."""
+        """Scroll by so many lines, as far as there are some; what is missing is read. Up is away from what follows."""
         if step < 0:
+            self.follows = False
             self.top = self.lines.before(self.top, -step)
         else:
             self.top = max(min(self.lines.after(self.top, step), self.lines.last_top(self.page.height)), self.top)
@@ -126,6 +127,7 @@ class TextView(View):
     def action_edge(self, side: int) -> None:
         """Go to the beginning or the end."""
         self.left = 0
+        self.follows = self.follows and side > 0
         self._worker = self._go_to(side)
 
     @work(exclusive=True, group="text")
