@@ -8,7 +8,7 @@ from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.transfer.before import targets_of, there, tops
 from mltrack_tui.transfer.job import Job
 from mltrack_tui.transfer.order import Download, Existing, Failure, Progress, State, Wanted
-from mltrack_tui.transfer.plan import plan
+from mltrack_tui.transfer.plan import Plan
 from mltrack_tui.transfer.threads import in_thread
 
 __all__ = ["Download", "Downloads", "Existing", "Failure", "Progress", "State", "Wanted", "taken_names"]
@@ -44,11 +44,22 @@ class Downloads:
         return [download for download in self._all if download.state in _UNDER_WAY]
 
     def add(
-        self, source: ArtifactSource, wanted: Sequence[Wanted], folder: Path, existing: Existing, title: str
+        self,
+        source: ArtifactSource,
+        wanted: Sequence[Wanted],
+        folder: Path,
+        existing: Existing,
+        title: str,
+        *,
+        plans: Sequence[Plan] = (),
     ) -> Download:
-        """Begin a download as soon as those before it have ended."""
+        """Begin a download as soon as those before it have ended.
+
+        ``plans`` are those of what is wanted, where it was listed already: it is not listed again, unless what failed
+        is tried again.
+        """
         download = Download(source, tuple(wanted), folder, existing, title)
-        self._all[download] = Job(download, self._jobs)
+        self._all[download] = Job(download, self._jobs, plans)
         self._tell(download)
         self._go_on()
         return download
@@ -142,11 +153,10 @@ class Downloads:
         self._tell(download)
 
 
-async def taken_names(wanted: Sequence[Wanted], source: ArtifactSource, folder: Path) -> Sequence[Path]:
+async def taken_names(wanted: Sequence[Wanted], plans: Sequence[Plan], folder: Path) -> Sequence[Path]:
     """The files of ``folder`` that a download would meet, so that the user can be asked before: `Existing`.
 
-    Raises SourceError and `transfer.errors.TransferError`.
+    ``plans`` are those of what is wanted: `transfer.plan.plans_of`. Raises TransferError.
     """
-    plans = [await plan(source, each.candidate, each.path) for each in wanted]
     targets = targets_of(wanted, plans, tops(wanted, plans, folder, Existing.REFUSE), folder)
     return [target.path for target in await in_thread(there, targets)]

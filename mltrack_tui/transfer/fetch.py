@@ -31,8 +31,12 @@ class Fetch:
         named: whether it is complete and has its name. It may be where `run` was cancelled in the same moment.
     """
 
-    def __init__(self, source: ArtifactSource, artifact: Artifact, target: Target, naming: Naming) -> None:
+    def __init__(
+        self, source: ArtifactSource, artifact: Artifact, target: Target, naming: Naming, *, begun: bool = True
+    ) -> None:
+        """``begun`` says whether there may be a part of it: that is not looked for else."""
         self._source, self._artifact, self._target, self._naming = source, artifact, target, naming
+        self._is_begun = begun
         self.at = self.came = 0
         self.total = artifact.size
         self.named = False
@@ -73,7 +77,7 @@ class Fetch:
 
     async def _begun(self) -> tuple[int, str | None]:
         """How much there is of the version that the source has now, and which that is; parts of others go."""
-        if self.total is not None and self.total <= _STEP:
+        if not self._is_begun or (self.total is not None and self.total <= _STEP):
             return 0, None
         parts = await in_thread(self._target.found)
         if not parts:
@@ -98,7 +102,7 @@ class Fetch:
             await anext(batches, b"")  # there must be no more
             await in_thread(self._put, data, part_name, content.checksum)
             return
-        part = await in_thread(PartFile, self._target, part_name, start)
+        part = await self._part(part_name, start)
         try:
             while data:
                 await in_thread(part.write, data)
@@ -118,7 +122,7 @@ class Fetch:
             self._complete()
             await in_thread(self._put, data, part_name, checksum)
             return
-        part = await in_thread(PartFile, self._target, part_name, start)
+        part = await self._part(part_name, start)
         try:
             left = (self.total or 0) - start
             while left and (copied := await in_thread(part.copy, file, min(left, _COPY_STEP))):
@@ -130,6 +134,10 @@ class Fetch:
             raise
         finally:
             part.close()
+
+    async def _part(self, part_name: str, start: int) -> PartFile:
+        self._is_begun = True
+        return await in_thread(PartFile, self._target, part_name, start)
 
     async def _batches(self, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
         """The same bytes, as many together as are worth a write; before an error what came until then."""

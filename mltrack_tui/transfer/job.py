@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from mltrack_tui.domain.entities import Artifact
@@ -13,21 +13,23 @@ from mltrack_tui.transfer.fetch import Fetch
 from mltrack_tui.transfer.meter import Meter, left
 from mltrack_tui.transfer.naming import Naming
 from mltrack_tui.transfer.order import Download, Existing, Failure, Progress
-from mltrack_tui.transfer.parts import Target, discard_parts
-from mltrack_tui.transfer.plan import plan
+from mltrack_tui.transfer.parts import Target, discard_parts, with_parts
+from mltrack_tui.transfer.plan import Plan, plans_of
 from mltrack_tui.transfer.threads import in_thread
 
 
 class Job:
     """Carries out a download, as often as it is begun again: what was brought stays brought."""
 
-    def __init__(self, download: Download, jobs: int) -> None:
-        self._download, self._jobs = download, jobs
+    def __init__(self, download: Download, jobs: int, plans: Sequence[Plan] = ()) -> None:
+        """``plans`` are those of what is wanted, where it was listed already."""
+        self._download, self._jobs, self._plans = download, jobs, plans
         self._naming = Naming(download.existing)
         self._tops: list[before.Parts] = []
         self._files: dict[Target, Artifact] = {}
         self._listed = False
         self._bytes: int | None = None
+        self._begun: set[Target] = set()
         self._done: set[Target] = set()
         self._done_bytes = 0
         self._came = 0
@@ -78,7 +80,7 @@ class Job:
     async def _prepare(self) -> None:
         """Decide what goes where, and see that it can. Raises SourceError and TransferError."""
         download = self._download
-        plans = [await plan(download.source, each.candidate, each.path) for each in download.wanted]
+        plans, self._plans = self._plans or await plans_of(download.source, download.wanted), ()
         with told(str(download.folder)):
             await in_thread(download.folder.mkdir, parents=True, exist_ok=True)
         if not self._tops:
@@ -103,13 +105,14 @@ class Job:
             self._finished({target: size for target, size in there.items() if size >= 0})
         sizes = [(target, artifact.size) for target, artifact in self._missing().items()]
         await in_thread(before.check_room, self._download.folder, sizes)
+        self._begun = await in_thread(with_parts, list(self._missing()))
 
     async def _work(self, waiting: Iterator[tuple[Target, Artifact]]) -> None:
         """Bring one file after the other, as long as there are some and nothing is wrong with all of them."""
         for target, artifact in waiting:
             if self._download.problem:
                 return
-            fetch = Fetch(self._download.source, artifact, target, self._naming)
+            fetch = Fetch(self._download.source, artifact, target, self._naming, begun=target in self._begun)
             self._fetching[target] = fetch, Meter(time.monotonic())
             try:
                 await fetch.run()

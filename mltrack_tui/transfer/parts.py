@@ -79,16 +79,27 @@ class Target:
 
 def discard_parts(targets: Iterable[Target]) -> None:
     """Remove all parts of some files, if nobody writes them; each folder is looked at once."""
+    for folder, parts in _all_parts(targets):
+        for name in parts:
+            with suppress(OSError, TransferError):
+                _remove(folder, name)
+
+
+def with_parts(targets: Iterable[Target]) -> set[Target]:
+    """Those of some files of which there are parts; each folder is looked at once."""
+    return {target for _, parts in _all_parts(targets) for target in parts.values()}
+
+
+def _all_parts(targets: Iterable[Target]) -> Iterator[tuple[Folder, dict[str, Target]]]:
+    """Each folder that is there, with the names of the parts in it; one that cannot be looked at has none."""
     together: dict[tuple[Path, tuple[str, ...]], list[Target]] = defaultdict(list)
     for target in targets:
         together[target.chosen, target.parts].append(target)
     for some in together.values():
-        beginnings = {target.beginning for target in some}
+        beginnings = {target.beginning: target for target in some}
         with suppress(OSError), some[0].folder(make=False) as folder:
-            parts = [name for name in folder.names() if name[: -_OF_VERSION - len(_ENDING)] in beginnings]
-            for name in parts:
-                with suppress(OSError, TransferError):
-                    _remove(folder, name)
+            beginnings_of = ((name, name[: -_OF_VERSION - len(_ENDING)]) for name in folder.names())
+            yield folder, {name: beginnings[begins] for name, begins in beginnings_of if begins in beginnings}
 
 
 class PartFile:

@@ -11,7 +11,7 @@ from mltrack_tui.domain.paths import no_name
 from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.sources.base import SourceError, UnreachableError
 from mltrack_tui.transfer.errors import TransferError, shown
-from mltrack_tui.transfer.order import Failure
+from mltrack_tui.transfer.order import Failure, Wanted
 from mltrack_tui.transfer.patience import Patience
 
 MOST_DEEP = 64
@@ -37,6 +37,11 @@ class Plan:
     files: list[tuple[Artifact, str]] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+
+
+async def plans_of(source: ArtifactSource, wanted: Sequence[Wanted]) -> Sequence[Plan]:
+    """The plan of each; raises as `plan` does."""
+    return [await plan(source, each.candidate, each.path) for each in wanted]
 
 
 async def plan(source: ArtifactSource, candidate: CandidateId, path: str) -> Plan:

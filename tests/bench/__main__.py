@@ -52,14 +52,14 @@ def main(words: Sequence[str] | None = None) -> None:
         *([pictures_table(drawn)] if drawn else []),
         *([server_table(served)] if served else []),
         *([gitlab_table(gitlab.gitlab(options.repeat))] if options.gitlab else []),
-        *([artifacts_table(_artifacts(options.repeat))] if options.artifacts else []),
+        *([artifacts_table(*_artifacts(options))] if options.artifacts else []),
     ]
     sys.stdout.write("\n\n".join([*tables, circumstances()]) + "\n")
 
 
-def _artifacts(repeat: int) -> Figures:
-    _tell("artifacts: minutes")
-    return artifacts.artifacts(repeat)
+def _artifacts(options: argparse.Namespace) -> tuple[Figures, artifacts.Sizes]:
+    sizes = artifacts.Sizes(options.large, options.many)
+    return artifacts.artifacts(options.repeat, sizes, _tell), sizes
 
 
 def _measured(store: Path, size: int, repeat: int) -> Figures:
@@ -120,6 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--servers", type=_sizes, default=_sizes(SERVED), help=f"behind a real server: {SERVED}")
     parser.add_argument("--gitlab", action=argparse.BooleanOptionalAction, default=True, help="a GitLab's stub too")
     parser.add_argument("--artifacts", action=argparse.BooleanOptionalAction, default=True, help="downloads too")
+    usual = artifacts.Sizes()
+    parser.add_argument("--large", type=int, default=usual.large, help="bytes of the file that is downloaded")
+    parser.add_argument("--many", type=int, default=usual.many, help="how many small files are downloaded")
     parser.add_argument("--pictures", action=argparse.BooleanOptionalAction, default=True, help="metrics as pictures")
     parser.add_argument("--drawn", type=int, default=10_000, help="candidates of the store with a million points")
     parser.add_argument("--leet", metavar="WANDB", help="the wandb whose LEET is measured beside us: that on the PATH")

@@ -4,21 +4,20 @@ import hashlib
 import json
 import os
 import pty
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
-from tests.cli.program import STORE, Program, environment, run
+from tests.cli.program import STORE, Program, environment
 from tests.servers.faults import silent_in_the_body
-from tests.servers.fixtures import AuthServer
+from tests.servers.process import MlflowServer
 from tests.servers.proxy import FaultyProxy
 from tests.transfer.given import all_below
 
@@ -63,7 +62,7 @@ def test_everything_is_listed_each_folder_before_what_lies_in_it(program: Progra
 
 
 def test_cat_prints_bytes_as_they_are_and_on_a_terminal_without_control_codes(program: Program, logged: Path) -> None:
-    assert run("cat", "one", "news.txt", cwd=logged.parent).out.encode() == NEWS
+    assert program("cat", "one", "news.txt").out.encode() == NEWS
     ours, theirs = pty.openpty()
     done = subprocess.run(
         [*PROGRAM, "cat", "one", "news.txt"], env=environment(), cwd=logged.parent, stdout=theirs, check=False
@@ -135,7 +134,10 @@ def test_hostile_names_and_links_of_a_local_root_stay_where_they_are(program: Pr
 
 def killed_in_the_middle(words: list[str], part: Callable[[], Path | None], least: int, how: int) -> int:
     """Run the program until a part is so large, end it, and answer how it ended."""
-    with subprocess.Popen(words, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    uri = {name: value for name, value in os.environ.items() if name == "MLFLOW_TRACKING_URI"}
+    with subprocess.Popen(
+        words, env=environment(**uri), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
         deadline = time.monotonic() + 60
         while (found := part()) is None or found.stat().st_size < least:
             assert process.poll() is None
@@ -147,46 +149,56 @@ def killed_in_the_middle(words: list[str], part: Callable[[], Path | None], leas
 
 @pytest.mark.parametrize(("how", "status"), [(signal.SIGKILL, -9), (signal.SIGINT, 130)])
 def test_a_download_from_a_server_goes_on_where_it_was_killed(
-    auth_server: AuthServer, proxies: Callable[..., FaultyProxy], tmp_path: Path, how: int, status: int
+    program: Program, served: tuple[FaultyProxy, Path], logged: Path, how: int, status: int
 ) -> None:
+    proxy, folder = served
     data = os.urandom(1 << 20) * 20
-    with httpx.Client(base_url=auth_server.uri, trust_env=False, auth=name_of(auth_server)) as client:
-        made = client.post(
-            "/api/2.0/mlflow/runs/create", json={"experiment_id": experiment_of(client), "start_time": 1}
-        )
-    info = made.json()["run"]["info"]
-    folder = auth_server.artifacts / info["artifact_uri"].removeprefix("mlflow-artifacts:/")
-    folder.mkdir(parents=True)
     (folder / "weights.bin").write_bytes(data)
     os.utime(folder / "weights.bin", (1e9, 1e9))  # what was written just now may be written again unseen
-    proxy = proxies(auth_server.uri)
     proxy.plan(silent_in_the_body, path="weights.bin", times=1)
-    uri = auth_server.uri_of(auth_server.admin).replace(urlsplit(auth_server.uri).netloc, urlsplit(proxy.uri).netloc)
-    words = [*PROGRAM, "download", info["run_id"], "weights.bin", "--to", str(tmp_path), "--source", uri]
+    here = logged.parent / "here"
+    here.mkdir()
+    words = [
+        *PROGRAM,
+        "download",
+        "one",
+        "weights.bin",
+        "--to",
+        str(here),
+        "--source",
+        str(logged.parent / "mlflow.db"),
+    ]
 
-    ended = killed_in_the_middle(words, lambda: next(tmp_path.glob("*.part"), None), 9 << 20, how)
-    (part,) = tmp_path.iterdir()
+    ended = killed_in_the_middle(words, lambda: next(here.glob("*.part"), None), 9 << 20, how)
+    (part,) = here.iterdir()
     had = part.stat().st_size
     proxy.asked.clear()
-    again = run(*words[3:])
+    again = program(*words[3:])
 
-    assert (ended, again.status, again.out) == (status, 0, f"{tmp_path}/weights.bin\n"), again.err
-    (whole,) = tmp_path.iterdir()
+    assert (ended, again.status, again.out) == (status, 0, f"{here}/weights.bin\n"), again.err
+    (whole,) = here.iterdir()
     assert hashlib.sha256(whole.read_bytes()).digest() == hashlib.sha256(data).digest()
     ranges = [asked.headers.get("range") for asked in proxy.asked if "weights.bin" in asked.path]
     assert ranges == ["bytes=0-0", f"bytes={had}-"]
 
 
-def name_of(server: AuthServer) -> tuple[str, str]:
-    return server.admin.name, server.admin.password
+@pytest.fixture
+def served(
+    program: Program, mlflow_server: MlflowServer, faulty: FaultyProxy, logged: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[FaultyProxy, Path]]:
+    """A proxy before the real server that has the artifacts of ``one``, and the folder where it has them."""
+    folder = mlflow_server.artifacts / "of-one"  # of no candidate of the server's own: it is for reading
+    folder.mkdir(parents=True)
+    connection = sqlite3.connect(logged.parent / "mlflow.db")
+    with connection:
+        connection.execute("UPDATE runs SET artifact_uri = 'mlflow-artifacts:/of-one' WHERE run_uuid = 'one'")
+    connection.close()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", faulty.uri)
+    yield faulty, folder
+    shutil.rmtree(folder)
 
 
-def experiment_of(client: httpx.Client) -> str:
-    made = client.post("/api/2.0/mlflow/experiments/create", json={"name": f"files {time.monotonic_ns()}"})
-    return str(made.json()["experiment_id"])
-
-
-def test_a_file_on_this_machine_goes_on_too(logged: Path) -> None:
+def test_a_file_on_this_machine_goes_on_too(program: Program, logged: Path) -> None:
     with (logged / "large").open("wb") as file:
         file.truncate(1 << 28)
     here = logged.parent / "here"
@@ -196,7 +208,7 @@ def test_a_file_on_this_machine_goes_on_too(logged: Path) -> None:
     (part,) = here.iterdir()
     with part.open("r+b") as file:
         file.write(b"what came is not read again")
-    again = run(*words[3:])
+    again = program(*words[3:])
     (whole,) = here.iterdir()
     assert (ended, again.status) == (-9, 0)
     assert (whole.name, whole.stat().st_size) == ("large", 1 << 28)

@@ -5,7 +5,7 @@
 ``auth_server``       basic authentication, three users, the odd store as experiment 1. For writing too, into own
                       experiments and models: ``auth_server.uri_of(auth_server.admin)`` is its URI for that.
                       ``s3_server`` lets it in, where a test of this session wants that.
-``s3_server``         a real S3 server, moto's.
+``s3_server``         a real S3 server, moto's; ``s3``: the same, named by the environment of one test.
 ``faulty``            a `FaultyProxy` before mlflow_server, for one test.
 ``proxies``           makes more of them, with TLS or before other servers.
 ``certificates``      a private certificate authority, for TLS.
@@ -188,6 +188,17 @@ def s3_server() -> Iterator[S3Server]:
     """A real S3 server."""
     with s3_server_running() as server:
         yield server
+
+
+@pytest.fixture
+def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Server]:
+    """The S3 server, which this test's environment names."""
+    for name, value in s3_server.environment.items():
+        monkeypatch.setenv(name, value)
+    yield s3_server
+    from s3fs import S3FileSystem
+
+    S3FileSystem.clear_instance_cache()  # which was let in with this test's credentials
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,6 @@ from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import SqliteSource, open_store
 from tests.gitlab.profiles import Profile
 from tests.memory import MemorySource
-from tests.servers.s3 import S3Server
 from tests.sources.facts import STORES, Facts, ModelFacts, read_facts
 from tests.sources.gitlabs import OTHER, PROJECT, HeldFacts
 from tests.sources.large import make_large
@@ -62,17 +61,6 @@ def gitlabs() -> Iterator[Callable[[Profile], HeldFacts]]:
             return held[profile]
 
         yield start
-
-
-@pytest.fixture
-def s3(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Server]:
-    """The S3 server, which this test's environment names."""
-    for name, value in s3_server.environment.items():
-        monkeypatch.setenv(name, value)
-    yield s3_server
-    from s3fs import S3FileSystem
-
-    S3FileSystem.clear_instance_cache()  # which was let in with this test's credentials
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -27,7 +27,8 @@ class Fault:
 class Served:
     """Files by their paths; ``faults`` are met one after the other by openings of files that are long enough.
 
-    ``opened`` are the parts that were asked for, ``sent`` the bytes that were sent.
+    ``listed`` are the paths that were listed, ``opened`` the parts that were asked for, ``sent`` the bytes that were
+    sent.
     """
 
     files: dict[str, bytes] = field(repr=False)
@@ -39,10 +40,12 @@ class Served:
     told_size: int | None = None
     checksum: Checksum | None = None
     opened: list[Part] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
     sent: int = 0
     stalled: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
+        self.listed.append(path)
         if path in self.files:
             return [self._listed(path)]
         prefix = f"{path}/" if path else ""

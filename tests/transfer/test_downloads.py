@@ -12,7 +12,9 @@ import pytest
 from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.transfer.downloads import Download, Downloads, Existing, State, Wanted, taken_names
 from mltrack_tui.transfer.errors import TransferError
+from mltrack_tui.transfer.folders import Folder
 from mltrack_tui.transfer.manifest import write_manifest
+from mltrack_tui.transfer.plan import plans_of
 from tests.transfer.given import all_below, fetch
 from tests.transfer.sources import CANDIDATE, Fault, Served
 
@@ -131,7 +133,8 @@ async def test_what_is_there_already_is_met_as_the_user_said(
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "MLmodel").write_bytes(b"mine")
 
-    taken = await taken_names([Wanted(CANDIDATE, "model")], Served(FILES), tmp_path)
+    wanted = [Wanted(CANDIDATE, "model")]
+    taken = await taken_names(wanted, await plans_of(Served(FILES), wanted), tmp_path)
     one = await fetch(Served(FILES), "model", tmp_path, existing)
 
     assert taken == [tmp_path / "model" / "MLmodel"]
@@ -289,3 +292,49 @@ async def test_the_screen_is_told_while_it_goes_on_and_not_when_nothing_comes(
     assert max(speeds) > 0
     assert one.active["weights.bin"].bytes_done == one.progress.bytes_done
     await downloads.aclose()
+
+
+async def test_what_was_listed_for_the_question_is_not_listed_again(tmp_path: Path) -> None:
+    source = Served(FILES)
+    wanted = [Wanted(CANDIDATE, "model")]
+    plans = await plans_of(source, wanted)
+    await taken_names(wanted, plans, tmp_path)
+    listed = len(source.listed)
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "MLmodel").write_bytes(b"mine, written since")
+    downloads = Downloads(lambda _: None)
+    one = downloads.add(source, wanted, tmp_path, Existing.REFUSE, "", plans=plans)
+    await downloads.ended()
+
+    assert source.listed == ["model", "model/data"]
+    assert len(source.listed) == listed
+    assert "is there already" in one.problem  # which is looked at again
+    (tmp_path / "model" / "MLmodel").unlink()
+    downloads.resume(one)
+    await downloads.ended()
+    assert one.state is State.DONE
+    assert len(source.listed) == 2 * listed  # what is tried again may be another by now
+
+
+async def test_a_folder_is_searched_for_parts_once_however_many_files_go_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Silent(Served):
+        def _listed(self, path: str) -> Artifact:
+            return Artifact(path, is_dir=False)
+
+    looked: list[Path] = []
+    names = Folder.names
+
+    def counted(folder: Folder) -> list[str]:
+        looked.append(folder.path)
+        return names(folder)
+
+    monkeypatch.setattr(Folder, "names", counted)
+    files = {f"many/{number}": b"x" * number for number in range(50)}
+    (tmp_path / "many").mkdir()
+    one = await fetch(Silent(files), "many", tmp_path)
+
+    assert one.state is State.DONE
+    assert {path: data for path, data in all_below(tmp_path).items() if data is not None} == files
+    assert looked == [tmp_path / "many"]

@@ -4,7 +4,6 @@ import itertools
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
@@ -12,40 +11,8 @@ from mltrack_tui.domain.entities import Artifact, ArtifactKind
 from mltrack_tui.transfer.downloads import Existing, State
 from mltrack_tui.transfer.plan import MOST_DEEP
 from tests.transfer.given import all_below, fetch
+from tests.transfer.names import ALL, HOSTILE, LOOK_ALIKES
 from tests.transfer.sources import Listing, Served
-
-_ESCAPES = ["../x", "..", "../../x", "a/../../x", "/x", "//x", "/etc/x", ".", "./x", "a//b", "a/./b", "", "a/"]
-_WINDOWS = [
-    "..\\x",
-    "\\x",
-    "\\\\host\\x",
-    "C:x",
-    "c:\\x",
-    "C:/x",
-    "a:stream",
-    "CON",
-    "nul.txt",
-    "com1",
-    "LPT¹",
-    "aux .",
-]
-_CONTROL = ["a\0b", "a\nb", "a\rb", "a\x1b[2Jb", "a\x9bb", "a\x7fb", "a\u2028b", "\udcffa"]
-_ENDINGS = ["a.", "a ", "...", " ", "a" * 256, "ä" * 128, "/".join(["d" * 200] * 21)]
-_LOOK_ALIKES = ["\uff0e\uff0e/x", "a\u2215..\u2215x"]
-
-
-def _coded(name: str) -> list[str]:
-    """A name as it comes decoded and coded once, twice, thrice, in part and in capitals."""
-    once = quote(name, safe="", errors="surrogateescape")
-    dots = name.replace(".", "%2e")
-    slashes = name.replace("/", "%2F")
-    twice = quote(dots, errors="surrogateescape")
-    return [name, once, once.lower(), quote(once), quote(quote(once)), dots, slashes, twice]
-
-
-ALL = _ESCAPES + _WINDOWS + _CONTROL + _ENDINGS + _LOOK_ALIKES
-HOSTILE = list(dict.fromkeys(coded for name in ALL for coded in _coded(name)))
-"""Some of them are harmless as they are, for the disk has no percent codes: those may come under their own names."""
 
 
 def _refused_or_below(target: Path, before: dict[str, bytes | str | None], root: Path) -> None:
@@ -77,12 +44,12 @@ async def test_no_listed_name_leads_out_of_the_folder(tmp_path: Path, folder: st
     _refused_or_below(target, before, tmp_path)
     assert (one.targets[0] / "good.txt").read_bytes() == b"data"
     failed = {each.path for each in one.failures}
-    assert {prefix + name for name in ALL if name not in _LOOK_ALIKES} <= failed
+    assert {prefix + name for name in ALL if name not in LOOK_ALIKES} <= failed
     came = {path for path, data in all_below(one.targets[0]).items() if (data is None) == is_dir} - {"good.txt"}
     assert {prefix + name for name in came} | failed == {prefix + name for name in HOSTILE}
 
 
-@pytest.mark.parametrize("path", [name for name in ALL if name.rstrip("/") and name not in {*_LOOK_ALIKES, "a/"}])
+@pytest.mark.parametrize("path", [name for name in ALL if name.rstrip("/") and name not in {*LOOK_ALIKES, "a/"}])
 async def test_a_path_that_was_asked_for_is_checked_like_a_listed_one(tmp_path: Path, path: str) -> None:
     class Obliging(Served):
         async def artifacts(self, candidate: object, path: str = "") -> Sequence[Artifact]:

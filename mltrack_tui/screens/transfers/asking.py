@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -23,7 +23,7 @@ from mltrack_tui.screens.transfers.words import LONGEST
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 from mltrack_tui.transfer.downloads import Existing, Wanted, taken_names
 from mltrack_tui.transfer.errors import TransferError
-from mltrack_tui.transfer.plan import plan
+from mltrack_tui.transfer.plan import Plan, plans_of
 
 RETRY = 0.5
 """Seconds between two questions to a source that is busy."""
@@ -39,10 +39,11 @@ _SUBTITLE = "enter downloads · tab completes · esc cancels"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Where to, and what becomes of what is there already."""
+    """Where to, what becomes of what is there already, and what was listed."""
 
     folder: Path
     existing: Existing
+    plans: Sequence[Plan] = field(repr=False)
 
 
 def download_to_folder(place: Place, wanted: Sequence[Wanted], title: str) -> None:
@@ -56,7 +57,7 @@ def download_to_folder(place: Place, wanted: Sequence[Wanted], title: str) -> No
         if order is None:
             return
         transfers.folder = str(order.folder)
-        transfers.downloads.add(source, wanted, order.folder, order.existing, title)
+        transfers.downloads.add(source, wanted, order.folder, order.existing, title, plans=order.plans)
         place.tell_transfers()
         place.status.show_notice(f"Downloading {title} to {order.folder}.  T shows how far it is.", "success")
 
@@ -80,6 +81,8 @@ class DownloadDialog(KeyedDialog[Order]):
         self._told = Static(id="progress")
         self._coming = ""
         self._bytes: int | None = None
+        self._plans: Sequence[Plan] | None = None
+        self._listing = asyncio.Lock()
         self._options = OptionList(
             *(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, _, label in _WAYS)
         )
@@ -107,11 +110,8 @@ class DownloadDialog(KeyedDialog[Order]):
         """Say what it comes to; what goes wrong is said when it is wanted."""
         self._coming = "Counting …"
         self._tell_coming()
-        files: list[int | None] = []
         try:
-            for each in self._wanted:
-                planned = await plan(self._source, each.candidate, each.path)
-                files += [artifact.size for artifact, _ in planned.files]
+            files = [artifact.size for planned in await self._planned() for artifact, _ in planned.files]
         except (SourceError, TransferError) as error:
             self._coming = "" if isinstance(error, SourceBusy) else str(error)
         else:
@@ -120,6 +120,13 @@ class DownloadDialog(KeyedDialog[Order]):
             self._coming = f"{counted(len(files), 'file')} · {least}{bytes_text(self._bytes)}"
         if self.is_open:
             self._tell_coming()
+
+    async def _planned(self) -> Sequence[Plan]:
+        """What comes: listed once, by whoever asks first, unless that fails. Raises as `transfer.plan.plan` does."""
+        async with self._listing:
+            if self._plans is None:
+                self._plans = await plans_of(self._source, self._wanted)
+        return self._plans
 
     @work(exclusive=True, group="free")
     async def _tell_coming(self) -> None:
@@ -182,13 +189,13 @@ class DownloadDialog(KeyedDialog[Order]):
             self._options.display = True
             self._options.focus()
         else:
-            self.dismiss(Order(folder, Existing.REFUSE))
+            self._order(folder, Existing.REFUSE)
 
     async def _taken(self, folder: Path) -> Sequence[Path]:
-        """The names that are taken, asked again for as long as the source is busy. Raises what `taken_names` does."""
+        """The names that are taken, asked again for as long as the source is busy. Raises as `_planned` does."""
         while True:
             try:
-                return await taken_names(self._wanted, self._source, folder)
+                return await taken_names(self._wanted, await self._planned(), folder)
             except SourceBusy as busy:
                 if self.is_open:
                     self._say(f"{busy} Trying again…", "warning")
@@ -207,4 +214,7 @@ class DownloadDialog(KeyedDialog[Order]):
 
     def _choose(self, index: int) -> None:
         if self._folder is not None:
-            self.dismiss(Order(self._folder, _WAYS[index][1]))
+            self._order(self._folder, _WAYS[index][1])
+
+    def _order(self, folder: Path, existing: Existing) -> None:
+        self.dismiss(Order(folder, existing, self._plans or ()))
