@@ -10,17 +10,20 @@ from urllib.parse import unquote
 LONGEST_NAME = 255
 """Bytes of a name: what Linux, macOS and Windows can keep at most."""
 _LONGEST_PATH = 4000  # bytes; Linux takes 4096 with the folder before it
+_MOST_DECODINGS = 10  # as mlflow's; without an end a long name of nothing but %25252525 keeps a program busy for hours
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:[ .].*)?", re.IGNORECASE)
 """Names that Windows keeps for devices, with any ending."""
 
 
-def decoded(path: str) -> str:
-    """A path without percent codes, however often they were coded."""
-    while (further := unquote(path)) != path:
+def _decoded(path: str) -> str | None:
+    """A path without percent codes, however often they were coded; None where that is too often to be meant."""
+    for _ in range(_MOST_DECODINGS):
+        if (further := unquote(path)) == path:
+            return path
         path = further
-    return path
+    return None
 
 
 def way_out(path: str) -> str | None:
@@ -28,7 +31,9 @@ def way_out(path: str) -> str | None:
 
     The path itself is used as it is given: a name may hold a percent sign. '' is the root.
     """
-    for each in {path, decoded(path)}:
+    if (plain := _decoded(path)) is None:
+        return "it is percent-encoded too many times"
+    for each in {path, plain}:
         if _CONTROL.search(each):
             return "it holds control characters"
         if "\\" in each:

@@ -5,7 +5,7 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from server_client.channel import Channel, Params
-from server_client.decode import Json, integer, members, text
+from server_client.decode import Json, members, size, text
 from server_client.gitlab.decode import number
 from server_client.gitlab.projects import next_page
 from server_client.values import FileInfo
@@ -68,7 +68,7 @@ def _package(item: Json) -> tuple[int, str, str]:
 
 
 def _file(item: Json) -> FileInfo:
-    return FileInfo(text(item, "file_name"), is_dir=False, file_size=integer(item, "size"))
+    return FileInfo(text(item, "file_name"), is_dir=False, file_size=size(item, "size"))
 
 
 def _sha256(item: Json) -> tuple[str, str]:

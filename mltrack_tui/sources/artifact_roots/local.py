@@ -26,6 +26,7 @@ from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Content, Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError, SourceError
 
 _CHUNK = 1 << 20
+_LONGEST_SHOWN = 300  # characters of a folder's path in a sentence
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 """Of at least two letters: one is a drive."""
 
@@ -102,7 +103,7 @@ class LocalArtifacts:
         if any(self._would_be_here(uri) for uri in (self.uri, self._location) if uri):
             return None
         raise SourceError(
-            f"No artifacts here: the candidate logged none, or their folder {folders[0]} is on another machine."
+            f"No artifacts here: the candidate logged none, or their folder {clean(str(folders[0]), _LONGEST_SHOWN)} is on another machine."
         )
 
     def _would_be_here(self, uri: str) -> bool:
