@@ -33,19 +33,20 @@ def way_out(path: str) -> str | None:
     """
     if (plain := _decoded(path)) is None:
         return "it is percent-encoded too many times"
-    for each in {path, plain}:
-        if _CONTROL.search(each):
-            return "it holds control characters"
-        if "\\" in each:
-            return "it holds a backslash"
-        if each.startswith("/") or _DRIVE.match(each):
-            return "it is an absolute path"
-        parts = each.split("/") if each else []
-        if ".." in parts:
-            return "it could lead out of its folder"
-        if "" in parts or "." in parts:
-            return "a part of it is empty"
-    return None
+    return _leading_out(path) or (None if plain == path else _leading_out(plain))
+
+
+def _leading_out(path: str) -> str | None:
+    if _CONTROL.search(path):
+        return "it holds control characters"
+    if "\\" in path:
+        return "it holds a backslash"
+    if path.startswith("/") or _DRIVE.match(path):
+        return "it is an absolute path"
+    parts = path.split("/") if path else []
+    if ".." in parts:
+        return "it could lead out of its folder"
+    return "a part of it is empty" if "" in parts or "." in parts else None
 
 
 def no_name(path: str) -> str | None:

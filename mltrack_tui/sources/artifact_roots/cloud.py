@@ -150,7 +150,7 @@ class CloudArtifacts:
         except ImportError as error:
             raise UnopenedError from error
         if self._backend.links:
-            # A named pipe there is opened, and says nothing; the thread that waits could not be told to stop.
+            # A thread that waits for a machine which fell silent cannot be told to stop: quitting would wait for it.
             files.ftp.get_channel().settimeout(READING)
         return files
 
