@@ -27,6 +27,7 @@ MOST_LISTED = 100_000
 _MOST_PAGES = 1000
 _MODELS_OF_PAGE = 100
 _NO_QUOTES = re.compile(r"[\w-]+")
+_STRANGE_IN_URL = re.compile(r"[%#?;:]|^[\x00-\x20]|[\t\r\n]")
 _PRINTABLE = re.compile(r"[\x20-\x7e]*")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OF_THE_CONNECTION = frozenset(
@@ -114,6 +115,8 @@ class ArtifactsResource:
         MLflow takes a path apart and together again as a URL, and decodes it, until nothing changes
         (``validate_path_is_safe``): it would send another file, or refuse the path.
         """
+        if not _STRANGE_IN_URL.search(path):
+            return None
         if unquote(path) != path:
             return "MLflow takes the percent sign in it for a code"
         if "#" in path:

@@ -19,6 +19,8 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-
 
 def _decoded(path: str) -> str | None:
     """A path without percent codes, however often they were coded; None where that is too often to be meant."""
+    if "%" not in path:
+        return path
     for _ in range(_MOST_DECODINGS):
         if (further := unquote(path)) == path:
             return path

@@ -57,8 +57,12 @@ class CloudArtifacts:
                 return [Artifact(path, is_dir=False, size=int((await self._info(path))["size"]))]
             await self._require_container()
             return []
-        listed = [_entry(each, target, path) for each in found[:MOST_ENTRIES]]
-        return ascending(each for each in listed if each) + ([rest_of(path)] if len(found) > MOST_ENTRIES else [])
+
+        def shown() -> list[Artifact]:
+            listed = (_entry(each, target, path) for each in found[:MOST_ENTRIES])
+            return ascending(each for each in listed if each) + ([rest_of(path)] if len(found) > MOST_ENTRIES else [])
+
+        return await asyncio.to_thread(shown)
 
     @asynccontextmanager
     async def content(self, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:

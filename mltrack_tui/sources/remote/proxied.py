@@ -8,15 +8,15 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.source import SourceSetting
-from mltrack_tui.domain.entities import Artifact, ArtifactKind
+from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.domain.text import clean
-from mltrack_tui.sources.artifact_roots.names import ascending, below, refused, rest_of
+from mltrack_tui.sources.artifact_roots.names import below
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Content, Part
 from mltrack_tui.sources.base import NoServerError, NotFoundError, SourceError
-from mltrack_tui.sources.remote.artifacts import content_of, told
+from mltrack_tui.sources.remote.artifacts import artifacts_of, content_of, folder_or_file, told
 from mltrack_tui.sources.remote.kinds import access_of
 from mltrack_tui.sources.remote.sentences import sentence
-from server_client import Access, FileInfo, Span, TrackingClient, TrackingError
+from server_client import Access, Span, TrackingClient, TrackingError
 
 _WORKSPACE = re.compile(r"mlflow-artifacts:(?://[^/]*)?/workspaces/([^/]+)/")
 
@@ -66,13 +66,7 @@ class ProxiedArtifacts:
         """What lies directly in a folder, by name; of a file, that file alone. Raises NotFoundError."""
         path = below(path)
         with self._telling():
-            found = await self._directly_in(path)
-            if found or not path:
-                return found
-            for each in await self._directly_in(path.rpartition("/")[0]):
-                if each.path == path:
-                    return [] if each.is_dir else [each]
-        raise NotFoundError(f"There is no artifact {path!r}.")
+            return await folder_or_file(path, self._directly_in)
 
     @asynccontextmanager
     async def content(self, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
@@ -86,16 +80,7 @@ class ProxiedArtifacts:
 
     async def _directly_in(self, folder: str) -> list[Artifact]:
         listed = await self._files.list_below(self._uri, folder, most=MOST_ENTRIES)
-        found = [self._artifact(each, folder) for each in listed.files]
-        return ascending(each for each in found if each) + ([rest_of(folder)] if listed.cut else [])
-
-    def _artifact(self, listed: FileInfo, folder: str) -> Artifact | None:
-        """What a server lists in a folder; None of what lies elsewhere."""
-        why = refused(listed.path) or self._files.readable(listed.path)
-        if why is None and listed.path.rpartition("/")[0] != folder:
-            return None
-        kind = ArtifactKind.LOGGED if why is None else ArtifactKind.REFUSED
-        return Artifact(listed.path, listed.is_dir, listed.file_size, kind, why or "")
+        return await artifacts_of(listed, folder, self._files)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
