@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlparse, urlsplit, urlunparse
 
 from server_client.channel import AJAX_API, API, Channel, Params
 from server_client.decode import Json, Malformed, file_info, listing, logged_model, member, required, text, within
@@ -27,6 +27,13 @@ MOST_LISTED = 100_000
 _MOST_PAGES = 1000
 _MODELS_OF_PAGE = 100
 _NO_QUOTES = re.compile(r"[\w-]+")
+_STRANGE_IN_URL = re.compile(r"[%#?;:]|^[\x00-\x20]|[\t\r\n]")
+_PRINTABLE = re.compile(r"[\x20-\x7e]*")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_OF_THE_CONNECTION = frozenset(
+    {"connection", "content-length", "host", "te", "trailer", "transfer-encoding", "upgrade"}
+)
+"""Headers that no server says for another: they would make one question look like two, or like another host's."""
 _NOT_OFFERED = frozenset({400, 403, 404, 405, 501})
 
 
@@ -105,9 +112,20 @@ class ArtifactsResource:
     def readable(self, path: str) -> str | None:
         """Why a file of this path cannot be had, though it is there; None where it can.
 
-        MLflow decodes percent signs until nothing changes (``validate_path_is_safe``): it would send another file.
+        MLflow takes a path apart and together again as a URL, and decodes it, until nothing changes
+        (``validate_path_is_safe``): it would send another file, or refuse the path.
         """
-        return "MLflow takes the percent sign in it for a code" if unquote(path) != path else None
+        if not _STRANGE_IN_URL.search(path):
+            return None
+        if unquote(path) != path:
+            return "MLflow takes the percent sign in it for a code"
+        if "#" in path:
+            return "MLflow refuses a # in it"
+        try:
+            same = urlunparse(urlparse(path)) == path
+        except ValueError:
+            same = False
+        return None if same else "MLflow takes it for a URL, and that for another name"
 
     @asynccontextmanager
     async def open(
@@ -148,7 +166,7 @@ class ArtifactsResource:
         self, held: AsyncExitStack, run_id: str, path: str, span: Span, root_uri: str | None
     ) -> OpenFile | None:
         """A file from the cloud where it lies; None where that is not the way."""
-        root = urlsplit(root_uri or "")
+        root = _split(root_uri)
         storage = f"{root.scheme}://{root.netloc}"
         if root.scheme in (*_ON_A_DISK, *_BEHIND_A_SERVER) or storage in self._unsigned:
             return None
@@ -175,7 +193,7 @@ class ArtifactsResource:
 
     def _kept_as(self, root_uri: str | None, path: str) -> str | None:
         """What the artifact proxy calls a path, or None where it does not have it."""
-        root = urlsplit(root_uri or "")
+        root = _split(root_uri)
         here = urlsplit(self._channel.uri)
         parts = [part for part in f"{root.path}/{path}".split("/") if part]
         if root.scheme != "mlflow-artifacts" or root.netloc not in ("", here.netloc):
@@ -214,8 +232,19 @@ async def _listed(channel: Channel, path: str, asked: Sequence[tuple[str, str | 
     return Artifacts(root_uri, tuple(files[:most]), more or len(files) > most)
 
 
+def _split(root_uri: str | None) -> SplitResult:
+    """A root's URI in parts, all of them empty where it is none: a server may say anything."""
+    try:
+        return urlsplit(root_uri or "")
+    except ValueError:
+        return urlsplit("")
+
+
 def _signed(answer: Json) -> _Signed:
-    url, headers = required(answer, "presigned_url"), member(answer, "headers")
-    if not url.startswith(("http://", "https://")):
+    url, told = required(answer, "presigned_url"), member(answer, "headers")
+    if not url.startswith(("http://", "https://")) or not _PRINTABLE.fullmatch(url):
         raise Malformed("presigned_url is no address")
-    return _Signed(url, {name: value for name, value in headers.items() if isinstance(value, str)})
+    headers = {name: value for name, value in told.items() if isinstance(value, str)}
+    if not all(_HEADER.fullmatch(name) and _PRINTABLE.fullmatch(value) for name, value in headers.items()):
+        raise Malformed("the headers of presigned_url are none")
+    return _Signed(url, {name: value for name, value in headers.items() if name.lower() not in _OF_THE_CONNECTION})

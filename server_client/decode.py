@@ -131,7 +131,7 @@ def metric(item: Json) -> Metric:
 def file_info(item: Json) -> FileInfo:
     """A file or a folder."""
     is_dir = flag(item, "is_dir")
-    return FileInfo(required(item, "path"), is_dir, None if is_dir else integer(item, "file_size"))
+    return FileInfo(required(item, "path"), is_dir, None if is_dir else size(item, "file_size"))
 
 
 def logged_model(item: Json) -> LoggedModel:
@@ -241,6 +241,12 @@ def integer(item: Json, name: str) -> int | None:
         except ValueError:
             pass
     raise Malformed(f"{name} is no whole number")
+
+
+def size(item: Json, name: str) -> int | None:
+    """Bytes; None where they are missing, or fewer than none."""
+    told = integer(item, name)
+    return told if told is None or told >= 0 else None
 
 
 def _number(value: object) -> float:

@@ -10,17 +10,22 @@ from urllib.parse import unquote
 LONGEST_NAME = 255
 """Bytes of a name: what Linux, macOS and Windows can keep at most."""
 _LONGEST_PATH = 4000  # bytes; Linux takes 4096 with the folder before it
+_MOST_DECODINGS = 10  # as mlflow's; without an end a long name of nothing but %25252525 keeps a program busy for hours
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:[ .].*)?", re.IGNORECASE)
 """Names that Windows keeps for devices, with any ending."""
 
 
-def decoded(path: str) -> str:
-    """A path without percent codes, however often they were coded."""
-    while (further := unquote(path)) != path:
+def _decoded(path: str) -> str | None:
+    """A path without percent codes, however often they were coded; None where that is too often to be meant."""
+    if "%" not in path:
+        return path
+    for _ in range(_MOST_DECODINGS):
+        if (further := unquote(path)) == path:
+            return path
         path = further
-    return path
+    return None
 
 
 def way_out(path: str) -> str | None:
@@ -28,19 +33,22 @@ def way_out(path: str) -> str | None:
 
     The path itself is used as it is given: a name may hold a percent sign. '' is the root.
     """
-    for each in {path, decoded(path)}:
-        if _CONTROL.search(each):
-            return "it holds control characters"
-        if "\\" in each:
-            return "it holds a backslash"
-        if each.startswith("/") or _DRIVE.match(each):
-            return "it is an absolute path"
-        parts = each.split("/") if each else []
-        if ".." in parts:
-            return "it could lead out of its folder"
-        if "" in parts or "." in parts:
-            return "a part of it is empty"
-    return None
+    if (plain := _decoded(path)) is None:
+        return "it is percent-encoded too many times"
+    return _leading_out(path) or (None if plain == path else _leading_out(plain))
+
+
+def _leading_out(path: str) -> str | None:
+    if _CONTROL.search(path):
+        return "it holds control characters"
+    if "\\" in path:
+        return "it holds a backslash"
+    if path.startswith("/") or _DRIVE.match(path):
+        return "it is an absolute path"
+    parts = path.split("/") if path else []
+    if ".." in parts:
+        return "it could lead out of its folder"
+    return "a part of it is empty" if "" in parts or "." in parts else None
 
 
 def no_name(path: str) -> str | None:

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urlsplit
 from server_client.artifacts import MOST_LISTED, ArtifactsResource, file_at
 from server_client.channel import Channel
 from server_client.checksums import Checksum
-from server_client.decode import Json, integer, listing, text
+from server_client.decode import Json, listing, size, text
 from server_client.errors import ForbiddenError, Hint, NotFoundError, RefusedError, UnexpectedAnswerError
 from server_client.files import WHOLE, OpenFile, Span
 from server_client.gitlab.kept import Kept
@@ -127,7 +127,10 @@ class GitLabArtifacts(ArtifactsResource):
 
 def _root(uri: str) -> _Root:
     """What the end of an artifact URI says, whichever GitLab wrote it."""
-    path = urlsplit(uri).path
+    try:
+        path = urlsplit(uri).path
+    except ValueError:
+        path = ""
     if generic := _GENERIC.fullmatch(path):
         return _Root(unquote(generic[1]), unquote(generic[2]))
     if of_models := _OF_MODELS.fullmatch(path):
@@ -137,7 +140,7 @@ def _root(uri: str) -> _Root:
 
 def _stored(item: Json) -> FileInfo:
     """A file of a package. Whatever has no name stays without one, and is left out with the others that can be none."""
-    return FileInfo(text(item, "path"), is_dir=False, file_size=integer(item, "file_size"))
+    return FileInfo(text(item, "path"), is_dir=False, file_size=size(item, "file_size"))
 
 
 def _directly_in(folder: str, stored: Iterable[FileInfo]) -> tuple[FileInfo, ...]:

@@ -5,7 +5,8 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from server_client.channel import Channel, Params
-from server_client.decode import Json, integer, members, text
+from server_client.decode import Json, members, size, text
+from server_client.errors import Hint, UnexpectedAnswerError
 from server_client.gitlab.decode import number
 from server_client.gitlab.projects import next_page
 from server_client.values import FileInfo
@@ -13,6 +14,7 @@ from server_client.values import FileInfo
 T = TypeVar("T")
 
 _FILES_OF_PAGE = 100
+_MOST_PAGES = 1000  # of a list whose next page is always said to be there
 
 
 class Packages:
@@ -47,11 +49,13 @@ class Packages:
     async def _all(self, path: str, params: Params, decode: Callable[[Json], T]) -> list[T]:
         found: list[T] = []
         number: int | None = 1
-        while number is not None:
+        while number is not None and number <= _MOST_PAGES:
             asked = [*params, ("per_page", _FILES_OF_PAGE), ("page", number)]
             rows, headers = await self._channel.rows("rows", self._root + path, asked, _each(decode))
             found += rows
-            number = next_page(headers)
+            if (following := next_page(headers)) is not None and following <= number:
+                raise UnexpectedAnswerError(Hint.STUCK_TOKEN, method="GET", path=path)
+            number = following
         return found
 
 
@@ -68,7 +72,7 @@ def _package(item: Json) -> tuple[int, str, str]:
 
 
 def _file(item: Json) -> FileInfo:
-    return FileInfo(text(item, "file_name"), is_dir=False, file_size=integer(item, "size"))
+    return FileInfo(text(item, "file_name"), is_dir=False, file_size=size(item, "size"))
 
 
 def _sha256(item: Json) -> tuple[str, str]:

@@ -142,3 +142,25 @@ async def test_an_empty_folder_has_no_files() -> None:
 
     async with serving(answer) as server, client(server) as asked:
         assert await asked.artifacts.list("r") == Artifacts("s3://b")
+
+
+@pytest.mark.parametrize("root", ["s3://[::1/x", "mlflow-artifacts://[x/1", "\ud800://"])
+async def test_a_root_that_is_no_uri_leaves_the_way_by_run(root: str) -> None:
+    async with serving(whole) as server, client(server) as tracking:
+        assert await read(tracking, root, "x") == CONTENT
+        assert server.heard[-1].target.startswith("/get-artifact")
+
+
+@pytest.mark.parametrize("path", ["a#b", "what?", "a;", "Epoch:1.bin", " a", "a%20b", "x/[y]:1/b?c=#"])
+async def test_what_mlflow_would_take_for_another_file_is_not_asked_for(path: str) -> None:
+    async with serving(whole) as server, client(server) as tracking:
+        assert tracking.artifacts.readable(path) is not None
+        assert tracking.artifacts.readable("epoch:1/ü [b] & 100%.csv") is None
+
+
+async def test_a_size_below_nothing_is_none() -> None:
+    async def answer(_: Heard, writer: asyncio.StreamWriter) -> None:
+        reply(writer, {"files": [{"path": "a", "file_size": -5}]})
+
+    async with serving(answer) as server, client(server) as tracking:
+        assert (await tracking.artifacts.list("r")).files == (FileInfo("a", is_dir=False),)

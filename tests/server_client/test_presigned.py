@@ -14,6 +14,7 @@ ROOT = "s3://bucket/1/r/artifacts"
 SIGN = "/api/2.0/mlflow/artifacts/presigned-download-url"
 TOKEN = "very-s3cret"  # noqa: S105 - a token of this test
 ACCESS = Access(auth=TokenAuth.known(TOKEN, called="it"))
+HEADERS = {"X-Key": "for the gate", "Host": "metadata.internal", "Content-Length": "7", "Connection": "x-key"}
 OURS = {"authorization", "cookie", "x-mlflow-workspace"}
 
 Sign = Callable[[asyncio.StreamWriter], None]
@@ -50,7 +51,7 @@ async def test_nothing_of_ours_goes_to_the_cloud_nor_on_from_there() -> None:
         reply(writer, b"", "307 Temporary Redirect", location=f"{store.uri}{heard.target}", set_cookie="spy=1")
 
     def sign(writer: asyncio.StreamWriter) -> None:
-        reply(writer, {"presigned_url": f"{gate.uri}/a?X-Amz-Signature=5ecret", "headers": {"X-Key": "for the gate"}})
+        reply(writer, {"presigned_url": f"{gate.uri}/a?X-Amz-Signature=5ecret", "headers": HEADERS})
 
     async with (
         serving(storing) as store,
@@ -65,7 +66,8 @@ async def test_nothing_of_ours_goes_to_the_cloud_nor_on_from_there() -> None:
     assert "5ecret" not in f"{caught.value!r} {caught.value}"
     assert len(gate.heard) == len(store.heard) == 3
     for heard in gate.heard + store.heard:
-        assert not OURS & set(heard.headers)
+        assert not (OURS | {"content-length"}) & set(heard.headers)
+        assert heard.headers["host"].startswith("127.0.0.1:")
         assert TOKEN not in str(heard)
     assert all(heard.headers["x-key"] == "for the gate" for heard in gate.heard)
     assert not any("x-key" in heard.headers for heard in store.heard)
@@ -82,6 +84,9 @@ async def test_nothing_of_ours_goes_to_the_cloud_nor_on_from_there() -> None:
         lambda writer: reply(writer, {"error_code": "INVALID_PARAMETER_VALUE", "message": "no"}, "400 Bad Request"),
         lambda writer: reply(writer, {"presigned_url": "file:///etc/passwd"}),
         lambda writer: reply(writer, {"presigned_url": "http://[::1/x"}),
+        lambda writer: reply(writer, {"presigned_url": "http://\ud800/x"}),
+        lambda writer: reply(writer, {"presigned_url": "http://x/", "headers": {"x": "\u00fc"}}),
+        lambda writer: reply(writer, {"presigned_url": "http://x/", "headers": {"x y": "1"}}),
         lambda writer: reply(writer, {}),
     ],
 )

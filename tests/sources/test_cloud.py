@@ -2,20 +2,23 @@
 
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from fsspec.implementations.sftp import SFTPFileSystem
 
 from mltrack_tui.domain.entities import Artifact, ArtifactKind
+from mltrack_tui.sources.artifact_roots.backends import backend_of
 from mltrack_tui.sources.artifact_roots.cloud import CloudArtifacts
 from mltrack_tui.sources.artifact_roots.roots import Root, Roots
 from mltrack_tui.sources.artifacts import Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError, RefusedError, SourceError, UnreachableError
+from tests.servers import sftp
 from tests.servers.s3 import BUCKET, S3Server
-from tests.servers.sftp import sftp_server
 from tests.sources.reading import whole
 
 _NUMBERS = count(1)
@@ -152,7 +155,7 @@ async def test_a_machine_is_read_by_sftp_once_its_key_is_known_and_its_links_are
     (tmp_path / "run" / "a.txt").write_bytes(b"hello")
     (tmp_path / "secret").write_bytes(b"secret")
     (tmp_path / "run" / "out").symlink_to(tmp_path / "secret")
-    with sftp_server(tmp_path) as (port, key):
+    with sftp.sftp_server(tmp_path) as (port, key):
         artifacts = root(f"sftp://ann:pw@127.0.0.1:{port}/run")
         with pytest.raises(SourceError, match=r"not in ~/\.ssh/known_hosts"):
             await artifacts.listing()
@@ -168,4 +171,28 @@ async def test_a_machine_is_read_by_sftp_once_its_key_is_known_and_its_links_are
                 await whole(artifacts.content(path))
         with pytest.raises(RefusedError, match="does not let us read"):
             await root(f"sftp://ann:wrong@127.0.0.1:{port}/run").listing()
+        SFTPFileSystem.clear_instance_cache()
+
+
+def test_who_is_asked_twice_is_connected_to_once() -> None:
+    backend = backend_of("sftp")
+    assert backend is not None
+    uri = urlsplit("sftp://ann:pw@host/run")
+    assert backend.settings(uri) == backend.settings(uri)  # or fsspec makes another connection, and keeps both
+
+
+async def test_a_machine_that_falls_silent_leaves_no_thread_waiting(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = threading.Event()
+    monkeypatch.setattr(sftp._Folder, "list_folder", lambda *_: asleep.wait() and [])
+    monkeypatch.setattr("mltrack_tui.sources.artifact_roots.cloud.READING", 0.3)
+    with sftp.sftp_server(tmp_path) as (port, key):
+        (home / ".ssh").mkdir()
+        (home / ".ssh" / "known_hosts").write_text(key)
+        try:
+            with pytest.raises(UnreachableError, match="does not answer"):
+                await root(f"sftp://ann:pw@127.0.0.1:{port}/run").listing()
+        finally:
+            asleep.set()
         SFTPFileSystem.clear_instance_cache()

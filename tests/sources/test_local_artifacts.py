@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from urllib.parse import quote
 
 import pytest
@@ -252,3 +252,13 @@ async def test_nothing_logged_is_an_empty_list_and_another_machine_an_error(root
     assert await LocalArtifacts(str(store.parent / "mlruns" / "1" / "artifacts"), store).listing() == []
     with pytest.raises(SourceError, match=r"logged none, or their folder .*run/artifacts is on another machine\.$"):
         await LocalArtifacts("/nowhere/at/all/run/artifacts", store, "/nowhere/at/all").listing()
+    with pytest.raises(SourceError) as caught:
+        await LocalArtifacts("/no/\x1b[31m\n/where", store).listing()
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("path", [r"\\evil.example\share\x", "//evil.example/share/x"])
+def test_on_windows_nobody_is_logged_in_at_a_machine_that_a_store_names(path: str) -> None:
+    with pytest.raises(SourceError, match="another machine"):
+        local._on_a_disk(PureWindowsPath(path))
+    assert local._on_a_disk(PureWindowsPath("C:/x")) == PureWindowsPath("C:/x")

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote
@@ -111,10 +112,12 @@ def _sftp(uri: SplitResult) -> Mapping[str, Any]:
     return {**_login(uri), **waits, "host_key_policy": _only_known_hosts()}
 
 
+@cache
 def _only_known_hosts() -> Any:
     """A policy of paramiko's that refuses hosts which ``~/.ssh/known_hosts`` does not have.
 
-    fsspec takes any, and a store may name a host of its own to learn who we are.
+    fsspec takes any, and a store may name a host of its own to learn who we are. It is always the same object: fsspec
+    connects anew, and keeps that, for settings that it has not seen.
     """
     import paramiko
 
@@ -155,7 +158,13 @@ _AZURE = Backend(
     "AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCESS_KEY, or az login",
 )
 _SFTP = Backend(
-    "sftp", "", _sftp, _absolute, ("paramiko:SSHException",), "ssh-agent, or the keys in ~/.ssh", links=True
+    "sftp",
+    "",
+    _sftp,
+    _absolute,
+    ("paramiko:SSHException", "paramiko.hostkeys:InvalidHostKey"),
+    "ssh-agent, or the keys in ~/.ssh",
+    links=True,
 )
 _BACKENDS = {
     **dict.fromkeys(("s3", "s3a", "s3n"), _S3),

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from mltrack_tui.domain.entities import Artifact, ArtifactKind
 from mltrack_tui.domain.text import clean
-from mltrack_tui.sources.artifact_roots.backends import Backend
+from mltrack_tui.sources.artifact_roots.backends import READING, Backend
 from mltrack_tui.sources.artifact_roots.failures import UnopenedError, explained
 from mltrack_tui.sources.artifact_roots.names import ascending, below, refused, rest_of
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Checksum, Content, Part
@@ -57,8 +57,12 @@ class CloudArtifacts:
                 return [Artifact(path, is_dir=False, size=int((await self._info(path))["size"]))]
             await self._require_container()
             return []
-        listed = [_entry(each, target, path) for each in found[:MOST_ENTRIES]]
-        return ascending(each for each in listed if each) + ([rest_of(path)] if len(found) > MOST_ENTRIES else [])
+
+        def shown() -> list[Artifact]:
+            listed = (_entry(each, target, path) for each in found[:MOST_ENTRIES])
+            return ascending(each for each in listed if each) + ([rest_of(path)] if len(found) > MOST_ENTRIES else [])
+
+        return await asyncio.to_thread(shown)
 
     @asynccontextmanager
     async def content(self, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
@@ -146,9 +150,13 @@ class CloudArtifacts:
             import fsspec
 
             _hush()
-            return fsspec.filesystem(self._backend.protocol, **self._settings(self._uri))
+            files = fsspec.filesystem(self._backend.protocol, **self._settings(self._uri))
         except ImportError as error:
             raise UnopenedError from error
+        if self._backend.links:
+            # A thread that waits for a machine which fell silent cannot be told to stop: quitting would wait for it.
+            files.ftp.get_channel().settimeout(READING)
+        return files
 
     @contextmanager
     def _telling(self, path: str) -> Iterator[None]:
@@ -229,4 +237,7 @@ def _version(info: Mapping[str, Any]) -> str | None:
 def _checksum(info: Mapping[str, Any]) -> Checksum | None:
     """Google's, which is always of the content. An ETag of S3 may be that of something encrypted."""
     told = info.get("md5Hash")
-    return Checksum("md5", base64.b64decode(told).hex()) if isinstance(told, str) else None
+    try:
+        return Checksum("md5", base64.b64decode(told).hex()) if isinstance(told, str) else None
+    except ValueError:
+        return None

@@ -8,8 +8,8 @@ import stat
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from itertools import islice
-from pathlib import Path
-from typing import BinaryIO
+from pathlib import Path, PurePath
+from typing import BinaryIO, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from mltrack_tui.domain.entities import Artifact, ArtifactKind
@@ -25,7 +25,10 @@ from mltrack_tui.sources.artifact_roots.walking import (
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Content, Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError, SourceError
 
+P = TypeVar("P", bound=PurePath)
+
 _CHUNK = 1 << 20
+_LONGEST_SHOWN = 300  # characters of a folder's path in a sentence
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 """Of at least two letters: one is a drive."""
 
@@ -101,8 +104,9 @@ class LocalArtifacts:
                 return folder
         if any(self._would_be_here(uri) for uri in (self.uri, self._location) if uri):
             return None
+        shown = clean(str(folders[0]), _LONGEST_SHOWN)
         raise SourceError(
-            f"No artifacts here: the candidate logged none, or their folder {folders[0]} is on another machine."
+            f"No artifacts here: the candidate logged none, or their folder {shown} is on another machine."
         )
 
     def _would_be_here(self, uri: str) -> bool:
@@ -126,7 +130,7 @@ def is_local(uri: str) -> bool:
 def local_path(uri: str) -> Path:
     """The folder that such a URI means. Raises SourceError where it is on another machine's disk."""
     if _SCHEME.match(uri) is None:
-        return Path(uri)
+        return _on_a_disk(Path(uri))
     try:
         parts = urlsplit(uri)
         path, host = unquote(parts.path), parts.netloc
@@ -134,7 +138,14 @@ def local_path(uri: str) -> Path:
         raise SourceError("The artifact folder's URI cannot be understood.") from None
     if host not in {"", "localhost"}:
         raise SourceError(f"The artifacts are on the disk of {clean(host, 100)}, which is another machine.")
-    return Path(path)
+    return _on_a_disk(Path(path))
+
+
+def _on_a_disk(path: P) -> P:
+    r"""The same path. Raises SourceError of ``\\\\host\\share``: Windows logs in there with who looks at it."""
+    if path.drive.startswith("\\\\"):
+        raise SourceError(f"The artifacts are on {clean(path.drive, 100)}, the disk of another machine.")
+    return path
 
 
 def _entry(root: Path, folder: str, entry: os.DirEntry[str]) -> Artifact | None:

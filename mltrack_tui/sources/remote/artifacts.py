@@ -1,12 +1,13 @@
 """A candidate's artifacts, as a server lists and sends them."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import NamedTuple
 
-from mltrack_tui.domain.entities import DATASETS_FOLDER, MODELS_FOLDER, Artifact, ArtifactKind, Dataset
+from mltrack_tui.domain.entities import MODELS_FOLDER, Artifact, ArtifactKind
 from mltrack_tui.domain.paths import way_out
-from mltrack_tui.sources.artifact_roots.names import ascending, refused, rest_of
+from mltrack_tui.sources.artifact_roots.names import ascending, by_about, dataset_entry, model_entry, refused, rest_of
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Checksum, Content, Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError
 from mltrack_tui.sources.remote.pool import Pool, UnlessGone
@@ -14,6 +15,7 @@ from server_client import Artifacts as Listed
 from server_client import BadRequestError, FileInfo, LoggedModel, OpenFile, Span
 from server_client import ChangedError as AnotherFileError
 from server_client import NotFoundError as NotThereError
+from server_client.artifacts import ArtifactsResource
 from server_client.dialect import Tracker
 from server_client.paging import in_order
 from server_client.together import together
@@ -51,14 +53,11 @@ class Artifacts:
         if not path:
             own, beside = await together(self._directly_in(place), self._beside(candidate_id))
             return [*own, *beside]
-        found = await self._directly_in(place)
-        if found or not place.path:
-            return found
-        above = await self._directly_in(place._replace(path=place.path.rpartition("/")[0]))
-        for artifact in above:
-            if artifact.path == place.above + place.path:
-                return [] if artifact.is_dir else [artifact]
-        raise NotFoundError(f"There is no artifact {path!r}.")
+
+        async def directly_in(folder: str) -> list[Artifact]:
+            return await self._directly_in(place._replace(path=folder))
+
+        return await folder_or_file(place.path, directly_in, place.above)
 
     @asynccontextmanager
     async def content(self, candidate_id: str, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
@@ -99,23 +98,13 @@ class Artifacts:
     async def _directly_in(self, place: _Place) -> list[Artifact]:
         listed = await self._listed(place)
         self._roots[place.candidate_id, place.model_id] = listed.root_uri
-        found = [self._artifact(each, place) for each in listed.files]
-        shown = ascending(each for each in found if each is not None)
-        return [*shown, rest_of(f"{place.above}{place.path}".removesuffix("/"))] if listed.cut else shown
+        return await artifacts_of(listed, place.path, self._client.artifacts, place.above)
 
     async def _listed(self, place: _Place) -> Listed:
         ours = self._client.artifacts
         if place.model_id is None:
             return await ours.list(place.candidate_id, place.path, most=MOST_ENTRIES)
         return await ours.list_of_model(place.model_id, place.path, most=MOST_ENTRIES)
-
-    def _artifact(self, listed: FileInfo, place: _Place) -> Artifact | None:
-        """What a server lists in a folder; None of what lies elsewhere."""
-        why = refused(listed.path) or self._client.artifacts.readable(listed.path)
-        if why is None and listed.path.rpartition("/")[0] != place.path:
-            return None
-        kind = ArtifactKind.LOGGED if why is None else ArtifactKind.REFUSED
-        return Artifact(place.above + listed.path, listed.is_dir, listed.file_size, kind, why or "")
 
     async def _beside(self, candidate_id: str) -> list[Artifact]:
         """The logged models and datasets of a candidate, of a server that has any."""
@@ -129,8 +118,8 @@ class Artifacts:
         others = [each for each in self._pool.models(candidate_id) if each not in found]
         for model in await in_order(others[:_MOST_MODELS], self._model):
             found[model.model_id] = model
-        models = sorted(map(_model, found.values()), key=lambda each: (each.about, each.path))
-        return [*models, *map(_dataset, self._pool.datasets(candidate_id))]
+        models = sorted(map(_entry, found.values()), key=by_about)
+        return [*models, *map(dataset_entry, self._pool.datasets(candidate_id))]
 
     async def _model(self, model_id: str) -> LoggedModel:
         with UnlessGone():
@@ -138,18 +127,47 @@ class Artifacts:
         return LoggedModel(model_id, status="DELETED")
 
 
-def _model(model: LoggedModel) -> Artifact:
-    path, status = f"{MODELS_FOLDER}{model.model_id}", model.status.replace("_", " ").lower()
-    about = ", ".join(filter(None, (model.name, status)))
-    why = way_out(model.model_id) or ("it holds a slash" if "/" in model.model_id else None)
-    kind = ArtifactKind.MODEL if why is None else ArtifactKind.REFUSED
-    return Artifact(path, is_dir=True, kind=kind, about=why or about)
+def _entry(model: LoggedModel) -> Artifact:
+    return model_entry(model.model_id, model.name, model.status.replace("_", " ").lower())
 
 
-def _dataset(dataset: Dataset) -> Artifact:
-    about = ", ".join(filter(None, (dataset.context, dataset.source_type)))
-    path = f"{DATASETS_FOLDER}{dataset.name}@{dataset.digest}"
-    return Artifact(path, is_dir=False, kind=ArtifactKind.DATASET, about=about)
+async def folder_or_file(
+    path: str, directly_in: Callable[[str], Awaitable[list[Artifact]]], above: str = ""
+) -> list[Artifact]:
+    """What lies in a folder; of a file, that file alone: a server answers that it holds nothing.
+
+    ``above`` is what the paths that are listed begin with.
+
+    Raises:
+        NotFoundError: there is nothing of this path.
+    """
+    found = await directly_in(path)
+    if found or not path:
+        return found
+    for artifact in await directly_in(path.rpartition("/")[0]):
+        if artifact.path == above + path:
+            return [] if artifact.is_dir else [artifact]
+    raise NotFoundError(f"There is no artifact {path!r}.")
+
+
+async def artifacts_of(listed: Listed, folder: str, files: ArtifactsResource, above: str = "") -> list[Artifact]:
+    """What a server lists in a folder, by name; ``above`` is what the paths of it begin with."""
+
+    def shown() -> list[Artifact]:
+        found = (_artifact(each, folder, files, above) for each in listed.files)
+        rest = [rest_of(f"{above}{folder}".removesuffix("/"))] if listed.cut else []
+        return ascending(each for each in found if each is not None) + rest
+
+    return await asyncio.to_thread(shown)
+
+
+def _artifact(listed: FileInfo, folder: str, files: ArtifactsResource, above: str) -> Artifact | None:
+    """An entry of a folder; None of what lies elsewhere."""
+    why = refused(listed.path) or files.readable(listed.path)
+    if why is None and listed.path.rpartition("/")[0] != folder:
+        return None
+    kind = ArtifactKind.LOGGED if why is None else ArtifactKind.REFUSED
+    return Artifact(above + listed.path, listed.is_dir, listed.file_size, kind, why or "")
 
 
 def content_of(file: OpenFile) -> Content:

@@ -8,15 +8,15 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.source import SourceSetting
-from mltrack_tui.domain.entities import Artifact, ArtifactKind
+from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.domain.text import clean
-from mltrack_tui.sources.artifact_roots.names import ascending, below, refused, rest_of
+from mltrack_tui.sources.artifact_roots.names import below
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Content, Part
-from mltrack_tui.sources.base import NoServerError, NotFoundError
-from mltrack_tui.sources.remote.artifacts import content_of, told
+from mltrack_tui.sources.base import NoServerError, NotFoundError, SourceError
+from mltrack_tui.sources.remote.artifacts import artifacts_of, content_of, folder_or_file, told
 from mltrack_tui.sources.remote.kinds import access_of
 from mltrack_tui.sources.remote.sentences import sentence
-from server_client import Access, FileInfo, Span, TrackingClient, TrackingError
+from server_client import Access, Span, TrackingClient, TrackingError
 
 _WORKSPACE = re.compile(r"mlflow-artifacts:(?://[^/]*)?/workspaces/([^/]+)/")
 
@@ -26,19 +26,28 @@ class ArtifactServer:
 
     def __init__(self, uri: str, setting: SourceSetting | None = None) -> None:
         """Connect to nothing yet; ``setting`` says how the user is let in. Raises SourceError where it can be none."""
-        self._host = clean(urlsplit(uri).netloc.rpartition("@")[2], 100)
+        self._host = _host(uri)
         try:
             self._client = TrackingClient(uri, _access(uri, setting), workspace=setting.workspace if setting else None)
         except TrackingError as error:
             raise sentence(error, self._host or "That") from None
 
     def root(self, uri: str) -> "ProxiedArtifacts":
-        """The artifacts below a root. Raises NoServerError where it lies behind another server."""
-        # The workspace is a part of the root, and the server refuses what is not in the one that it is asked in.
+        """The artifacts below a root.
+
+        Raises:
+            NoServerError: it lies behind another server.
+            SourceError: the URI is none.
+        """
         workspace = _WORKSPACE.match(uri)
-        client = self._client.in_workspace(workspace[1]) if workspace else self._client
+        # The workspace is a part of the root, and the server refuses what is not in the one that it is asked in.
+        try:
+            client = self._client.in_workspace(workspace[1]) if workspace else self._client
+        except TrackingError:
+            raise SourceError("The artifacts' URI names a workspace that can be none.") from None
         if not client.artifacts.keeps(uri):
-            other = clean(urlsplit(uri).netloc, 100)
+            if not (other := _host(uri)):
+                raise SourceError("The artifacts' URI cannot be understood.")
             raise NoServerError(f"These artifacts are behind the server {other}, not {self._host}: say where that is.")
         return ProxiedArtifacts(client, uri, self._host)
 
@@ -57,13 +66,7 @@ class ProxiedArtifacts:
         """What lies directly in a folder, by name; of a file, that file alone. Raises NotFoundError."""
         path = below(path)
         with self._telling():
-            found = await self._directly_in(path)
-            if found or not path:
-                return found
-            for each in await self._directly_in(path.rpartition("/")[0]):
-                if each.path == path:
-                    return [] if each.is_dir else [each]
-        raise NotFoundError(f"There is no artifact {path!r}.")
+            return await folder_or_file(path, self._directly_in)
 
     @asynccontextmanager
     async def content(self, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
@@ -77,16 +80,7 @@ class ProxiedArtifacts:
 
     async def _directly_in(self, folder: str) -> list[Artifact]:
         listed = await self._files.list_below(self._uri, folder, most=MOST_ENTRIES)
-        found = [self._artifact(each, folder) for each in listed.files]
-        return ascending(each for each in found if each) + ([rest_of(folder)] if listed.cut else [])
-
-    def _artifact(self, listed: FileInfo, folder: str) -> Artifact | None:
-        """What a server lists in a folder; None of what lies elsewhere."""
-        why = refused(listed.path) or self._files.readable(listed.path)
-        if why is None and listed.path.rpartition("/")[0] != folder:
-            return None
-        kind = ArtifactKind.LOGGED if why is None else ArtifactKind.REFUSED
-        return Artifact(listed.path, listed.is_dir, listed.file_size, kind, why or "")
+        return await artifacts_of(listed, folder, self._files)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -106,6 +100,14 @@ def _access(uri: str, setting: SourceSetting | None) -> Access:
     return replace(access, auth=None)
 
 
+def _host(uri: str) -> str:
+    """Host and port as they are shown; '' where there is none."""
+    return clean(_origin(uri)[1], 100)
+
+
 def _origin(uri: str) -> tuple[str, str]:
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return "", ""
     return parts.scheme.lower(), parts.netloc.rpartition("@")[2].lower()

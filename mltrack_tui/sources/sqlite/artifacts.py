@@ -4,15 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from mltrack_tui.domain.entities import (
-    DATASETS_FOLDER,
-    MODELS_FOLDER,
-    Artifact,
-    ArtifactKind,
-    CandidateId,
-    Dataset,
-)
-from mltrack_tui.domain.paths import way_out
+from mltrack_tui.domain.entities import DATASETS_FOLDER, MODELS_FOLDER, Artifact, CandidateId
+from mltrack_tui.sources.artifact_roots.names import by_about, dataset_entry, model_entry
 from mltrack_tui.sources.artifact_roots.roots import Root, Roots
 from mltrack_tui.sources.artifacts import WHOLE, Content, Part, ServerOfArtifacts
 from mltrack_tui.sources.base import NotFoundError
@@ -40,8 +33,8 @@ class Artifacts:
             return await root.listing(path)
         linked = await self._store.run(
             lambda reader: [
-                *sorted(map(_of_model, logged_models(reader, candidate.candidate_id)), key=_by_name),
-                *dict.fromkeys(map(_of_dataset, datasets_of(reader, candidate))),
+                *sorted(map(_entry, logged_models(reader, candidate.candidate_id)), key=by_about),
+                *dict.fromkeys(map(dataset_entry, datasets_of(reader, candidate))),
             ]
         )
         return [*await root.listing(), *linked]
@@ -76,20 +69,5 @@ def _joined(model: str, path: str) -> str:
     return f"{model}/{path}" if path else model
 
 
-def _of_model(model: LoggedModel) -> Artifact:
-    path = f"{MODELS_FOLDER}{model.model_id}"
-    why = "it holds a slash" if "/" in model.model_id else way_out(model.model_id)
-    if why is not None:
-        return Artifact(path, is_dir=True, kind=ArtifactKind.REFUSED, about=why)
-    about = ", ".join(each for each in (model.name, model.status) if each)
-    return Artifact(path, is_dir=True, kind=ArtifactKind.MODEL, about=about)
-
-
-def _by_name(model: Artifact) -> tuple[str, str]:
-    return model.about, model.path
-
-
-def _of_dataset(dataset: Dataset) -> Artifact:
-    about = ", ".join(each for each in (dataset.context, dataset.source_type) if each)
-    path = f"{DATASETS_FOLDER}{dataset.name}@{dataset.digest}"
-    return Artifact(path, is_dir=False, kind=ArtifactKind.DATASET, about=about)
+def _entry(model: LoggedModel) -> Artifact:
+    return model_entry(model.model_id, model.name, model.status)

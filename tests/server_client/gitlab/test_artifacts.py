@@ -232,3 +232,11 @@ async def test_a_storage_that_refuses_is_no_refusal_of_gitlabs(gitlab: StartGitL
         stub.refuse = lambda asked: (400, {}, b"<Error/>") if asked.host in stub.elsewhere else None
         with pytest.raises(BadRequestError):
             await content(client.in_project("group/vision"), run, "a")
+
+
+async def test_a_list_whose_next_page_is_always_there_ends(gitlab: StartGitLab) -> None:
+    world, run = world_of("a")
+    stub = gitlab(Profile.NEW, world)
+    stub.refuse = lambda asked: (200, {"X-Next-Page": "1"}, b"[]") if asked.path.endswith("/packages") else None
+    async with client_of(stub, "gus") as client:
+        assert await content(client.in_project("group/vision"), run, "a") == b"<a>"

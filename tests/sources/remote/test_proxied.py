@@ -90,3 +90,15 @@ async def test_a_root_of_another_server_is_not_asked_for_here(store: Path, own: 
     with pytest.raises(NoServerError, match=r"behind the server other\.example, not 127"):
         await the_file(source)
     assert not own.proxy.asked
+
+
+@pytest.mark.parametrize(
+    "uri", ["mlflow-artifacts://[::1/x", "mlflow-artifacts:/workspaces/ü/1", "mlflow-artifacts:/a/../b"]
+)
+async def test_a_root_that_is_none_is_said_to_be_that(store: Path, own: Own, uri: str) -> None:
+    change(store, f"update runs set artifact_uri = '{uri}' where run_uuid = 'one'")
+    source = open_source(str(store))
+    source.artifacts_at(own.uri)
+    with pytest.raises(SourceError, match="The artifacts' URI"):
+        await the_file(source)
+    assert not own.proxy.asked
