@@ -192,7 +192,7 @@ def artifacts(found: Sequence[Artifact]) -> Shape[Artifact]:
         Cell("is_dir", lambda artifact: "true" if artifact.is_dir else "false"),
         Cell("size", lambda artifact: artifact.size),
         Cell("kind", lambda artifact: artifact.kind.value),
-        Cell("about", lambda artifact: artifact.about or None),
+        Cell("about", lambda artifact: artifact.remark or None),
     ]
     human: list[Cell[Artifact]] = [
         Cell("path", lambda artifact: artifact.path + "/" * artifact.is_dir),
@@ -204,8 +204,8 @@ def artifacts(found: Sequence[Artifact]) -> Shape[Artifact]:
 
 def _about(artifact: Artifact) -> str | None:
     if artifact.kind is ArtifactKind.LOGGED:
-        return artifact.about or None
-    return f"{artifact.kind.value}: {artifact.about}" if artifact.about else artifact.kind.value
+        return artifact.remark or None
+    return f"{artifact.kind.value}: {artifact.remark}" if artifact.remark else artifact.kind.value
 
 
 def properties() -> Shape[tuple[str, str]]:

@@ -278,6 +278,7 @@ class Artifact:
         size: in bytes; None for a folder or where the source does not tell.
         kind: only what was LOGGED or lies in a MODEL can be read.
         about: what else there is to say, in a few words: where a link points, why a name is refused, a model's status.
+        title: what people call it where its path does not say: a logged model's name.
     """
 
     path: str
@@ -285,6 +286,7 @@ class Artifact:
     size: int | None = None
     kind: ArtifactKind = ArtifactKind.LOGGED
     about: str = ""
+    title: str = ""
 
     @property
     def name(self) -> str:
@@ -295,6 +297,16 @@ class Artifact:
     def folder(self) -> str:
         """The path of the folder that it lies in; '' is the root."""
         return self.path.rpartition("/")[0]
+
+    @property
+    def called(self) -> str:
+        """What it is called: its title, else its name."""
+        return self.title or self.name
+
+    @property
+    def remark(self) -> str:
+        """All there is to say beside its path."""
+        return ", ".join(filter(None, (self.title, self.about)))
 
 
 def _headline(description: str) -> str:

@@ -159,7 +159,7 @@ class ArtifactsPane(Vertical):
     def tell_counts(self) -> None:
         """Say how many are listed, shown and marked, and how much is not known."""
         self._told_of = (self.grid.marks.changes, self.grid.marks.anchor)
-        listed, unlisted = sum(1 for _ in self._tree.listed), self._tree.unlisted
+        listed, unlisted = self._tree.number_listed, self._tree.unlisted
         shown = sum(node.fits for node in self._rows.nodes)
         told = [
             f"{counted(listed, 'artifact')} listed" if self._tree.where is None else f"{shown:,} of {listed:,} listed",

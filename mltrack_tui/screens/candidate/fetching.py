@@ -46,7 +46,7 @@ def download(place: "CandidatePlace", pane: "ArtifactsPane | None") -> None:
         from mltrack_tui.screens.transfers.asking import download_to_folder  # when it is first asked for
         from mltrack_tui.transfer.downloads import Wanted
 
-        title = wanted[0].name if len(wanted) == 1 else f"{counted(len(wanted), 'artifact')} of {place.called}"
+        title = wanted[0].called if len(wanted) == 1 else f"{counted(len(wanted), 'artifact')} of {place.called}"
         download_to_folder(place, [Wanted(place.shown, each.path) for each in wanted], title)
 
 

@@ -9,13 +9,12 @@ from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
-from mltrack_tui.screens.candidate.tree import READABLE, Node, Tree
+from mltrack_tui.screens.candidate.tree import LONGEST, READABLE, Node, Tree
 from mltrack_tui.screens.place import counted
 from mltrack_tui.widgets.cells import Cell, GridColumn, Tone
 
 MARK, NAME, SIZE, ABOUT = range(4)
-_LONGEST = 200
-_WIDEST_SIZE, _WIDEST_ABOUT, _LEAST_NAME = 10, 48, 24
+_WIDEST_SIZE, _LEAST_NAME = 10, 24
 _MARKED, _UNMARKED, _NOTHING = Cell("✓", Tone.STRONG), Cell(""), Cell("")
 _CALLED = {
     ArtifactKind.MODEL: "logged model",
@@ -48,9 +47,9 @@ class TreeRows:
     def columns(self, width: int) -> list[GridColumn]:
         """The name has what the others leave."""
         told = max((cell_len(self.about(node)) for node in self.nodes if _says_more(node)), default=0)
-        longest = max(map(_width, self.nodes), default=0)
+        longest = max((node.width for node in self.nodes), default=0)
         room = max(width - _WIDEST_SIZE - 8, _LEAST_NAME)
-        about = min(told, _WIDEST_ABOUT, max(room - min(longest, room), room // 3))
+        about = min(told, max(room - min(longest, room), room // 3))
         name = min(longest, max(room - about, _LEAST_NAME))
         columns = [GridColumn("", 1), GridColumn("artifact", max(name, 9)), GridColumn("size", _WIDEST_SIZE, True)]
         return [*columns, GridColumn("", about)] if about else columns
@@ -67,12 +66,13 @@ class TreeRows:
 
     def _about(self, node: Node) -> Cell:
         tone = Tone.BAD if node.artifact.path in self._tree.problems else Tone.DIM
-        return Cell(clean(self.about(node), _LONGEST), tone)
+        return Cell(clean(self.about(node), LONGEST), tone)
 
     def about(self, node: Node) -> str:
         """What there is to say of a line: what kind it is, what lies in it, why it is not listed."""
         artifact, tree = node.artifact, self._tree
         told = [_CALLED.get(artifact.kind, ""), artifact.about, tree.problems.get(artifact.path, "")]
+        told.append(artifact.name if artifact.title else "")
         total, inside = tree.totals.get(artifact.path), tree.folders.get(artifact.path)
         if total is not None:
             told.append(counted(total.files, "file") + ("" if total.whole else ", not all counted"))
@@ -85,7 +85,7 @@ class TreeRows:
     def exact(self) -> tuple[Sequence[Heading], Sequence[Row]]:
         """The lines with whole paths and sizes in bytes; what is not known is missing."""
         shown = [node.artifact for node in self.nodes]
-        rows = [(a.path, a.kind.value, "yes" if a.is_dir else "no", a.about or None, a.size) for a in shown]
+        rows = [(a.path, a.kind.value, "yes" if a.is_dir else "no", a.remark or None, a.size) for a in shown]
         return _HEADINGS, rows
 
     def full(self, node: Node) -> str:
@@ -100,15 +100,9 @@ def _says_more(node: Node) -> bool:
     return artifact.is_dir or bool(artifact.about) or artifact.kind is not ArtifactKind.LOGGED
 
 
-def _width(node: Node) -> int:
-    """Terminal cells of a name; of thousands, most are plain."""
-    name = node.artifact.name
-    return 2 * node.depth + 2 + (len(name) if name.isascii() else cell_len(clean(name, _LONGEST)))
-
-
 def _name(node: Node) -> Cell:
     sign = ("▾ " if node.unfolded else "▸ ") if node.can_unfold else "  "
-    text = "  " * node.depth + sign + clean(node.artifact.name, _LONGEST)
+    text = "  " * node.depth + sign + clean(node.artifact.called, LONGEST)
     if node.artifact.kind not in READABLE:
         return Cell(text, Tone.DIM)
     return Cell(text, Tone.STRONG if node.artifact.is_dir else Tone.PLAIN)

@@ -129,7 +129,7 @@ class Artifacts:
         others = [each for each in self._pool.models(candidate_id) if each not in found]
         for model in await in_order(others[:_MOST_MODELS], self._model):
             found[model.model_id] = model
-        models = sorted(map(_model, found.values()), key=lambda each: (each.about, each.path))
+        models = sorted(map(_model, found.values()), key=lambda each: (each.title, each.path))
         return [*models, *map(_dataset, self._pool.datasets(candidate_id))]
 
     async def _model(self, model_id: str) -> LoggedModel:
@@ -140,10 +140,10 @@ class Artifacts:
 
 def _model(model: LoggedModel) -> Artifact:
     path, status = f"{MODELS_FOLDER}{model.model_id}", model.status.replace("_", " ").lower()
-    about = ", ".join(filter(None, (model.name, status)))
     why = way_out(model.model_id) or ("it holds a slash" if "/" in model.model_id else None)
-    kind = ArtifactKind.MODEL if why is None else ArtifactKind.REFUSED
-    return Artifact(path, is_dir=True, kind=kind, about=why or about)
+    if why is not None:
+        return Artifact(path, is_dir=True, kind=ArtifactKind.REFUSED, about=why)
+    return Artifact(path, is_dir=True, kind=ArtifactKind.MODEL, about=status, title=model.name)
 
 
 def _dataset(dataset: Dataset) -> Artifact:

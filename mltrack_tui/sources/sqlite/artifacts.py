@@ -81,12 +81,11 @@ def _of_model(model: LoggedModel) -> Artifact:
     why = "it holds a slash" if "/" in model.model_id else way_out(model.model_id)
     if why is not None:
         return Artifact(path, is_dir=True, kind=ArtifactKind.REFUSED, about=why)
-    about = ", ".join(each for each in (model.name, model.status) if each)
-    return Artifact(path, is_dir=True, kind=ArtifactKind.MODEL, about=about)
+    return Artifact(path, is_dir=True, kind=ArtifactKind.MODEL, about=model.status, title=model.name)
 
 
 def _by_name(model: Artifact) -> tuple[str, str]:
-    return model.about, model.path
+    return model.title, model.path
 
 
 def _of_dataset(dataset: Dataset) -> Artifact:
