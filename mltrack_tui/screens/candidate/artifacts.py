@@ -43,6 +43,10 @@ class ArtifactGrid(MarkingGrid[str], inherit_bindings=False):
         """Their paths."""
         return self.rows.paths if isinstance(self.rows, TreeRows) else ()
 
+    def why_not_marked(self, each: str) -> str:
+        """Only what can be downloaded is marked."""
+        return self.rows.why_not_downloaded(each) if isinstance(self.rows, TreeRows) else ""
+
     def action_open(self) -> None:
         """Open what the cursor is on; without lines, what the sentence in their place offers."""
         self.post_message(self.Opened(self))
@@ -211,6 +215,11 @@ class ArtifactsPane(Vertical):
         known = {each.path: each for each in self._tree.listed if each.path in marks and each.kind in READABLE}
         folders = tuple(each.path + "/" for each in known.values() if each.is_dir)
         return [each for path, each in known.items() if not path.startswith(folders)]
+
+    def why_nothing(self) -> str:
+        """Why what the cursor is on cannot be downloaded, in a sentence; '' where there is nothing or it can."""
+        here = self.grid.cursor_id
+        return self.grid.why_not_marked(here) if here is not None else ""
 
     # Commands
 

@@ -41,7 +41,7 @@ def download(place: "CandidatePlace", pane: "ArtifactsPane | None") -> None:
     if pane is None or place.shown is None:
         place.status.show_notice("Open the tab Artifacts (5) and put the cursor on what you want; A downloads all.")
     elif not (wanted := pane.wanted()):
-        place.status.show_notice("There is nothing here that can be downloaded.")
+        place.status.show_notice(pane.why_nothing() or "There is nothing here that can be downloaded.")
     else:
         from mltrack_tui.screens.transfers.asking import download_to_folder  # when it is first asked for
         from mltrack_tui.transfer.downloads import Wanted

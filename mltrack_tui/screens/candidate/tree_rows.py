@@ -34,6 +34,7 @@ class TreeRows:
         self.nodes = nodes
         self.paths: Sequence[str] = [node.artifact.path for node in nodes]
         self._tree, self._marks = tree, marks
+        self._unreadable = {node.artifact.path: node for node in nodes if node.artifact.kind not in READABLE}
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -81,6 +82,11 @@ class TreeRows:
         elif node.unfolded and artifact.path not in tree.problems:
             told.append("listing …")
         return " · ".join(filter(None, told))
+
+    def why_not_downloaded(self, path: str) -> str:
+        """Why there is nothing to be downloaded of an artifact, in a sentence; '' where there is."""
+        node = self._unreadable.get(path)
+        return f"This cannot be downloaded: {self.about(node)}." if node is not None else ""
 
     def exact(self) -> tuple[Sequence[Heading], Sequence[Row]]:
         """The lines with whole paths and sizes in bytes; what is not known is missing."""
