@@ -67,6 +67,11 @@ class Place(Screen[CandidateId]):
         self.tell_transfers()
         self.begin()
 
+    def on_screen_resume(self) -> None:
+        """Tell what went on while another place was above."""
+        if self.is_mounted:
+            self.tell_transfers()
+
     def greet(self) -> None:
         """Say what is new, or, once a key was pressed, no longer."""
         self.status.greet("  ".join(self.session.news.greetings))
