@@ -129,7 +129,9 @@ def odd() -> Odd:
 async def test_what_is_no_file_is_shown_as_what_it_is_and_never_asked_for() -> None:
     source = odd()
     async with explore(source) as explorer:
-        await in_tree(explorer, "link · to /etc", "refused · control characters", "logged model · ready · m-1", "dataset")
+        await in_tree(
+            explorer, "link · to /etc", "refused · control characters", "logged model · ready · m-1", "dataset"
+        )
         assert names(explorer) == ["secrets", "a·]0;b", "notes.txt", "forest", "mnist@5ac1"]
         asked = source.calls.count("artifacts")
         await explorer.press("enter", "l", "d")

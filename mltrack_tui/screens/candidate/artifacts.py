@@ -10,11 +10,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from mltrack_tui.commands import ARTIFACTS, MARKS, ROWS
+from mltrack_tui.commands import ARTIFACTS
 from mltrack_tui.domain.entities import Artifact
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean_lines
+from mltrack_tui.screens.candidate.artifact_grid import ArtifactGrid
 from mltrack_tui.screens.candidate.fetching import look_inside
 from mltrack_tui.screens.candidate.folders import Folders
 from mltrack_tui.screens.candidate.tree import READABLE, Node, Total, Tree
@@ -30,30 +31,6 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.candidate.place import CandidatePlace
 
 NOTHING = "This candidate logged no artifacts."
-
-
-class ArtifactGrid(MarkingGrid[str], inherit_bindings=False):
-    """The tree's lines; the cursor stays in the names."""
-
-    CALLED = "artifact"
-    BINDINGS: ClassVar[list[BindingType]] = [*ROWS.bindings(), *MARKS.bindings()]
-
-    @property
-    def ids(self) -> Sequence[str]:
-        """Their paths."""
-        return self.rows.paths if isinstance(self.rows, TreeRows) else ()
-
-    def why_not_marked(self, each: str) -> str:
-        """Only what can be downloaded is marked."""
-        return self.rows.why_not_downloaded(each) if isinstance(self.rows, TreeRows) else ""
-
-    def action_open(self) -> None:
-        """Open what the cursor is on; without lines, what the sentence in their place offers."""
-        self.post_message(self.Opened(self))
-
-    def move(self, row: int, column: int, *, scrolled: bool = False) -> None:  # noqa: ARG002 - there is only one
-        """Put the cursor on a line."""
-        super().move(row, NAME, scrolled=scrolled)
 
 
 class ArtifactsPane(Vertical):

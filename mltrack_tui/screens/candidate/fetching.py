@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from mltrack_tui.domain.entities import MODELS_FOLDER
-from mltrack_tui.screens.candidate.tree import READABLE
 from mltrack_tui.screens.place import counted
 
 if TYPE_CHECKING:
@@ -12,20 +10,7 @@ if TYPE_CHECKING:
     from mltrack_tui.domain.entities import Artifact, CandidateId
     from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
     from mltrack_tui.screens.candidate.place import CandidatePlace
-    from mltrack_tui.screens.copying import Copyable
     from mltrack_tui.screens.place import Place
-
-
-def uris(pane: "ArtifactsPane", candidate: "CandidateId") -> "list[Copyable]":
-    """What mlflow calls the artifact under the cursor."""
-    from mltrack_tui.screens.copying import Copyable
-
-    here = pane.node_under_cursor()
-    if here is None or here.artifact.kind not in READABLE:
-        return []
-    path = here.artifact.path
-    uri = path if path.startswith(MODELS_FOLDER) else f"runs:/{candidate.candidate_id}/{path}"
-    return [Copyable("a", "URI of the artifact", uri)]
 
 
 def look_inside(place: "CandidatePlace", files: "Sequence[Artifact]", index: int) -> None:
