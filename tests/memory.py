@@ -13,11 +13,11 @@ from mltrack_tui.analysis.columns import constants, keys_of
 from mltrack_tui.analysis.order import base_order
 from mltrack_tui.analysis.reduce import reduce
 from mltrack_tui.analysis.usage import Logged, histories_of, usage
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.cells import logged_value, only
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import (
     PARENT_TAG,
-    Artifact,
     Candidate,
     CandidateDetail,
     CandidateId,

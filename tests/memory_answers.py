@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import isnan, nan
 
 from mltrack_tui.analysis.order import arranged
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.query import Query
 from mltrack_tui.search.evaluate import CandidateSubject, matches

@@ -25,7 +25,7 @@ class Telling:
         from mltrack_tui.transfer.downloads import State
 
         places = self._places()
-        for place in places:
+        for place in places[-1:]:  # the others tell when they are seen again
             place.tell_transfers()
         if download.state not in {State.DONE, State.FAILED, State.CANCELLED}:
             self._going_on.add(download)

@@ -12,7 +12,8 @@ from mltrack_tui.cli.errors import CommandError
 from mltrack_tui.cli.find import find_candidate
 from mltrack_tui.cli.options import Format, format_option, project_option, source_option
 from mltrack_tui.cli.printing import at_once, output, write_rows
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.sources.artifacts import Part
 from mltrack_tui.sources.base import SourceError

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
 from mltrack_tui.domain.cells import logged_value
-from mltrack_tui.domain.entities import Artifact, ArtifactKind, Candidate, Experiment, Project
+from mltrack_tui.domain.entities import Candidate, Experiment, Project
 from mltrack_tui.domain.numbers import as_json
 from mltrack_tui.domain.query import Column, Columns, Kind
 from mltrack_tui.export.shape import Cell, Form, Json, Row, Shape, Value
@@ -192,7 +193,7 @@ def artifacts(found: Sequence[Artifact]) -> Shape[Artifact]:
         Cell("is_dir", lambda artifact: "true" if artifact.is_dir else "false"),
         Cell("size", lambda artifact: artifact.size),
         Cell("kind", lambda artifact: artifact.kind.value),
-        Cell("about", lambda artifact: artifact.about or None),
+        Cell("about", lambda artifact: artifact.remark or None),
     ]
     human: list[Cell[Artifact]] = [
         Cell("path", lambda artifact: artifact.path + "/" * artifact.is_dir),
@@ -204,8 +205,8 @@ def artifacts(found: Sequence[Artifact]) -> Shape[Artifact]:
 
 def _about(artifact: Artifact) -> str | None:
     if artifact.kind is ArtifactKind.LOGGED:
-        return artifact.about or None
-    return f"{artifact.kind.value}: {artifact.about}" if artifact.about else artifact.kind.value
+        return artifact.remark or None
+    return f"{artifact.kind.value}: {artifact.remark}" if artifact.remark else artifact.kind.value
 
 
 def properties() -> Shape[tuple[str, str]]:

@@ -4,7 +4,8 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.sources.artifacts import ArtifactSource, Content, Part
 

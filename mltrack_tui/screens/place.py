@@ -15,8 +15,9 @@ from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean_lines
 from mltrack_tui.domain.times import ago
+from mltrack_tui.screens.patience import patient_answers
 from mltrack_tui.screens.session import Session
-from mltrack_tui.sources.base import SourceBusy, SourceError
+from mltrack_tui.sources.base import SourceError
 from mltrack_tui.state.places import LastPlace, StateError
 from mltrack_tui.widgets.bars import Hints, PathBar, StatusLine
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from mltrack_tui.state.state import State
 
 T = TypeVar("T")
-FIRST_RETRY, LONGEST_RETRY = 0.25, 1.0
-"""Seconds between two questions to a source that is busy."""
 
 
 class Place(Screen[CandidateId]):
@@ -66,6 +65,11 @@ class Place(Screen[CandidateId]):
         self.tell_age()
         self.tell_transfers()
         self.begin()
+
+    def on_screen_resume(self) -> None:
+        """Tell what went on while another place was above."""
+        if self.is_mounted:
+            self.tell_transfers()
 
     def greet(self) -> None:
         """Say what is new, or, once a key was pressed, no longer."""
@@ -111,29 +115,11 @@ class Place(Screen[CandidateId]):
         """Whether a sentence is all that is shown."""
         return self.has_class("-wordy")
 
-    async def answers(
+    def answers(
         self, ask: Callable[[], AsyncIterator[T]], failed: Callable[[SourceError], None] | None = None
     ) -> AsyncGenerator[T, None]:
         """Ask the source, and again for as long as it is busy; a failure is told by ``failed``, else by the place."""
-        delay = FIRST_RETRY
-        while True:
-            try:
-                async for answer in ask():
-                    if not self.is_open:
-                        return
-                    self.status.trouble_is_over()
-                    self._heard()
-                    yield answer
-            except SourceBusy as busy:
-                self.ready.set()
-                self.status.show_notice(f"{busy} Trying again…", stays=True)
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, LONGEST_RETRY)
-            except SourceError as error:
-                (failed or self.failed)(error)
-                return
-            else:
-                return
+        return patient_answers(self, ask, failed or self.failed)
 
     async def answer(
         self, ask: Callable[[], Awaitable[T]], failed: Callable[[SourceError], None] | None = None
@@ -146,13 +132,6 @@ class Place(Screen[CandidateId]):
         async for answer in self.answers(once, failed):
             return answer
         return None
-
-    def _heard(self) -> None:
-        """What was thought to be gone answers."""
-        if self.session.live.as_of is not None:
-            from mltrack_tui.screens.live.trouble import answered
-
-            answered(self)
 
     def failed(self, error: SourceError) -> None:
         """Tell what went wrong; what was shown before stays."""

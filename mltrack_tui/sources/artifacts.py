@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from mltrack_tui.config.source import SourceSetting
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.paths import no_name
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.transfer.errors import NoRoomError, TargetExistsError, TransferError, shown, told

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import BinaryIO
 
-from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.sources.artifacts import ArtifactSource, Checksum, Content, Part
 from mltrack_tui.sources.base import ChangedError, SourceError
 from mltrack_tui.transfer.errors import TransferError, shown

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.sources.base import SourceError, UnreachableError
 from mltrack_tui.transfer import before
 from mltrack_tui.transfer.errors import NoRoomError, TransferError, told

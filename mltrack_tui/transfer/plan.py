@@ -6,7 +6,8 @@ Listings come from others: a path of theirs is used only where it is its folder'
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
-from mltrack_tui.domain.entities import DATASETS_FOLDER, MODELS_FOLDER, Artifact, ArtifactKind, CandidateId
+from mltrack_tui.domain.artifacts import DATASETS_FOLDER, MODELS_FOLDER, Artifact, ArtifactKind
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.paths import no_name
 from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.sources.base import SourceError, UnreachableError

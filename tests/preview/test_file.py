@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.preview.file import BLOCK, GUARD, ArtifactFile, TooMuch, Unreadable
 from mltrack_tui.preview.reader import TextReader
 from mltrack_tui.sources.artifacts import WHOLE, Content, Part

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.preview.file import ArtifactFile, Unreadable
 from mltrack_tui.preview.kinds import HEAD
 from mltrack_tui.preview.parquet import ParquetTable

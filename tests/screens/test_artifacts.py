@@ -1,6 +1,7 @@
 """The tree of a candidate's artifacts: folded, filtered, sorted, marked, counted."""
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind, CandidateId
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.base import NoServerError, SourceError
 from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import Explorer, explore
@@ -115,7 +116,7 @@ class Odd(HeldSource):
                 Artifact("secrets", is_dir=True, kind=ArtifactKind.LINK, about="to /etc"),
                 Artifact("a\x1b]0;b", is_dir=False, size=1, kind=ArtifactKind.REFUSED, about="control characters"),
                 Artifact("notes.txt", is_dir=False, size=None),
-                Artifact("models:/m-1", is_dir=True, kind=ArtifactKind.MODEL, about="READY"),
+                Artifact("models:/m-1", is_dir=True, kind=ArtifactKind.MODEL, about="ready", title="forest"),
                 Artifact("datasets:/mnist@5ac1", is_dir=False, kind=ArtifactKind.DATASET),
             ]
 
@@ -129,15 +130,22 @@ def odd() -> Odd:
 async def test_what_is_no_file_is_shown_as_what_it_is_and_never_asked_for() -> None:
     source = odd()
     async with explore(source) as explorer:
-        await in_tree(explorer, "link · to /etc", "refused · control characters", "logged model · READY", "dataset")
-        assert names(explorer) == ["secrets", "a·]0;b", "notes.txt", "m-1", "mnist@5ac1"]
+        await in_tree(
+            explorer, "link · to /etc", "refused · control characters", "logged model · ready · m-1", "dataset"
+        )
+        assert names(explorer) == ["secrets", "a·]0;b", "notes.txt", "forest", "mnist@5ac1"]
         asked = source.calls.count("artifacts")
         await explorer.press("enter", "l", "d")
-        await explorer.shows("There is nothing here that can be downloaded.")
+        await explorer.shows("This cannot be downloaded: link · to /etc.")
+        await explorer.press("space")
+        await explorer.shows("This cannot be downloaded: link · to /etc.")
+        await explorer.press("*")
+        await explorer.shows("2 marked")
+        await explorer.press("u")
         await explorer.press("j", "enter")
         await explorer.shows("This cannot be opened: refused · control characters.")
         await explorer.press("j", "j", "l")
-        await explorer.shows("▾ m-1", "MLmodel")
+        await explorer.shows("▾ forest", "MLmodel")
         assert source.calls.count("artifacts") == asked + 1
 
 

@@ -17,7 +17,8 @@ from textual.keys import _character_to_key
 
 from mltrack_tui.app.application import MltrackApp
 from mltrack_tui.config.settings import Config
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.preview.file import GUARD
 from mltrack_tui.screens.preview.place import PreviewPlace
 from tests.screens.given import HeldSource, workshop

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.artifacts import Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError, Source
 from mltrack_tui.sources.remote import open_server

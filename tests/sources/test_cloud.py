@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from fsspec.implementations.sftp import SFTPFileSystem
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
 from mltrack_tui.sources.artifact_roots.backends import backend_of
 from mltrack_tui.sources.artifact_roots.cloud import CloudArtifacts
 from mltrack_tui.sources.artifact_roots.roots import Root, Roots

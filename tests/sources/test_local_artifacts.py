@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from mltrack_tui.domain.entities import ArtifactKind, CandidateId
+from mltrack_tui.domain.artifacts import ArtifactKind
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.artifact_roots import local, walking
 from mltrack_tui.sources.artifact_roots.local import LocalArtifacts
 from mltrack_tui.sources.artifact_roots.roots import Roots

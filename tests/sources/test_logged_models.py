@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind, CandidateId
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.base import NotFoundError
 from mltrack_tui.sources.sqlite import SqliteSource
 from tests.sources.conftest import VERSIONS
@@ -79,9 +80,9 @@ def source(
 async def test_the_root_ends_with_the_logged_models_and_the_datasets(source: SqliteSource) -> None:
     assert await source.artifacts(ONE) == [
         Artifact("notes.txt", is_dir=False, size=5),
-        Artifact("models:/m-2", is_dir=True, kind=ArtifactKind.MODEL, about="half, pending"),
+        Artifact("models:/m-2", is_dir=True, kind=ArtifactKind.MODEL, about="pending", title="half"),
         Artifact("models:/../x", is_dir=True, kind=ArtifactKind.REFUSED, about="it holds a slash"),
-        Artifact("models:/m-1", is_dir=True, kind=ArtifactKind.MODEL, about="net [a], ready"),
+        Artifact("models:/m-1", is_dir=True, kind=ArtifactKind.MODEL, about="ready", title="net [a]"),
         Artifact("datasets:/titanic@abc", is_dir=False, kind=ArtifactKind.DATASET, about="training, s3"),
     ]
 

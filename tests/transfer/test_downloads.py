@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.transfer.downloads import Download, Downloads, Existing, State, Wanted, taken_names
 from mltrack_tui.transfer.errors import TransferError
 from mltrack_tui.transfer.folders import Folder

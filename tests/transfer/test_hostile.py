@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
 from mltrack_tui.transfer.downloads import Existing, State
 from mltrack_tui.transfer.plan import MOST_DEEP
 from tests.transfer.given import all_below, fetch

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from mltrack_tui.domain.entities import ArtifactKind, CandidateId
+from mltrack_tui.domain.artifacts import ArtifactKind
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.paths import no_name, way_out
 from mltrack_tui.sources.base import NotFoundError, Source
 from mltrack_tui.sources.remote import open_server

@@ -10,11 +10,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from mltrack_tui.commands import ARTIFACTS, MARKS, ROWS
-from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.commands import ARTIFACTS
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean_lines
+from mltrack_tui.screens.candidate.artifact_grid import ArtifactGrid
 from mltrack_tui.screens.candidate.fetching import look_inside
 from mltrack_tui.screens.candidate.folders import Folders
 from mltrack_tui.screens.candidate.tree import READABLE, Node, Total, Tree
@@ -31,26 +32,6 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.candidate.place import CandidatePlace
 
 NOTHING = "This candidate logged no artifacts."
-
-
-class ArtifactGrid(MarkingGrid[str], inherit_bindings=False):
-    """The tree's lines; the cursor stays in the names."""
-
-    CALLED = "artifact"
-    BINDINGS: ClassVar[list[BindingType]] = [*ROWS.bindings(), *MARKS.bindings()]
-
-    @property
-    def ids(self) -> Sequence[str]:
-        """Their paths."""
-        return self.rows.paths if isinstance(self.rows, TreeRows) else ()
-
-    def action_open(self) -> None:
-        """Open what the cursor is on; without lines, what the sentence in their place offers."""
-        self.post_message(self.Opened(self))
-
-    def move(self, row: int, column: int, *, scrolled: bool = False) -> None:  # noqa: ARG002 - there is only one
-        """Put the cursor on a line."""
-        super().move(row, NAME, scrolled=scrolled)
 
 
 class ArtifactsPane(Vertical):
@@ -164,7 +145,7 @@ class ArtifactsPane(Vertical):
     def tell_counts(self) -> None:
         """Say how many are listed, shown and marked, and how much is not known."""
         self._told_of = (self.grid.marks.changes, self.grid.marks.anchor)
-        listed, unlisted = sum(1 for _ in self._tree.listed), self._tree.unlisted
+        listed, unlisted = self._tree.number_listed, self._tree.unlisted
         shown = sum(node.fits for node in self._rows.nodes)
         told = [
             f"{counted(listed, 'artifact')} listed" if self._tree.where is None else f"{shown:,} of {listed:,} listed",
@@ -216,6 +197,11 @@ class ArtifactsPane(Vertical):
         known = {each.path: each for each in self._tree.listed if each.path in marks and each.kind in READABLE}
         folders = tuple(each.path + "/" for each in known.values() if each.is_dir)
         return [each for path, each in known.items() if not path.startswith(folders)]
+
+    def why_nothing(self) -> str:
+        """Why what the cursor is on cannot be downloaded, in a sentence; '' where there is nothing or it can."""
+        here = self.grid.cursor_id
+        return self.grid.why_not_marked(here) if here is not None else ""
 
     # Commands
 

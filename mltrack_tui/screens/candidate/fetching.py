@@ -2,30 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from mltrack_tui.domain.entities import MODELS_FOLDER
-from mltrack_tui.screens.candidate.tree import READABLE
 from mltrack_tui.screens.place import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mltrack_tui.domain.entities import Artifact, CandidateId
+    from mltrack_tui.domain.artifacts import Artifact
+    from mltrack_tui.domain.entities import CandidateId
     from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
     from mltrack_tui.screens.candidate.place import CandidatePlace
-    from mltrack_tui.screens.copying import Copyable
     from mltrack_tui.screens.place import Place
-
-
-def uris(pane: "ArtifactsPane", candidate: "CandidateId") -> "list[Copyable]":
-    """What mlflow calls the artifact under the cursor."""
-    from mltrack_tui.screens.copying import Copyable
-
-    here = pane.node_under_cursor()
-    if here is None or here.artifact.kind not in READABLE:
-        return []
-    path = here.artifact.path
-    uri = path if path.startswith(MODELS_FOLDER) else f"runs:/{candidate.candidate_id}/{path}"
-    return [Copyable("a", "URI of the artifact", uri)]
 
 
 def look_inside(place: "CandidatePlace", files: "Sequence[Artifact]", index: int) -> None:
@@ -41,12 +27,12 @@ def download(place: "CandidatePlace", pane: "ArtifactsPane | None") -> None:
     if pane is None or place.shown is None:
         place.status.show_notice("Open the tab Artifacts (5) and put the cursor on what you want; A downloads all.")
     elif not (wanted := pane.wanted()):
-        place.status.show_notice("There is nothing here that can be downloaded.")
+        place.status.show_notice(pane.why_nothing() or "There is nothing here that can be downloaded.")
     else:
         from mltrack_tui.screens.transfers.asking import download_to_folder  # when it is first asked for
         from mltrack_tui.transfer.downloads import Wanted
 
-        title = wanted[0].name if len(wanted) == 1 else f"{counted(len(wanted), 'artifact')} of {place.called}"
+        title = wanted[0].called if len(wanted) == 1 else f"{counted(len(wanted), 'artifact')} of {place.called}"
         download_to_folder(place, [Wanted(place.shown, each.path) for each in wanted], title)
 
 

@@ -5,7 +5,8 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.screens.candidate.tree import READABLE, Total
 from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.sources.base import NoServerError, NotFoundError, SourceError

@@ -13,7 +13,7 @@ from mltrack_tui.commands import ARTIFACTS as IN_TREE
 from mltrack_tui.commands import CANDIDATE, DOWNLOAD, HELP, LARGE, LOADING, LOOKS, OF_CANDIDATES, hints
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateDetail, CandidateId, Link
-from mltrack_tui.screens.candidate import fetching
+from mltrack_tui.screens.candidate import elsewhere, fetching
 from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
 from mltrack_tui.screens.candidate.curves import Curves
 from mltrack_tui.screens.candidate.following import Following
@@ -237,13 +237,10 @@ class CandidatePlace(Place):
         return pane.value_under_cursor() if pane is not None else ("candidate id", self.candidate.candidate_id)
 
     def copyable(self) -> "Sequence[Copyable]":
-        """The value under the cursor, and what names the candidate."""
-        from mltrack_tui.screens.copying import candidate_choices
-
+        """The value under the cursor, and what names the candidate and its artifact."""
         here = [] if self._tab == OVERVIEW else super().copyable()
         name = self._name if self._shown == self.candidate else None
-        uris = fetching.uris(self.artifacts, self.candidate) if self._tab == ARTIFACTS else []
-        return [*here, *uris, *candidate_choices(self.candidate, name, self.session.source.location)]
+        return [*here, *elsewhere.names(self, name, self.artifacts if self._tab == ARTIFACTS else None)]
 
     def web_pages(self) -> "Sequence[Page]":
         """The candidate's, and those of what it came from."""
@@ -253,12 +250,8 @@ class CandidatePlace(Place):
 
     def exportable(self) -> "Exportable | None":
         """The open tab's table of parameters, metrics, tags or artifacts."""
-        from mltrack_tui.screens.exporting import table_of
-
         pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
-        if pane is None or self._shown != self.candidate or (pane is self.artifacts and not len(pane.grid.rows)):
-            return None
-        return table_of(f"{self.called} {_NAMES[self._tab].lower()}", *pane.exact())
+        return None if pane is None else elsewhere.table(self, _NAMES[self._tab].lower(), pane)
 
     @on(Grid.Moved)
     def _tell_value(self) -> None:

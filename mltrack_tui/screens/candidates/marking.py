@@ -36,6 +36,10 @@ class MarkingGrid(SeekingGrid, Generic[K]):
         """What the rows stand for, from the top."""
         raise NotImplementedError
 
+    def why_not_marked(self, each: K) -> str:  # noqa: ARG002 - it is all the same here
+        """Why something cannot be marked, in a sentence; '' where it can."""
+        return ""
+
     @property
     def cursor_id(self) -> K | None:
         """What the cursor is on."""
@@ -47,7 +51,11 @@ class MarkingGrid(SeekingGrid, Generic[K]):
 
     def action_mark(self) -> None:
         """Mark what the cursor is on, or unmark it, and go on to the next."""
-        if (here := self.cursor_id) is not None:
+        if (here := self.cursor_id) is None:
+            return
+        if why := self.why_not_marked(here):
+            self.tell(why)
+        else:
             self.marks.invert([here])
             self.refresh(self.cell_region(self.cursor_row, 0))
             self.post_message(self.Moved(self))
@@ -61,7 +69,7 @@ class MarkingGrid(SeekingGrid, Generic[K]):
         if self.marks.anchor is None:
             self.marks.anchor = here
         else:
-            lost = not self.marks.mark_range(self.ids, self.cursor_row)
+            lost = not self.marks.mark_range(self.ids, self.cursor_row, self.why_not_marked)
         self._repaint_marks()
         if lost:
             self.tell(f"The {self.CALLED} that the range began with is not shown any more.")
@@ -73,7 +81,7 @@ class MarkingGrid(SeekingGrid, Generic[K]):
 
     def action_invert_marks(self) -> None:
         """Mark what is shown and not marked, and unmark the rest of it."""
-        self.marks.invert(self.ids)
+        self.marks.invert(each for each in self.ids if not self.why_not_marked(each))
         self._repaint_marks()
 
     def action_unmark_all(self) -> None:

@@ -1,6 +1,6 @@
 """What is marked: commands work on that, whatever is sorted, filtered or read again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 from mltrack_tui.domain.entities import CandidateId
@@ -51,10 +51,13 @@ class Marks(Generic[K]):
             start = None
         return range(0) if start is None else range(min(start, row), max(start, row) + 1)
 
-    def mark_range(self, among: Sequence[K], row: int) -> int:
-        """Mark all from the range's beginning to this row, and look for no other end; returns how many they are."""
+    def mark_range(self, among: Sequence[K], row: int, why_not: Callable[[K], str] = lambda _: "") -> int:
+        """Mark all from the range's beginning to this row, and look for no other end; returns how many they are.
+
+        Those that ``why_not`` says something of are passed over.
+        """
         rows = self.span(among, row)
-        self._marked.update(among[rows.start : rows.stop])
+        self._marked.update(each for each in among[rows.start : rows.stop] if not why_not(each))
         self.changes += 1
         self.anchor = None
         return len(rows)

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from mltrack_tui.analysis.sorting import Keys
 from mltrack_tui.commands import COLUMNS, FILTERS, GRID, LIST, OF_CANDIDATES, Command, hints
 from mltrack_tui.domain.entities import CandidateId, Experiment
-from mltrack_tui.domain.query import Column, Columns, Kind, Lifecycle, Order, Query
+from mltrack_tui.domain.query import Column, Columns, Lifecycle, Order, Query
 from mltrack_tui.domain.view import View
 from mltrack_tui.screens.candidates.choices import askable, effective
 from mltrack_tui.screens.candidates.constants import ConstantLine
@@ -287,9 +287,8 @@ class CandidatesPlace(PagedPlace):
         rows = self.table.candidates
         if rows is None:
             return None
-        columns = [Column(Kind.ATTRIBUTE, "id"), *(column for column in rows.asked if column != MARK)]
         name, note = " ".join(self.parts[1:3]), f"Candidates {words}." if (words := self.extent_words()) else ""
-        return candidates_table(name, self.session.source, rows.ids, list(dict.fromkeys(columns)), note)
+        return candidates_table(name, self.session.source, rows.ids, rows.exported, note)
 
     def bookmark(self) -> LastPlace:
         """These experiments, and the candidate under the cursor."""

@@ -78,6 +78,11 @@ class CandidateRows:
             self._makers.clear()
         return tree
 
+    @property
+    def exported(self) -> list[Column]:
+        """What is written elsewhere: the id, and every column once as it is asked for."""
+        return list(dict.fromkeys([Column(Kind.ATTRIBUTE, "id"), *(each for each in self.asked if each != MARK)]))
+
     # Fetching
 
     def missing(self, wanted: Iterable[CandidateId], places: Iterable[int]) -> dict[int, list[CandidateId]]:

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
-from mltrack_tui.screens.place import LONGEST_RETRY, Place
+from mltrack_tui.screens.patience import LONGEST_RETRY
+from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceBusy, SourceError
 

@@ -10,7 +10,8 @@ from textual.containers import Container
 
 from mltrack_tui.commands import DOWNLOAD, HELP, Group, hints
 from mltrack_tui.commands.preview import PREVIEW
-from mltrack_tui.domain.entities import Artifact, ArtifactKind, CandidateId
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.preview.file import ArtifactFile, TooMuch, Unreadable
 from mltrack_tui.preview.kinds import HEAD, Look, looks_of

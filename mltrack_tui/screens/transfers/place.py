@@ -86,6 +86,8 @@ class DownloadsPlace(Place):
         if len(self._rows) != len(self.session.transfers.all):
             self.show_all()
             return
+        if (columns := self._columns()) != self.grid.columns:
+            self.grid.show_columns(columns)
         before, self._seen = self._seen, cells_on_screen(self.grid)
         repaint_difference(self.grid, before)
         if self._details is not None and self._details.is_open:

@@ -51,7 +51,7 @@ class DownloadRows:
             GridColumn("size", 15),
             GridColumn("speed", 10, right=True),
             GridColumn("left", 6, right=True),
-            GridColumn("files", 11, right=True),
+            GridColumn("files", max(map(_files_width, self.downloads), default=5), right=True),
             GridColumn("into", min(max(folders, 4), 60)),
         ]
 
@@ -102,6 +102,12 @@ def _left(download: Download) -> Cell:
 def _files(download: Download) -> Cell:
     done, total = download.progress.files_done, download.progress.files_total
     return _NOTHING if total is None else Cell(f"{done:,}/{total:,}")
+
+
+def _files_width(download: Download) -> int:
+    """The same however many have come."""
+    total = len(f"{download.progress.files_total or 0:,}")
+    return max(2 * total + 1, len("files"))
 
 
 def _into(download: Download) -> Cell:

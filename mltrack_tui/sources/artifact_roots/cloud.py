@@ -14,7 +14,7 @@ from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.artifact_roots.backends import READING, Backend
 from mltrack_tui.sources.artifact_roots.failures import UnopenedError, explained

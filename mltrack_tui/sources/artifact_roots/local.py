@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.artifact_roots.names import ascending, below, refused, rest_of
 from mltrack_tui.sources.artifact_roots.walking import (

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from mltrack_tui.domain.entities import DATASETS_FOLDER, MODELS_FOLDER, Artifact, ArtifactKind, Dataset
+from mltrack_tui.domain.artifacts import DATASETS_FOLDER, MODELS_FOLDER, Artifact, ArtifactKind
+from mltrack_tui.domain.entities import Dataset
 from mltrack_tui.domain.paths import way_out
 from mltrack_tui.sources.artifacts import MOST_ENTRIES
 from mltrack_tui.sources.base import NotFoundError
@@ -43,20 +44,16 @@ def model_entry(model_id: str, name: str, status: str) -> Artifact:
     """The folder of a logged model."""
     why = "it holds a slash" if "/" in model_id else way_out(model_id)
     kind = ArtifactKind.MODEL if why is None else ArtifactKind.REFUSED
-    return Artifact(f"{MODELS_FOLDER}{model_id}", is_dir=True, kind=kind, about=why or _in_words(name, status))
+    return Artifact(f"{MODELS_FOLDER}{model_id}", is_dir=True, kind=kind, about=why or status, title=name)
 
 
-def by_about(entry: Artifact) -> tuple[str, str]:
+def by_title(entry: Artifact) -> tuple[str, str]:
     """A logged model's place among others: by its name, which its path does not tell."""
-    return entry.about, entry.path
+    return entry.title, entry.path
 
 
 def dataset_entry(dataset: Dataset) -> Artifact:
     """A dataset, which lies elsewhere."""
     path = f"{DATASETS_FOLDER}{dataset.name}@{dataset.digest}"
-    about = _in_words(dataset.context, dataset.source_type)
+    about = ", ".join(filter(None, (dataset.context, dataset.source_type)))
     return Artifact(path, is_dir=False, kind=ArtifactKind.DATASET, about=about)
-
-
-def _in_words(*words: str | None) -> str:
-    return ", ".join(filter(None, words))

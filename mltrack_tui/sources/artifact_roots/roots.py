@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.artifact_roots.local import LocalArtifacts, is_local
 from mltrack_tui.sources.artifacts import NO_SERVER, WHOLE, Content, Part, ServerOfArtifacts

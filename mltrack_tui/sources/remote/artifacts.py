@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import NamedTuple
 
-from mltrack_tui.domain.entities import MODELS_FOLDER, Artifact, ArtifactKind
+from mltrack_tui.domain.artifacts import MODELS_FOLDER, Artifact, ArtifactKind
 from mltrack_tui.domain.paths import way_out
-from mltrack_tui.sources.artifact_roots.names import ascending, by_about, dataset_entry, model_entry, refused, rest_of
+from mltrack_tui.sources.artifact_roots.names import ascending, by_title, dataset_entry, model_entry, refused, rest_of
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Checksum, Content, Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError
 from mltrack_tui.sources.remote.pool import Pool, UnlessGone
@@ -118,7 +118,7 @@ class Artifacts:
         others = [each for each in self._pool.models(candidate_id) if each not in found]
         for model in await in_order(others[:_MOST_MODELS], self._model):
             found[model.model_id] = model
-        models = sorted(map(_entry, found.values()), key=by_about)
+        models = sorted(map(_entry, found.values()), key=by_title)
         return [*models, *map(dataset_entry, self._pool.datasets(candidate_id))]
 
     async def _model(self, model_id: str) -> LoggedModel:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.source import SourceSetting
-from mltrack_tui.domain.entities import Artifact
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.text import clean
 from mltrack_tui.sources.artifact_roots.names import below
 from mltrack_tui.sources.artifacts import MOST_ENTRIES, WHOLE, Content, Part

@@ -5,8 +5,9 @@ from contextlib import aclosing, asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
 from mltrack_tui.config.source import SourceSetting
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.changes import Changes
-from mltrack_tui.domain.entities import Artifact, Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
+from mltrack_tui.domain.entities import Candidate, CandidateDetail, CandidateId, Experiment, Model, Project
 from mltrack_tui.domain.history import History, MetricSummary
 from mltrack_tui.domain.page import Page
 from mltrack_tui.domain.query import Column, Columns, Lifecycle, Query, Value

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from mltrack_tui.domain.entities import DATASETS_FOLDER, MODELS_FOLDER, Artifact, CandidateId
-from mltrack_tui.sources.artifact_roots.names import by_about, dataset_entry, model_entry
+from mltrack_tui.domain.artifacts import DATASETS_FOLDER, MODELS_FOLDER, Artifact
+from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.sources.artifact_roots.names import by_title, dataset_entry, model_entry
 from mltrack_tui.sources.artifact_roots.roots import Root, Roots
 from mltrack_tui.sources.artifacts import WHOLE, Content, Part, ServerOfArtifacts
 from mltrack_tui.sources.base import NotFoundError
@@ -33,7 +34,7 @@ class Artifacts:
             return await root.listing(path)
         linked = await self._store.run(
             lambda reader: [
-                *sorted(map(_entry, logged_models(reader, candidate.candidate_id)), key=by_about),
+                *sorted(map(_entry, logged_models(reader, candidate.candidate_id)), key=by_title),
                 *dict.fromkeys(map(dataset_entry, datasets_of(reader, candidate))),
             ]
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
 from mltrack_tui.sources.base import NotFoundError, SourceError
 from mltrack_tui.sources.remote import RemoteSource
 from tests.servers import faults

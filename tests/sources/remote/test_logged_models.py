@@ -11,7 +11,8 @@ from mlflow import MlflowClient
 from mlflow.entities import Dataset as MlflowDataset
 from mlflow.entities import DatasetInput, LoggedModelStatus
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind, CandidateId
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.artifacts import Part
 from mltrack_tui.sources.base import ChangedError, NotFoundError
 from mltrack_tui.sources.remote import RemoteSource, open_server
@@ -74,7 +75,7 @@ async def test_logged_models_and_datasets_come_after_the_files_and_models_are_re
     place = CandidateId(source.location, "default", experiment, run)
     assert await source.artifacts(place) == [
         Artifact("deep", is_dir=True),
-        Artifact(f"models:/{model}", is_dir=True, kind=ArtifactKind.MODEL, about="forest, ready"),
+        Artifact(f"models:/{model}", is_dir=True, kind=ArtifactKind.MODEL, about="ready", title="forest"),
         Artifact("datasets:/mine@d1g", is_dir=False, kind=ArtifactKind.DATASET, about="code"),
     ]
     await read_model(source, place, model)

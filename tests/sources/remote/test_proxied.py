@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact, CandidateId
+from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.base import NoServerError, RefusedError, Source, SourceError
 from mltrack_tui.sources.open import open_source
 from tests.servers.fixtures import AuthServer

@@ -4,7 +4,8 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from mltrack_tui.domain.entities import Artifact, ArtifactKind, CandidateId
+from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
+from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.sources.base import NotFoundError, RefusedError
 from mltrack_tui.sources.remote import RemoteSource
 from tests.gitlab import shapes
