@@ -1,6 +1,7 @@
 """One file, from its source to its name: continued where it broke off, verified, and named when it is whole."""
 
 import hashlib
+import os
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -122,12 +123,16 @@ class Fetch:
             self._complete()
             await in_thread(self._put, data, part_name, checksum)
             return
+        begun = os.fstat(file.fileno())
         part = await self._part(part_name, start)
         try:
             left = (self.total or 0) - start
             while left and (copied := await in_thread(part.copy, file, min(left, _COPY_STEP))):
                 left -= copied
                 self._arrived(copied)
+            now = os.fstat(file.fileno())
+            if now.st_mtime_ns != begun.st_mtime_ns and now.st_size <= begun.st_size:  # what grows may go on growing
+                raise ChangedError(f"The artifact {self._shown} was written anew meanwhile.")
             await self._finish(part, part_name, checksum)
         except _WrongError:
             await in_thread(part.discard)

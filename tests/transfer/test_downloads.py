@@ -5,15 +5,23 @@ import hashlib
 import os
 import stat
 import subprocess
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from mltrack_tui.domain.artifacts import Artifact
+from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.sources.artifact_roots.local import LocalArtifacts
+from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.transfer.downloads import Download, Downloads, Existing, State, Wanted, taken_names
 from mltrack_tui.transfer.errors import TransferError
 from mltrack_tui.transfer.folders import Folder
 from mltrack_tui.transfer.manifest import write_manifest
+from mltrack_tui.transfer.parts import PartFile
 from mltrack_tui.transfer.plan import plans_of
 from tests.transfer.given import all_below, fetch
 from tests.transfer.sources import CANDIDATE, Fault, Served
@@ -338,3 +346,34 @@ async def test_a_folder_is_searched_for_parts_once_however_many_files_go_there(
     assert one.state is State.DONE
     assert {path: data for path, data in all_below(tmp_path).items() if data is not None} == files
     assert looked == [tmp_path / "many"]
+
+
+async def test_a_file_of_this_machine_that_is_rewritten_while_it_is_copied_is_copied_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged, size = tmp_path / "logged.bin", 3 << 20
+    logged.write_bytes(bytes(size))
+    copy = PartFile.copy
+
+    def rewritten_meanwhile(part: PartFile, file: BinaryIO, most: int) -> int:
+        copied = copy(part, file, min(most, 1 << 20))
+        if logged.read_bytes()[:1] == b"\0":
+            logged.write_bytes(b"\1" * size)
+        return copied
+
+    monkeypatch.setattr(PartFile, "copy", rewritten_meanwhile)
+    one = await fetch(OnDisk(logged), "logged.bin", tmp_path / "here")
+    assert one.targets[0].read_bytes() == b"\1" * size
+
+
+@dataclass
+class OnDisk:
+    """The artifacts of a candidate that logged one file."""
+
+    file: Path
+
+    async def artifacts(self, candidate: CandidateId, path: str = "") -> Sequence[Artifact]:
+        return await LocalArtifacts(str(self.file.parent), self.file).listing(path)
+
+    def content(self, candidate: CandidateId, path: str, part: Part = WHOLE) -> AbstractAsyncContextManager[Content]:
+        return LocalArtifacts(str(self.file.parent), self.file).content(path, part)
