@@ -81,7 +81,7 @@ async def test_the_root_ends_with_the_logged_models_and_the_datasets(source: Sql
     assert await source.artifacts(ONE) == [
         Artifact("notes.txt", is_dir=False, size=5),
         Artifact("models:/m-2", is_dir=True, kind=ArtifactKind.MODEL, about="pending", title="half"),
-        Artifact("models:/../x", is_dir=True, kind=ArtifactKind.REFUSED, about="it holds a slash"),
+        Artifact("models:/../x", is_dir=True, kind=ArtifactKind.REFUSED, about="it holds a slash", title="hostile"),
         Artifact("models:/m-1", is_dir=True, kind=ArtifactKind.MODEL, about="ready", title="net [a]"),
         Artifact("datasets:/titanic@abc", is_dir=False, kind=ArtifactKind.DATASET, about="training, s3"),
     ]
