@@ -62,11 +62,6 @@ class ArtifactFile:
         """Its path below the candidate's artifact root."""
         return self._artifact.path
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is so small that reading all of it was never too much."""
-        return self.size is not None and self.size <= GUARD
-
     def allow(self, more: int) -> None:
         """Let so many more bytes be fetched than were until now: the user was asked."""
         self._allowed = self.fetched + more
