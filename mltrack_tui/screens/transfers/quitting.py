@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from mltrack_tui.transfer.downloads import Download
 
-STAYS = "What has come stays: the same download goes on from there another time."
-_WAYS = (("s", "stay, and let them go on"), ("q", "quit"))
+STAYS = "What has come stays, and need not come again."
+_WAYS = (("s", "stay, let them go on"), ("q", "quit"))
 
 
 class QuitDialog(KeyedDialog[bool]):
