@@ -44,6 +44,15 @@ class Artifact:
     title: str = ""
 
     @property
+    def is_readable(self) -> bool:
+        """Whether it can be opened, looked into and downloaded."""
+        return self.kind in {ArtifactKind.LOGGED, ArtifactKind.MODEL}
+
+    def uri(self, candidate_id: str) -> str:
+        """What MLflow calls it as an artifact of this candidate: ``runs:/<id>/<path>``, ``models:/<id>/<path>``."""
+        return self.path if self.path.startswith(MODELS_FOLDER) else f"runs:/{candidate_id}/{self.path}"
+
+    @property
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rpartition("/")[2]

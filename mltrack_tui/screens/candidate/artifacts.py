@@ -18,7 +18,7 @@ from mltrack_tui.domain.text import clean_lines
 from mltrack_tui.screens.candidate.artifact_grid import ArtifactGrid
 from mltrack_tui.screens.candidate.fetching import look_inside
 from mltrack_tui.screens.candidate.folders import Folders
-from mltrack_tui.screens.candidate.tree import READABLE, Node, Total, Tree
+from mltrack_tui.screens.candidate.tree import Node, Total, Tree
 from mltrack_tui.screens.candidate.tree_rows import NAME, TreeRows
 from mltrack_tui.screens.candidates.marking import MarkingGrid
 from mltrack_tui.screens.place import counted
@@ -193,8 +193,8 @@ class ArtifactsPane(Vertical):
         """What is marked, else what the cursor is on, as far as it can be read: nothing that lies in another of it."""
         marks, here = self.grid.marks, self.node_under_cursor()
         if not len(marks):
-            return [here.artifact] if here is not None and here.artifact.kind in READABLE else []
-        known = {each.path: each for each in self._tree.listed if each.path in marks and each.kind in READABLE}
+            return [here.artifact] if here is not None and here.artifact.is_readable else []
+        known = {each.path: each for each in self._tree.listed if each.path in marks and each.is_readable}
         folders = tuple(each.path + "/" for each in known.values() if each.is_dir)
         return [each for path, each in known.items() if not path.startswith(folders)]
 
@@ -275,7 +275,7 @@ class ArtifactsPane(Vertical):
         here = self.node_under_cursor()
         if here is None or here.artifact.is_dir:
             return
-        if here.artifact.kind not in READABLE:
+        if not here.artifact.is_readable:
             self._place.status.show_notice(f"This cannot be opened: {self._rows.about(here)}.")
         else:
             shown = (node.artifact for node in self._rows.nodes)

@@ -2,9 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from mltrack_tui.domain.artifacts import MODELS_FOLDER
-from mltrack_tui.screens.candidate.tree import READABLE
-
 if TYPE_CHECKING:
     from mltrack_tui.export.table import Exportable
     from mltrack_tui.screens.candidate.artifacts import ArtifactsPane
@@ -20,11 +17,9 @@ def names(place: "CandidatePlace", name: str | None, artifacts: "ArtifactsPane |
 
     of_candidate = candidate_choices(place.candidate, name, place.session.source.location)
     here = artifacts.node_under_cursor() if artifacts is not None else None
-    if here is None or here.artifact.kind not in READABLE:
+    if here is None or not here.artifact.is_readable:
         return [*of_candidate]
-    path = here.artifact.path
-    uri = path if path.startswith(MODELS_FOLDER) else f"runs:/{place.candidate.candidate_id}/{path}"
-    return [Copyable("a", "URI of the artifact", uri), *of_candidate]
+    return [Copyable("a", "URI of the artifact", here.artifact.uri(place.candidate.candidate_id)), *of_candidate]
 
 
 def table(place: "CandidatePlace", called: str, pane: "TextsPane | MetricsPane | ArtifactsPane") -> "Exportable | None":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.entities import CandidateId
-from mltrack_tui.screens.candidate.tree import READABLE, Total
+from mltrack_tui.screens.candidate.tree import Total
 from mltrack_tui.sources.artifacts import ArtifactSource
 from mltrack_tui.sources.base import NoServerError, NotFoundError, SourceError
 
@@ -111,7 +111,7 @@ async def counted_below(source: ArtifactSource, candidate: CandidateId, path: st
     waiting, seen = [path], {path}
     while waiting and len(seen) <= MOST_FOLDERS and files <= MOST_FILES:
         for each in await source.artifacts(candidate, waiting.pop()):
-            if each.kind not in READABLE:
+            if not each.is_readable:
                 continue
             if not each.is_dir:
                 files, size, unknown = files + 1, size + (each.size or 0), unknown + (each.size is None)

@@ -15,8 +15,6 @@ from mltrack_tui.domain.text import clean
 if TYPE_CHECKING:
     from mltrack_tui.domain.filter import Words
 
-READABLE = frozenset((ArtifactKind.LOGGED, ArtifactKind.MODEL))
-"""What can be opened, looked into and downloaded."""
 LONGEST = 200
 """Characters of a name that are shown."""
 _LAST = {ArtifactKind.MODEL: 1, ArtifactKind.DATASET: 2}
@@ -57,7 +55,7 @@ class Node:
     @property
     def can_unfold(self) -> bool:
         """Whether it is a folder that can be listed."""
-        return self.artifact.is_dir and self.artifact.kind in READABLE
+        return self.artifact.is_dir and self.artifact.is_readable
 
 
 class Folder:
@@ -144,7 +142,7 @@ class Tree:
     def unlisted(self) -> int:
         """How many folders are known of which it is not known what lies in them."""
         inner = chain.from_iterable(folder.inner for folder in self.folders.values())
-        return sum(each.kind in READABLE and each.path not in self.folders for each in inner)
+        return sum(each.is_readable and each.path not in self.folders for each in inner)
 
     def size(self, artifact: Artifact) -> int | None:
         """Its bytes, of a folder once all below it were counted and have sizes."""

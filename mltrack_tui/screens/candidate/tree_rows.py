@@ -9,7 +9,7 @@ from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
 from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Heading, Row
-from mltrack_tui.screens.candidate.tree import LONGEST, READABLE, Node, Tree
+from mltrack_tui.screens.candidate.tree import LONGEST, Node, Tree
 from mltrack_tui.screens.place import counted
 from mltrack_tui.widgets.cells import Cell, GridColumn, Tone
 
@@ -34,7 +34,7 @@ class TreeRows:
         self.nodes = nodes
         self.paths: Sequence[str] = [node.artifact.path for node in nodes]
         self._tree, self._marks = tree, marks
-        self._unreadable = {node.artifact.path: node for node in nodes if node.artifact.kind not in READABLE}
+        self._unreadable = {node.artifact.path: node for node in nodes if not node.artifact.is_readable}
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -109,6 +109,6 @@ def _says_more(node: Node) -> bool:
 def _name(node: Node) -> Cell:
     sign = ("▾ " if node.unfolded else "▸ ") if node.can_unfold else "  "
     text = "  " * node.depth + sign + clean(node.artifact.called, LONGEST)
-    if node.artifact.kind not in READABLE:
+    if not node.artifact.is_readable:
         return Cell(text, Tone.DIM)
     return Cell(text, Tone.STRONG if node.artifact.is_dir else Tone.PLAIN)

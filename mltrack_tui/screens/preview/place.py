@@ -10,7 +10,7 @@ from textual.containers import Container
 
 from mltrack_tui.commands import DOWNLOAD, HELP, Group, hints
 from mltrack_tui.commands.preview import PREVIEW
-from mltrack_tui.domain.artifacts import Artifact, ArtifactKind
+from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.preview.file import ArtifactFile, TooMuch, Unreadable
@@ -52,7 +52,7 @@ class PreviewPlace(Place):
         super().__init__(session)
         self._path, self._candidate = tuple(path), candidate
         here = artifacts[index]
-        self._files = [each for each in artifacts if _can_be_read(each)]
+        self._files = [each for each in artifacts if each.is_readable and not each.is_dir]
         self._index = self._files.index(here)
         self.file = ArtifactFile(session.source, candidate, here)
         self._head = b""
@@ -267,10 +267,10 @@ class PreviewPlace(Place):
         """What the view's cursor is on, what it shows, and what names the file."""
         from mltrack_tui.screens.copying import Copyable
 
-        path = self._files[self._index].path
-        uri = path if path.startswith("models:/") else f"runs:/{self._candidate.candidate_id}/{path}"
+        file = self._files[self._index]
+        uri = file.uri(self._candidate.candidate_id)
         shown = self.view.copyable() if self.view is not None else ()
-        return [*super().copyable(), *shown, Copyable("p", "path", path), Copyable("u", "URI", uri)]
+        return [*super().copyable(), *shown, Copyable("p", "path", file.path), Copyable("u", "URI", uri)]
 
     def web_pages(self) -> "Sequence[Page]":
         """The candidate's."""
@@ -279,10 +279,6 @@ class PreviewPlace(Place):
     def exportable(self) -> "Exportable | None":
         """The table that is shown."""
         return self.view.exportable() if self.view is not None else None
-
-
-def _can_be_read(artifact: Artifact) -> bool:
-    return not artifact.is_dir and artifact.kind in {ArtifactKind.LOGGED, ArtifactKind.MODEL}
 
 
 async def _done(work: Awaitable[None]) -> bool:
