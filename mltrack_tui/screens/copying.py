@@ -52,11 +52,6 @@ class CopyDialog(KeyedDialog[str]):
     def _option(self, choice: Copyable) -> Option:
         return Option(Content.assemble((f"{choice.key}  ", "$accent"), clean(choice.label, 60)))
 
-    def action_highlight(self, step: int) -> None:
-        """Move among the choices."""
-        options = self.query_one(OptionList)
-        options.highlighted = ((options.highlighted or 0) + step) % len(self._choices)
-
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         text = self._choices[event.option_index].text
@@ -64,18 +59,14 @@ class CopyDialog(KeyedDialog[str]):
         note = f"\n… {left_out:,} more characters" if left_out > 0 else ""
         self._text.update(Content(clean_lines(text[:LONGEST_VALUE])) + Content.styled(note, "$warning"))
 
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        self._copy(self._choices[event.option_index])
+    @property
+    def choice_keys(self) -> Sequence[str]:
+        """What can be copied has a key each."""
+        return [choice.key for choice in self._choices]
 
-    def choose_by(self, character: str | None) -> bool:
-        """The key of a choice copies it."""
-        chosen = next((choice for choice in self._choices if choice.key == character), None)
-        if chosen is not None:
-            self._copy(chosen)
-        return chosen is not None
-
-    def _copy(self, choice: Copyable) -> None:
+    def choose(self, index: int) -> None:
+        """Copy it."""
+        choice = self._choices[index]
         self.app.copy_to_clipboard(choice.text)
         self.dismiss(f"Copied {choice.label}, {len(choice.text):,} characters.  {choice.text[:200]}")
 

@@ -49,16 +49,38 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
 
 
 class KeyedDialog(Dialog[ResultT], Generic[ResultT]):
-    """A dialog some of whose choices have a key of their own."""
+    """A dialog with a list of choices each of which has a key of its own, too."""
 
     def __init__(self) -> None:
         super().__init__()
         self.since = monotonic()
         """When it was opened, by the clock of events: a key from before was sent to what lies below."""
 
-    def choose_by(self, character: str | None) -> bool:
-        """Do what has this key; False where nothing has."""
+    @property
+    def choice_keys(self) -> Sequence[str]:
+        """The keys of the choices, in the order of the list; none while there is nothing to choose."""
         raise NotImplementedError
+
+    def choose(self, index: int) -> None:
+        """Do what was chosen, by its key or in the list."""
+        raise NotImplementedError
+
+    def choose_by(self, character: str | None) -> bool:
+        """Choose what has this key; False where nothing has."""
+        keys = self.choice_keys
+        if character is not None and character in keys:
+            self.choose(keys.index(character))
+            return True
+        return False
+
+    def action_highlight(self, step: int) -> None:
+        """Move among the choices."""
+        options = self.query_one(OptionList)
+        options.highlighted = ((options.highlighted or 0) + step) % options.option_count
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.choose(event.option_index)
 
     def on_key(self, event: events.Key) -> None:
         """A key that is a choice's."""

@@ -87,18 +87,13 @@ class ExportDialog(KeyedDialog[str]):
         if self._table.note:
             self._say(self._table.note, "warning")
 
-    def choose_by(self, character: str | None) -> bool:
-        """The key of a choice chooses it."""
-        keys = [key for key, *_ in self._targets] if self._options.display else []
-        if character in keys:
-            self._choose(keys.index(character))
-        return character in keys
+    @property
+    def choice_keys(self) -> Sequence[str]:
+        """The formats have a key each, until one was chosen."""
+        return [key for key, *_ in self._targets] if self._options.display else ()
 
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        self._choose(event.option_index)
-
-    def _choose(self, index: int) -> None:
+    def choose(self, index: int) -> None:
+        """Export in this format; a file's name is asked for."""
         _, _, self.format, is_file = self._targets[index]
         self._options.display = False
         if not is_file:

@@ -201,18 +201,13 @@ class DownloadDialog(KeyedDialog[Order]):
                     self._say(f"{busy} Trying again…", "warning")
                 await asyncio.sleep(RETRY)
 
-    def choose_by(self, character: str | None) -> bool:
-        """The key of a way chooses it."""
-        keys = [key for key, *_ in _WAYS] if self._options.display else []
-        if character in keys:
-            self._choose(keys.index(character))
-        return character in keys
+    @property
+    def choice_keys(self) -> Sequence[str]:
+        """The ways have a key each, where there is something to choose."""
+        return [key for key, *_ in _WAYS] if self._options.display else ()
 
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        self._choose(event.option_index)
-
-    def _choose(self, index: int) -> None:
+    def choose(self, index: int) -> None:
+        """Download, and meet what is there in this way."""
         if self._folder is not None:
             self._order(self._folder, _WAYS[index][1])
 

@@ -1,8 +1,8 @@
 """Asking before downloads are left unfinished."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,8 +14,6 @@ from mltrack_tui.screens.dialogs import KeyedDialog
 from mltrack_tui.screens.place import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mltrack_tui.transfer.downloads import Download
 
 STAYS = "What has come stays, and need not come again."
@@ -46,18 +44,11 @@ class QuitDialog(KeyedDialog[bool]):
         """Ready for the keys."""
         self.query_one(OptionList).focus()
 
-    def action_highlight(self, step: int) -> None:
-        """Move among the ways."""
-        options = self.query_one(OptionList)
-        options.highlighted = ((options.highlighted or 0) + step) % len(_WAYS)
+    @property
+    def choice_keys(self) -> Sequence[str]:
+        """The ways have a key each."""
+        return [key for key, _ in _WAYS]
 
-    def choose_by(self, character: str | None) -> bool:
-        """The key of a way chooses it."""
-        if character in {key for key, _ in _WAYS}:
-            self.dismiss(character == "q")
-            return True
-        return False
-
-    @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(_WAYS[event.option_index][0] == "q")
+    def choose(self, index: int) -> None:
+        """Quit, or stay."""
+        self.dismiss(_WAYS[index][0] == "q")
