@@ -9,6 +9,7 @@ import pytest
 
 from mltrack_tui.app.sources import Sources
 from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.screens.transfers.asking import DownloadDialog
 from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.sources.known import Known
@@ -123,6 +124,25 @@ async def test_a_folder_that_cannot_be_made_is_refused_in_words(folder: Path) ->
         await explorer.shows("is no folder", "Download config.yaml")
         await explorer.press("escape")
         await explorer.lacks("Download config.yaml")
+
+
+async def test_what_is_wrong_with_a_folder_is_still_said_when_what_comes_is_counted(folder: Path) -> None:
+    (folder / "a file").write_text("")
+    source = workshop()
+    async with explore(source, size=(160, 24)) as explorer:
+        await at_artifact(explorer, "config.yaml")
+        source.hold("artifacts")
+        await explorer.press("d")
+        await explorer.shows("Counting …")
+        await into(explorer, folder / "a file")
+        await explorer.shows("is no folder")
+        source.release()
+        dialog = explorer.app.screen
+        assert isinstance(dialog, DownloadDialog)
+        await explorer.until(
+            lambda: "1 file" in dialog._coming and not any(each.node is dialog for each in explorer.app.workers)
+        )
+        assert "is no folder" in explorer.text
 
 
 class Slow(HeldSource):

@@ -79,7 +79,7 @@ class DownloadDialog(KeyedDialog[Order]):
         self._input = FolderInput(folder, select_on_focus=False)
         self._input.cursor_blink = False
         self._told = Static(id="progress")
-        self._coming = ""
+        self._coming = self._problem = ""
         self._bytes: int | None = None
         self._plans: Sequence[Plan] | None = None
         self._listing = asyncio.Lock()
@@ -132,7 +132,7 @@ class DownloadDialog(KeyedDialog[Order]):
     async def _tell_coming(self) -> None:
         folder = folder_of(self._input.value)
         free = await asyncio.to_thread(free_bytes, folder)
-        if not self.is_open or self._folder is not None:
+        if not self.is_open or self._folder is not None or self._problem:
             return
         room = "" if free is None else f"{bytes_text(free)} free there"
         short = free is not None and self._bytes is not None and self._bytes > free
@@ -141,6 +141,7 @@ class DownloadDialog(KeyedDialog[Order]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
+        self._problem = ""
         self._tell_coming()
 
     def _say(self, text: str, tone: str) -> None:
@@ -168,7 +169,7 @@ class DownloadDialog(KeyedDialog[Order]):
 
     @work(exclusive=True, group="look")
     async def _look(self, folder: Path) -> None:
-        self._input.disabled, self._folder = True, folder
+        self._input.disabled, self._folder, self._problem = True, folder, ""
         self._say("Looking what is there already …", "dim")
         try:
             problem = await asyncio.to_thread(why_not, folder)
@@ -178,7 +179,7 @@ class DownloadDialog(KeyedDialog[Order]):
         if not self.is_open:
             return
         if problem:
-            self._input.disabled, self._folder = False, None
+            self._input.disabled, self._folder, self._problem = False, None, problem
             self._input.focus()
             self._say(problem, "error")
         elif taken:
