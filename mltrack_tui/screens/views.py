@@ -56,6 +56,8 @@ class ViewsDialog(Dialog[View]):
         self._names: Sequence[str] = ()
         self._asked = Asked.NAME
         self._options = OptionList()
+        self._none = Static(classes="label")
+        """Why there are no names. Not told below: the list may come after what was told."""
         self._box = Input(select_on_focus=False)
         self._label = Static(classes="label")
         self._told = Static()
@@ -68,12 +70,14 @@ class ViewsDialog(Dialog[View]):
             frame.border_title = "Views"
             frame.border_subtitle = "s saves · D deletes · x exports · i imports · esc"
             yield self._options
+            yield self._none
             yield self._label
             yield self._box
             yield self._told
 
     def on_mount(self) -> None:
         """Only the names at first."""
+        self._none.display = False
         self._close_box()
         self._list()
 
@@ -84,10 +88,11 @@ class ViewsDialog(Dialog[View]):
         self._options.clear_options()
         self._options.add_options(Option(Content(clean(name, LONGEST_NAME))) for name in self._names)
         self._options.highlighted = 0 if self._names else None
+        self._none.display = not self._names
         if self._state is None:
-            self._tell("Nothing is remembered here; x and i use files.")
-        elif names is not None and not names:
-            self._tell(_NONE_YET)
+            self._none.update("Nothing is remembered here; x and i use files.")
+        elif names is not None:
+            self._none.update(_NONE_YET)
 
     async def _remembered(self, ask: Callable[[State], T], otherwise: T) -> T:
         if self._state is None:

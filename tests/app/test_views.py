@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -10,7 +11,7 @@ from mltrack_tui.domain.view import View
 from mltrack_tui.state.places import Scope
 from mltrack_tui.state.state import State
 from tests.screens.given import workshop
-from tests.screens.harness import Explorer, explore
+from tests.screens.harness import PATIENCE, Explorer, explore
 
 SCOPE = Scope("/memory", "default", ("1",))
 BY_ACCURACY = (Order(Column.parse("metrics.accuracy"), descending=True),)
@@ -128,6 +129,27 @@ async def test_a_view_goes_to_a_file_and_comes_from_one(state: State, folder: Pa
         await explorer.shows("7 candidates")
         await explorer.press("V", "i", "enter")
         await explorer.shows("2 of 7 candidates")
+
+
+async def test_a_list_of_views_that_comes_late_does_not_take_the_place_of_what_was_told(
+    state: State, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, wanted = Event(), Event()
+
+    def late(self: State, scope: Scope) -> list[str]:
+        asked.set()
+        wanted.wait(PATIENCE)
+        return []
+
+    monkeypatch.setattr(State, "views", late)
+    async with explore(workshop(), state=state) as explorer:
+        await to_the_candidates(explorer)
+        await explorer.press("V", "x", "enter")
+        await explorer.shows("Wrote this view to view.json")
+        assert asked.is_set()
+        wanted.set()
+        await explorer.shows("No view was saved here yet")
+        assert "Wrote this view to view.json" in explorer.text
 
 
 @pytest.mark.parametrize(
