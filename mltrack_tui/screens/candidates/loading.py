@@ -142,7 +142,7 @@ class Loading:
     async def _read_order(self, rows: CandidateRows, query: Query) -> None:
         """Show what answers a question, page by page; after a failure, what is wanted next is asked for again."""
         self.on_demand = False
-        self.demand.begin()
+        self.demand.begin(self._table.viewport.page)
         while True:
             self._broken = False
             async for page in self._place.answers(lambda: self._source.candidates(query), self._failed):
