@@ -14,12 +14,14 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.widgets import Input
 
 from mltrack_tui.app.colours import THEMES, inks, usual_theme
 from mltrack_tui.app.downloads import Telling, quit_or_ask, show_downloads
 from mltrack_tui.app.following import Following
 from mltrack_tui.app.keys import keymap, keys_from
+from mltrack_tui.app.output import sparing
 from mltrack_tui.app.sources import Sources
 from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.config.settings import Config, likely
@@ -107,6 +109,10 @@ class MltrackApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Inks of our own that any theme has."""
         return inks(self.current_theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The usual driver, which sends as little as does."""
+        return sparing(super().get_driver_class())
 
     async def on_mount(self) -> None:
         """Go to the first place; the first frame has rows in it, unless they take their time."""
