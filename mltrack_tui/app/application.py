@@ -48,7 +48,6 @@ class MltrackApp(App[None]):
     TITLE = "mltrack"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # ours is the list that everything else is picked from, too
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (132, "-roomy")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
