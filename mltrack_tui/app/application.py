@@ -28,6 +28,7 @@ from mltrack_tui.config.settings import Config, likely
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import Style
 from mltrack_tui.plots.style import usual_style
+from mltrack_tui.screens.patience import FIRST_FRAME
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Live, News, Session, Transfers, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.sources import SourcesPlace
 
 Ask: TypeAlias = Callable[[], Coroutine[None, None, Beginning]]
-FIRST_FRAME = 0.1
-"""Seconds that the first rows have before a frame without them is sent: on a slow line, each costs."""
 
 
 class MltrackApp(App[None]):
@@ -50,7 +49,6 @@ class MltrackApp(App[None]):
     TITLE = "mltrack"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # ours is the list that everything else is picked from, too
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (132, "-roomy")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(

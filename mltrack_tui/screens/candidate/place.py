@@ -105,6 +105,7 @@ class CandidatePlace(Place):
 
     def on_mount(self) -> None:
         """Open the first tab."""
+        self.hold_frame()
         for pane in (self.parameters, self.metrics, self.tags, self.artifacts):
             self.watch(pane.grid, "cursor", self._tell_value, init=False)
         self.action_tab(self._tab)
@@ -171,6 +172,7 @@ class CandidatePlace(Place):
         self.tabs.show(counts={PARAMETERS: len(shown.params), METRICS: len(shown.metrics), TAGS: len(shown.tags)})
         if not again and (self._tab == ARTIFACTS or self.artifacts.listed):
             self.artifacts.read()
+        self.ready.set()
 
     @on(MetricsPane.CurveWanted)
     def _curve_wanted(self) -> None:
