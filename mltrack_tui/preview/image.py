@@ -77,16 +77,21 @@ def box_of(size: tuple[int, int], part: Part) -> tuple[int, int, int, int]:
     return left, top, left + width, top + height
 
 
-def fitted(image: "Image", columns: int, rows: int, part: Part = Part()) -> "Image":
-    """A part of an image, as large as fits so many cells; a small one in whole multiples, each pixel sharp."""
+def fitted(image: "Image", width: int, height: int, part: Part = Part(), *, sharp_from: int = 1) -> "Image":
+    """A part of an image, as large as fits so many pixels.
+
+    What is enlarged ``sharp_from`` times or more is so in whole multiples, each of its pixels sharp: the fewer pixels
+    there are, the sooner that matters more than to fill them.
+    """
     from PIL.Image import Resampling
 
     seen = image.crop(box_of(image.size, part)) if part.zoom > 1 else image
-    scale = min(columns / seen.width, 2 * rows / seen.height)
-    if scale > 1:
+    scale = min(width / seen.width, height / seen.height)
+    is_sharp = scale >= sharp_from
+    if is_sharp:
         scale = int(scale)
     size = max(round(seen.width * scale), 1), max(round(seen.height * scale), 1)
-    return seen.resize(size, Resampling.NEAREST if scale >= 1 else Resampling.LANCZOS, reducing_gap=3.0)
+    return seen.resize(size, Resampling.NEAREST if is_sharp else Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def half_blocks(image: "Image", background: Colour) -> Picture:

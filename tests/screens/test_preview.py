@@ -185,7 +185,9 @@ async def test_a_terminal_with_graphics_has_an_image_for_as_long_as_it_is_shown(
 ) -> None:
     sent: list[str] = []
     monkeypatch.setattr(MltrackApp, "_send", lambda _, codes: sent.append(codes))
-    async with look_into({"a.png": png(), "b.txt": b"beside it"}, config=Config(images="kitty")) as explorer:
+    async with look_into(
+        {"a.png": png(), "b.txt": b"beside it"}, config=Config(images="kitty", cell_pixels=(8, 16))
+    ) as explorer:
         await explorer.shows("\U0010eeee\u0305\u0305", "40×20 pixels")
         begin, *others = [part.partition(";") for part in sent[-1].removesuffix("\x1b\\").split("\x1b\\")]
         assert begin[0].startswith("\x1b_Ga=T,U=1,q=2,f=100,i=24535,c=100,")

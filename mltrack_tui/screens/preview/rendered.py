@@ -85,7 +85,7 @@ def _output(output: Output, inks: Inks, width: int) -> RenderableType:
         image = decoded(output.image, inks.background)
     except Unreadable as why:
         return Text(str(why), inks["number"])
-    small = fitted(image, max(width - 4, 1), _IMAGE_ROWS)
+    small = fitted(image, max(width - 4, 1), 2 * _IMAGE_ROWS)
     about = Text(f"image, {image.width:,}×{image.height:,}, {bytes_text(len(output.image))}", inks["number"])
     return Group(_blocks(half_blocks(small, inks.background).rows), about)
 
