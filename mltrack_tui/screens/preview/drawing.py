@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PIL.Image import Image
+    from textual.timer import Timer
 
     from mltrack_tui.preview.sixel import Tile
 
@@ -28,6 +29,8 @@ _SHARP_FROM = 4
 """Times that an image is enlarged before its pixels are seen as such, where there are more of them than cells."""
 _PAUSE = 0.1
 """Seconds that an image has to stay as it is before it has sixels."""
+_QUIET = 0.05
+"""Seconds without a frame before sixels are sent over it: what closes a dialog are three."""
 _INK = Color.from_rgb(0, 95, 215)
 """Whose number a terminal with kitty's graphics knows the image by; one that also terminals of 256 colours have."""
 
@@ -90,8 +93,8 @@ class Sixels(HalfBlocks):
     """Pixels over half-blocks, for as long as nothing else is written there.
 
     Whatever text is written to a cell takes the place of its pixels. So nothing of them can stay on another screen, and
-    they are sent again after each frame that may have written to their cells. Until there are sixels, below a dialog,
-    and in a terminal that has none, half-blocks are seen.
+    they are sent again after frames that may have written to their cells. Until there are sixels, below a dialog, and
+    in a terminal that has none, half-blocks are seen.
     """
 
     def __init__(self, view: Widget, graphics: Graphics) -> None:
@@ -102,7 +105,7 @@ class Sixels(HalfBlocks):
         self._tiles: Sequence[Tile] = ()
         self._left = 0
         self._size = view.size
-        self._is_due = False
+        self._due: Timer | None = None
 
     async def strips(self, image: "Image", part: Part) -> list[Strip]:
         """Half-blocks of the cells that the pixels will cover, each to its edge."""
@@ -136,11 +139,12 @@ class Sixels(HalfBlocks):
 
     def painted(self) -> None:
         """Send the pixels after the frame."""
-        if self._tiles and not self._is_due:
-            self._is_due = self._view.call_after_refresh(self._send)
+        if self._due is not None:
+            self._due.stop()
+        self._due = self._view.set_timer(_QUIET, self._send) if self._tiles else None
 
     def _send(self) -> None:
-        self._is_due = False
+        self._due = None
         view = self._view
         if view.screen.is_active and view.region.size == self._size:
             x, y = view.region.offset

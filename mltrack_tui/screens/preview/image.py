@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import BindingType
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from mltrack_tui.commands import Command, hints
@@ -39,6 +39,7 @@ class ImageView(View, can_focus=True):
         self._image: Image | None = None
         self._part = Part()
         self._strips: list[Strip] = []
+        self._drawn_for = Size()
         self._drawing = drawing_of(self, place.session.graphics)
 
     async def load(self) -> None:
@@ -48,9 +49,11 @@ class ImageView(View, can_focus=True):
         await self._draw()
 
     async def _draw(self) -> None:
-        if self._image is None or not self.size.width or not self.size.height:
+        size = self.size
+        if self._image is None or not size:
             return
         self._strips = await self._drawing.strips(self._image, self._part)
+        self._drawn_for = size
         self.refresh()
         self.place.tell()
         self._finish()
@@ -69,7 +72,8 @@ class ImageView(View, can_focus=True):
 
     def on_resize(self) -> None:
         """Fit it anew."""
-        self._draw_again()
+        if self.size and self.size != self._drawn_for:  # it has none while another tab is open
+            self._draw_again()
 
     # Commands
 
