@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from mltrack_tui.preview.image import Part, Picture, fitted, half_blocks
 from mltrack_tui.screens.preview.inks import background_of
-from mltrack_tui.screens.preview.rendered import block_style
+from mltrack_tui.screens.preview.rendered import block_lines
 from mltrack_tui.screens.session import Graphics
 
 if TYPE_CHECKING:
@@ -184,14 +184,6 @@ def _room(cells: tuple[int, int], cell: tuple[int, int]) -> tuple[int, int]:
 
 
 def _strips(picture: Picture, width: int) -> list[Strip]:
-    """The lines of a picture, in the middle of so many cells; neighbours of the same colours are one piece."""
-    strips = []
-    for row in picture.rows:
-        segments = [Segment(" " * ((width - len(row)) // 2))]
-        start = 0
-        for at in range(1, len(row) + 1):
-            if at == len(row) or row[at] != row[start]:
-                segments.append(Segment("▀" * (at - start), block_style(*row[start])))
-                start = at
-        strips.append(Strip(segments))
-    return strips
+    """The lines of a picture, in the middle of so many cells."""
+    margin = Segment(" " * ((width - max(map(len, picture.rows))) // 2))
+    return [Strip([margin, *line]) for line in block_lines(picture)]
