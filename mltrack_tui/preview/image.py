@@ -15,6 +15,12 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 """The decoders that are let near somebody's bytes."""
 MOST_PIXELS = 50_000_000
 """Pixels of an image that is decoded: 200 MB."""
+_FADING = 6
+"""Times that a plot is made smaller before its lines are hard to see."""
+_LEFT = 3
+"""Pixels of such a plot, to each that is shown, of which a line takes in one more on both sides."""
+_AROUND = 4
+"""Pixels to each side that tell what a line of a plot is drawn on."""
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
 
@@ -91,7 +97,26 @@ def fitted(image: "Image", width: int, height: int, part: Part = Part(), *, shar
     if is_sharp:
         scale = int(scale)
     size = max(round(seen.width * scale), 1), max(round(seen.height * scale), 1)
+    if scale <= 1 / _FADING:
+        seen = _with_lines_kept(seen.reduce(int(1 / scale / _LEFT)))
     return seen.resize(size, Resampling.NEAREST if is_sharp else Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _with_lines_kept(image: "Image") -> "Image":
+    """A plot with wider lines, so that they are still seen when it is made much smaller; another image as it is.
+
+    What has one colour in its corners is taken for a plot. What is darker than that around it spreads, and so does
+    what is lighter, as the numbers in a dark cell.
+    """
+    from PIL import Image, ImageChops, ImageFilter
+
+    right, below = image.width - 1, image.height - 1
+    if len({image.getpixel(corner) for corner in ((0, 0), (right, 0), (0, below), (right, below))}) > 1:
+        return image
+    darker, lighter = image.filter(ImageFilter.MinFilter(3)), image.filter(ImageFilter.MaxFilter(3))
+    around = image.filter(ImageFilter.BoxBlur(_AROUND))
+    is_light = ImageChops.subtract(around.convert("L"), Image.blend(darker, lighter, 0.5).convert("L"))
+    return Image.composite(darker, lighter, is_light.point(lambda more: 255 if more else 0))
 
 
 def half_blocks(image: "Image", background: Colour) -> Picture:
