@@ -9,6 +9,7 @@ import json
 import random
 import struct
 import sys
+import time
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -23,15 +24,21 @@ _HEAD = struct.Struct("<IHB")
 _WHOLE, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
 
 
-def _logged(folder: Path) -> Path:
-    """The log of a run with two points."""
+def _logged(folder: Path) -> tuple[Path, list[Record]]:
+    """The log of a run with two points, once it is whole: wandb may be told sooner that it is."""
     settings = wandb.Settings(x_disable_stats=True, console="off", silent=True)
     run = wandb.init(mode="offline", dir=str(folder), project="bench", settings=settings)
     for step in range(2):
         run.log({"m0": 0.5}, step=step)
     run.finish()
     (log,) = folder.glob("wandb/offline-run-*/*.wandb")
-    return log
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        records = list(_read(log.read_bytes()))
+        if any(record.HasField("exit") for record in records):
+            return log, records
+        time.sleep(0.1)
+    raise TimeoutError(log)
 
 
 def _read(data: bytes) -> Iterator[Record]:
@@ -91,7 +98,6 @@ def _grown(records: list[Record], points: int) -> Iterator[Record]:
 
 
 if __name__ == "__main__":
-    log = _logged(Path(sys.argv[1]))
-    records = list(_read(log.read_bytes()))
+    log, records = _logged(Path(sys.argv[1]))
     with log.open("wb") as file:
         file.writelines(_written(_grown(records, int(sys.argv[2]))))
