@@ -24,7 +24,6 @@ class Following:
         """Have all places follow the session's source from now on, once the first one shows something of it."""
         self.stop()
         self._task = asyncio.create_task(self._follow(session, first, places, alert))
-        self._task.add_done_callback(self._ended)
 
     def stop(self) -> None:
         """Follow no longer."""
@@ -38,9 +37,7 @@ class Following:
         await asyncio.sleep(FIRST_LOOK)
         from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
 
-        await Watcher(session, places, alert).run()
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """It ends by being cancelled alone; anything else is a mistake to be seen."""
-        if not task.cancelled() and (error := task.exception()) is not None and isinstance(error, Exception):
-            self._failed(error)
+        try:
+            await Watcher(session, places, alert).run()
+        except Exception as error:  # noqa: BLE001 - whatever it is: else what is shown grows old without a word
+            self._failed(error)  # here, as Textual tells an error only while it is handled

@@ -91,10 +91,11 @@ def _drawn(options: argparse.Namespace) -> Figures:
         _tell("LEET (wandb) is not there: its figure is left out; --leet names it")
     for turn in range(options.repeat):
         _tell(f"pictures: {turn + 1} of {options.repeat}")
-        for some in (pictures.reading(store), pictures.million_points(store), pictures.overlaid(overlaid)):
-            _add(figures, some)
+        for figure in (pictures.reading, pictures.million_points, pictures.from_start):
+            _add(figures, figure(store))
+        _add(figures, pictures.overlaid(overlaid))
     if found is not None:
-        _tell("LEET: minutes")
+        _tell("LEET: its run is made once, which takes minutes")
         _add(figures, leet.million_points(found, options.stores))
     _tell("a training beside us")
     _add(figures, training.contention(store))

@@ -128,7 +128,7 @@ class CandidatePlace(Place):
         self._following.begin()
         patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
         ask = partial(self.session.source.detail, candidate)
-        detail = await (quiet_answer(self, ask) if again else self.answer(ask, self._lost))
+        detail = await (quiet_answer(self, ask, self._gone) if again else self.answer(ask, self._lost))
         patience.stop()
         if detail is None:
             return
@@ -152,6 +152,11 @@ class CandidatePlace(Place):
         self.failed(error)
         if self.candidate != self._shown:
             self.say(str(error))
+
+    def _gone(self) -> None:
+        """What was read stays, and the path says of it that it was."""
+        self.path.show((self.session.source.name, *self._path, f"{self.called} (gone)"))
+        self.status.show_notice(f"The source has {self.called} no longer: this is how it was.")
 
     def _show(self, detail: CandidateDetail, *, again: bool) -> None:
         """Show a candidate; one read ``again`` as it goes on keeps what takes longer until that was read too."""
