@@ -124,11 +124,14 @@ class CandidatePlace(Place):
     @work(exclusive=True, group="detail")
     async def _load(self, *, again: bool = False) -> None:
         candidate = self.candidate
+        again = again and candidate == self._shown  # else it is not on screen yet, and takes the place of that reading
         self._following.begin()
         patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
         ask = partial(self.session.source.detail, candidate)
-        detail = await (quiet_answer(self, ask) if again else self.answer(ask, self._lost))
-        patience.stop()
+        try:
+            detail = await (quiet_answer(self, ask) if again else self.answer(ask, self._lost))
+        finally:
+            patience.stop()  # also where another reading takes its place, which may have said something since
         if detail is None:
             return
         self._show(detail, again=again)
