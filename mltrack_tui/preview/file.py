@@ -115,10 +115,13 @@ class ArtifactFile:
             async with self._source.content(self._candidate, self._artifact.path, Part(last * BLOCK)) as content:
                 if self._opened and content.version == self._version and content.size in {None, self.size}:
                     return False
-                before, known = self._blocks.pop(last, b""), self.size
-                self._told(content)
-                grown = self._ranged and bool(before) and known is not None and known < (content.size or 0)
-                if not grown or not (await self._first(content, len(before))).startswith(before):
+                before, known = self._blocks.get(last, b""), self.size
+                grown = content.ranged and bool(before) and known is not None and known < (content.size or 0)
+                goes_on = grown and (await self._first(content, len(before))).startswith(before)
+                self._told(content)  # not sooner: who asked may not wait for the comparison
+                if goes_on:
+                    del self._blocks[last]  # it has become longer
+                else:
                     self._blocks.clear()
         return True
 

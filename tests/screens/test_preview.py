@@ -21,6 +21,7 @@ from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.preview.file import GUARD
 from mltrack_tui.screens.preview.place import PreviewPlace
+from mltrack_tui.sources.base import SourceError
 from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import Explorer, explore
 
@@ -134,6 +135,54 @@ async def test_a_log_is_followed_as_it_grows_and_as_it_begins_anew() -> None:
         await explorer.shows("anew", "lines 1–1 of 1")
         await explorer.press("escape")
         await explorer.until(lambda: "follows" not in explorer.status)
+
+
+async def test_a_tab_that_is_wanted_while_another_file_is_opened_is_opened_of_that() -> None:
+    source = workshop()
+    files = {"a.json": b'{"first": 1}', "b.json": b'{"second": 2}'}
+    async with look_into(files, source=source) as explorer:
+        await explorer.shows("first", "Text")
+        text = explorer.lines[1].split().index("Text")
+        source.hold("content")
+        await explorer.press("]")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press(str(text + 1))
+        source.release()
+        await explorer.shows('1  {"second": 2}')
+
+
+async def test_a_file_that_cannot_be_read_does_not_show_the_one_before() -> None:
+    source = workshop()
+    async with look_into({"a.txt": b"of the first", "b.txt": b"of the second"}, source=source) as explorer:
+        await explorer.shows("of the first")
+        source.fail_at("content", SourceError("The disk is gone."))
+        await explorer.press("]")
+        await explorer.shows("b.txt", "The disk is gone.")
+        await explorer.lacks("of the first")
+        source.mend()
+        await explorer.press("r")
+        await explorer.shows("of the second")
+
+
+async def test_who_goes_elsewhere_while_the_end_is_read_is_not_taken_there() -> None:
+    source = workshop()
+    rows = b"number\n" + b"".join(b"%d\n" % number for number in range(300_000))
+    async with look_into({"train.log": LOG * 3, "a.csv": rows}, source=source) as explorer:
+        source.hold("content")
+        await explorer.press("F")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press("g")
+        await explorer.until(lambda: "content" in source.cancelled)
+        source.release()
+        await explorer.press("]")
+        await explorer.shows("column")
+        source.hold("content")
+        await explorer.press("G")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press("g")
+        source.release()
+        await explorer.shows("300,000 rows · 1 column")
+        await explorer.tells("1/300,000")
 
 
 @pytest.mark.parametrize(

@@ -177,10 +177,13 @@ class TableView(View, Sorted[int]):
 
     @work(exclusive=True, group="end")
     async def _go_to_end(self) -> None:
+        here = self._row_here()
         await self._read_on()
         if self._in_file_order:
+            went_elsewhere = self._row_here() != here
             self.rearrange()
-            self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
+            if not went_elsewhere:
+                self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
 
     def action_load_all(self) -> None:
         """Read all of the file, whatever it takes."""
