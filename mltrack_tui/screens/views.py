@@ -164,7 +164,7 @@ class ViewsDialog(Dialog[View]):
     async def _show(self, name: str) -> None:
         view = await self._remembered(lambda state: state.view(self._scope, name), None)
         if view is not None:
-            self.dismiss(view)
+            self.answer(view)
 
     @work(exclusive=True)
     async def _save(self, name: str) -> None:
@@ -243,7 +243,7 @@ class ViewsDialog(Dialog[View]):
         except ValueError as error:
             self._tell(f"{path.name} is no view: {error}.", "error")
         else:
-            self.dismiss(view)
+            self.answer(view)
 
 
 class ViewedPlace(Place):

@@ -65,6 +65,23 @@ async def test_x_and_y_are_picked_among_parameters_and_metrics_and_hold_in_every
         await explorer.shows("accuracy over optimizer")
 
 
+async def test_what_is_picked_while_another_tab_is_first_read_holds_there_too() -> None:
+    source = workshop()
+    async with plots(source, "2") as explorer:
+        await explorer.shows("accuracy over lr")
+        source.hold("read")
+        await explorer.press("4")
+        await explorer.until(lambda: "read" in source.waiting)  # to find the parameter that tells most
+        await explorer.press("2", "X")
+        await explorer.type("optim")
+        await explorer.press("enter")
+        await explorer.shows("accuracy over optimizer")
+        await explorer.until(lambda: "read" in source.cancelled)
+        source.release()
+        await explorer.press("4")
+        await explorer.shows("accuracy by optimizer")
+
+
 async def test_histogram_counts_a_column_and_marks_where_the_marked_are() -> None:
     async with plots(workshop(), "3", size=(100, 20)) as explorer:
         await explorer.shows("accuracy", "NaN", "missing", "7 candidates · median 0.9655", " 12")
