@@ -44,7 +44,7 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         return self.is_attached and self in self.app.screen_stack
 
     def answer(self, result: ResultT) -> None:
-        """Close it with an answer that took a while: if it was left meanwhile, what lay below would be closed instead."""
+        """Close it with an answer that took a while; of one that was left meanwhile, what lay below would be closed."""
         if self.is_current:
             self.dismiss(result)
 

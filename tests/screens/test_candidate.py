@@ -227,8 +227,12 @@ async def test_a_candidate_that_goes_on_shows_its_new_points_and_status_under_th
         source.all_candidates[0] = replace(first, status="FINISHED", metrics={**first.metrics, "loss": 0.25})
         source.points[FIRST, "loss"].append((5, NOW + 5, 0.25))
         happened = Changes(1, candidates=frozenset({FIRST}), metrics={FIRST: frozenset({"loss"})})
+        await explorer.press("y", "y")
+        await explorer.tells("Copied loss last")
         explorer.place.changed(happened)
-        await explorer.shows("6 of 6 points")
+        await explorer.shows("6 of 6 points", "0.25")
+        assert "Copied loss last" in explorer.status
+        await explorer.press("k", "j")
         await explorer.tells("loss last  0.25")
         await explorer.press("1")
         await explorer.shows("● finished")

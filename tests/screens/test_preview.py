@@ -129,8 +129,13 @@ async def test_a_log_is_followed_as_it_grows_and_as_it_begins_anew() -> None:
         await explorer.tells("follows")
         source.files[CANDIDATE]["train.log"] += b"half a "
         await explorer.shows("half a")
+        await explorer.press("y", "p")
         source.files[CANDIDATE]["train.log"] += b"line\nlast\n"
-        await explorer.shows("half a line", "last", "lines 1–3 of 3")
+        await explorer.shows("half a line", "last")
+        assert "Copied path" in explorer.status
+        await explorer.press("k")
+        await explorer.tells("lines 1–3 of 3")
+        await explorer.press("F")
         source.files[CANDIDATE]["train.log"] = b"anew\n"
         await explorer.shows("anew", "lines 1–1 of 1")
         await explorer.press("escape")

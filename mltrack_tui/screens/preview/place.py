@@ -217,7 +217,8 @@ class PreviewPlace(Place):
         if self._why:
             self.status.show_value("", "", f"{self._why} · {about}")
         else:
-            self.status.show_value(about, *(view.value_under_cursor() or ("", "")))
+            at = file.path, self._look, view.at()
+            self.status.show_value(about, *(view.value_under_cursor() or ("", "")), at=at)
 
     # Commands
 

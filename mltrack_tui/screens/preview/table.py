@@ -259,6 +259,10 @@ class TableView(View, Sorted[int]):
         rows = len(self.grid.rows)
         return f"{self.grid.cursor_row + 1:,}/{rows:,}" if rows else ""
 
+    def at(self) -> object:
+        """The cursor; there may be more rows."""
+        return self.grid.cursor
+
     def _tell(self) -> None:
         """Say how many rows are shown, read and in the file, and what is odd about them."""
         table, shown = self._table, len(self.grid.rows)

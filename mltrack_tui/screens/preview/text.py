@@ -294,6 +294,11 @@ class TextView(View):
         start = window.rows[first].start
         return f"{follows}{start / size:.0%} · from byte {start:,} on"
 
+    def at(self) -> object:
+        """The top line; the end, where that is followed."""
+        rows = self.reader.window.rows
+        return self.follows or (rows[self.top[0]].start if rows else 0, self.top[1], self.left)
+
     def copyable(self) -> Sequence[Copyable]:
         """The rows on screen, all of each."""
         rows = dict.fromkeys(row for row, _ in self.page.shown())
