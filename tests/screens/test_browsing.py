@@ -126,11 +126,13 @@ async def test_a_page_that_comes_late_and_a_candidate_to_be_watched_do_not_inter
         await explorer.press("o", "w")
         await explorer.until(lambda: {"web_page", "read"} <= set(source.waiting))
         await explorer.press("/")
-        await explorer.type("co")
+        await explorer.type("cos")
+        await explorer.shows("1 of 7 candidates")
         source.release()
+        await explorer.shows("https://tracking.example/default/1/")
         await explorer.until(lambda: not any(each.group in {"web", "watch"} for each in explorer.app.workers))
-        await explorer.type("sine")
-        await explorer.shows("╱ cosine", "https://tracking.example/default/1/")
+        await explorer.type("ine")
+        await explorer.shows("╱ cosine")
 
 
 async def test_a_url_that_is_longer_than_the_screen_goes_on_below() -> None:

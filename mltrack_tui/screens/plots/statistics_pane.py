@@ -141,7 +141,7 @@ class StatisticsPane(Pane):
             self._sentence = sentence
         elif self._sentence:
             self._sentence = "Nothing could be read."
-        await self._show()
+        self._redraw()
         self._learn_name()
 
     async def _show(self) -> None:
