@@ -103,8 +103,9 @@ class StatusLine(Bar):
     def show_value(self, position: str, name: str, value: str, *, at: object = None) -> None:
         """Show where the cursor is, the name of its column and the cell's full value.
 
-        ``at`` tells where it is in place of a position that says more, or nothing. Only as much of the line is painted as changes: this is sent with each move of the cursor. A value that was
-        only read now, or became another one, takes no notice away.
+        ``at`` tells where it is in place of a position that says more, or nothing. Only as much of the line is painted
+        as changes: this is sent with each move of the cursor. A value that was only read now, or became another one,
+        takes no notice away.
         """
         (before, name_before), self._here = self._here, (position if at is None else at, name)
         stays = self._stays or (self._here[0] == before != "" and name_before in {"", name})

@@ -1,10 +1,12 @@
 """Artifacts come into a folder of the user's choice, while the user goes on."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +16,7 @@ from mltrack_tui.screens.transfers import asking
 from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.sources.known import Known
+from mltrack_tui.transfer import job
 from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import PATIENCE, Explorer, explore
 
@@ -242,6 +245,24 @@ async def test_a_download_goes_on_while_the_user_looks_elsewhere_and_is_paused_r
         await explorer.press("escape")
         await explorer.until(lambda: "↓" not in explorer.path)
     assert files_in(folder) == ["plots/curve.png"]
+
+
+async def test_a_server_that_is_silent_is_said_to_be_until_it_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, passed = Slow(1), 0.0
+    monkeypatch.setattr(job, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + passed))
+    async with explore(source, size=(80, 24)) as explorer:
+        await asked_for(explorer, "plots", 0)
+        await explorer.press("enter", "T")
+        await explorer.shows("● running", "33%", "MB/s")
+        passed = 60.0
+        await explorer.shows("no answer", "↓ 1 · 33% · no answer for 1m")
+        await explorer.press("enter")
+        await explorer.shows("running · 0 of 1 file · 1.2/3.6 MB · no answer for 1m")
+        await explorer.press("escape")
+        source.pieces.release()
+        await explorer.until(lambda: "66%" in explorer.text and "no answer" not in explorer.text)
 
 
 def known(source: HeldSource) -> Known:

@@ -69,6 +69,17 @@ class FolderInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "screen.complete", show=False)]
 
+    async def on_key(self, event: events.Key) -> None:
+        """From enter on, what is typed is no part of the name any more: the dialog has it."""
+        if self.disabled:
+            event.prevent_default()
+        elif event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            if self.value.strip():
+                await self.action_submit()
+                self.disabled = True
+
 
 class DownloadDialog(KeyedDialog[Order]):
     """Asks for a folder and says what comes; where names are taken, asks what becomes of them."""
@@ -166,12 +177,11 @@ class DownloadDialog(KeyedDialog[Order]):
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
-        if event.value.strip():
-            self._look(folder_of(event.value))
+        self._look(folder_of(event.value))
 
     @work(exclusive=True, group="look")
     async def _look(self, folder: Path) -> None:
-        self._input.disabled, self._folder = True, folder
+        self._folder = folder
         self._say("Looking what is there already …")
         try:
             problem = await asyncio.to_thread(why_not, folder)
@@ -194,8 +204,7 @@ class DownloadDialog(KeyedDialog[Order]):
             self._options.focus()
         else:
             self._order(folder, Existing.REFUSE)
-        for key in self._early:
-            self.app.post_message(events.Key(key.key, key.character))
+        self._hand_on()
 
     def on_key(self, event: events.Key) -> None:
         """Keep what is typed while it is looked what is there, for the ways or the place below, whichever comes.
@@ -205,6 +214,13 @@ class DownloadDialog(KeyedDialog[Order]):
         if self._input.disabled and not self._options.display and event.is_printable:
             event.stop()
             self._early.append(event)
+            if not self.is_current:  # it was on its way here when this was closed
+                self._hand_on()
+
+    def _hand_on(self) -> None:
+        while self._early:
+            key = self._early.pop(0)
+            self.app.post_message(events.Key(key.key, key.character))
 
     async def _taken(self, folder: Path) -> Sequence[Path]:
         """The names that are taken, asked again for as long as the source is busy. Raises as `_planned` does."""
