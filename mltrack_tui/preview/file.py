@@ -39,12 +39,13 @@ class ArtifactFile:
     Attributes:
         size: in bytes, as soon as it is known; until the first bytes came, as it was listed.
         fetched: how many bytes were asked of the source so far.
+        rewritten: how many times it was found to be written anew, not only to have become longer.
     """
 
     def __init__(self, source: ArtifactSource, candidate: CandidateId, artifact: Artifact) -> None:
         self._source, self._candidate, self._artifact = source, candidate, artifact
         self.size = artifact.size
-        self.fetched = 0
+        self.fetched = self.rewritten = 0
         self._allowed = GUARD
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._opened = False
@@ -123,6 +124,7 @@ class ArtifactFile:
                     del self._blocks[last]  # it has become longer
                 else:
                     self._blocks.clear()
+                    self.rewritten += 1
         return True
 
     async def _first(self, content: Content, most: int) -> bytes:
