@@ -39,9 +39,11 @@ _MOST_JOBS = 32
 @click.option("--skip", is_flag=True, help="Keep files that are there already, and fetch the others.")
 @click.option(
     "--manifest",
-    metavar="FILE",
+    metavar="[FILE]",
     type=click.Path(path_type=Path),
-    help="Write names, sizes and sha256 of what came; sha256sum --check reads it.",
+    is_flag=False,
+    flag_value="SHA256SUMS",
+    help="Write names, sizes and sha256 of what came into FILE (SHA256SUMS); sha256sum --check reads it.",
 )
 @source_option
 @project_option
@@ -65,7 +67,7 @@ def download(
 
     \b
     mltrack download 0dcb210f2260477c86dec97050ef4a9b model --to /tmp
-    mltrack download 0dcb210f2260477c86dec97050ef4a9b --skip --manifest SHA256SUMS
+    mltrack download 0dcb210f2260477c86dec97050ef4a9b --skip --manifest
     """
     from mltrack_tui.transfer.downloads import Existing, Wanted
 
