@@ -112,9 +112,8 @@ class DrawingPane(Pane, LookingPane):
         """The small charts when their metrics are known, the large one when it is drawn; or why there is none."""
         if not super().takes_keys or self._words == READING:
             return False
-        return (
-            not self.is_large or self.large.is_drawn or self.charts.words(self.large.metric or "") not in {"", READING}
-        )
+        drawn = not self.is_large or self.large.is_drawn
+        return drawn or self.charts.words(self.large.metric or "") not in {"", READING}
 
     # Drawing
 
