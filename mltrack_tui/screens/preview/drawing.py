@@ -145,15 +145,21 @@ class Sixels(HalfBlocks):
 
     def _send(self) -> None:
         self._due = None
-        view = self._view
-        if view.screen.is_active and view.region.size == self._size:
-            x, y = view.region.offset
+        if self._is_in_sight():
+            x, y = self._view.region.offset
             self._graphics.send(
                 "".join(
                     f"\x1b7\x1b[{y + tile.row + 1};{x + self._left + tile.column + 1}H{tile.codes}\x1b8"
                     for tile in self._tiles
                 )
             )
+
+    def _is_in_sight(self) -> bool:
+        """Whether the view has the cells that the pixels were made for, below no dialog and no notification."""
+        screen, region = self._view.screen, self._view.region
+        if not screen.is_active or region.size != self._size:
+            return False
+        return not any(toast.region.overlaps(region) for toast in screen.query("Toast"))
 
 
 def drawing_of(view: Widget, graphics: Graphics | None) -> HalfBlocks:
