@@ -1,12 +1,15 @@
 """Looking into artifacts, by keys in the real application."""
 
+import bz2
+import gzip
 import io
 import json
+import lzma
 import tarfile
 import unicodedata
 import zipfile
 from base64 import b64decode
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from zlib import crc32
 
@@ -23,6 +26,7 @@ from mltrack_tui.preview.file import GUARD
 from mltrack_tui.screens.preview.drawing import Sixels
 from mltrack_tui.screens.preview.image import ImageView
 from mltrack_tui.screens.preview.place import PreviewPlace
+from mltrack_tui.sources.base import SourceError
 from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import Explorer, explore
 
@@ -75,6 +79,12 @@ def tarred(*names: str) -> bytes:
             about.size = 6
             archive.addfile(about, io.BytesIO(b"inside"))
     return written.getvalue()
+
+
+def in_two(packed: bytes, pack: Callable[[bytes], bytes]) -> bytes:
+    """The same, packed as two parts one behind the other, as parallel gzip does it."""
+    whole = gzip.decompress(packed)
+    return pack(whole[:700]) + pack(whole[700:])
 
 
 def notebook(source: str, output: str) -> bytes:
@@ -130,12 +140,94 @@ async def test_a_log_is_followed_as_it_grows_and_as_it_begins_anew() -> None:
         await explorer.tells("follows")
         source.files[CANDIDATE]["train.log"] += b"half a "
         await explorer.shows("half a")
+        await explorer.press("y", "p")
         source.files[CANDIDATE]["train.log"] += b"line\nlast\n"
-        await explorer.shows("half a line", "last", "lines 1–3 of 3")
+        await explorer.shows("half a line", "last")
+        assert "Copied path" in explorer.status
+        await explorer.press("k")
+        await explorer.tells("lines 1–3 of 3")
+        await explorer.press("F")
         source.files[CANDIDATE]["train.log"] = b"anew\n"
         await explorer.shows("anew", "lines 1–1 of 1")
         await explorer.press("escape")
         await explorer.until(lambda: "follows" not in explorer.status)
+
+
+async def test_a_tab_that_is_wanted_while_another_file_is_opened_is_opened_of_that() -> None:
+    source = workshop()
+    files = {"a.json": b'{"first": 1}', "b.json": b'{"second": 2}'}
+    async with look_into(files, source=source) as explorer:
+        await explorer.shows("first", "Text")
+        text = explorer.lines[1].split().index("Text")
+        source.hold("content")
+        await explorer.press("]")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press(str(text + 1))
+        source.release()
+        await explorer.shows('1  {"second": 2}')
+
+
+async def test_a_file_that_cannot_be_read_does_not_show_the_one_before() -> None:
+    source = workshop()
+    async with look_into({"a.txt": b"of the first", "b.txt": b"of the second"}, source=source) as explorer:
+        await explorer.shows("of the first")
+        source.fail_at("content", SourceError("The disk is gone."))
+        await explorer.press("]")
+        await explorer.shows("b.txt", "The disk is gone.")
+        await explorer.lacks("of the first")
+        source.mend()
+        await explorer.press("r")
+        await explorer.shows("of the second")
+
+
+async def test_what_an_archive_holds_is_sorted_by_its_columns_and_the_cursor_stays() -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name in ("b", "c", "a"):
+            archive.writestr(name, name * {"a": 30, "b": 10, "c": 20}[name])
+    async with look_into({"a.zip": written.getvalue()}) as explorer:
+        await explorer.tells("name  b")
+        await explorer.press("{")
+        await explorer.shows("▲name")
+        assert [line.split()[0] for line in explorer.lines[4:7]] == ["a", "b", "c"]
+        await explorer.tells("name  b")
+        await explorer.press("l", "}")
+        await explorer.shows("▼size")
+        assert [line.split()[0] for line in explorer.lines[4:7]] == ["a", "c", "b"]
+
+
+async def test_of_a_table_that_is_written_anew_while_it_is_read_no_row_of_before_stays() -> None:
+    source = workshop()
+    before, after = (b"number\n" + b"".join(b"%d\n" % (7 * at) for at in range(rows)) for rows in (200_000, 100_000))
+    async with look_into({"a.csv": before}, source=source) as explorer:
+        await explorer.shows("rows read of about")
+        source.files[CANDIDATE]["a.csv"] = b"other " + after
+        await explorer.press("G")
+        await explorer.shows("100,000 rows · 1 column · begun again: the file was written anew", "other number")
+        await explorer.tells("699993")
+        await explorer.press("g")
+        await explorer.tells("1/100,000")
+
+
+async def test_who_goes_elsewhere_while_the_end_is_read_is_not_taken_there() -> None:
+    source = workshop()
+    rows = b"number\n" + b"".join(b"%d\n" % number for number in range(300_000))
+    async with look_into({"train.log": LOG * 3, "a.csv": rows}, source=source) as explorer:
+        source.hold("content")
+        await explorer.press("F")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press("g")
+        await explorer.until(lambda: "content" in source.cancelled)
+        source.release()
+        await explorer.press("]")
+        await explorer.shows("column")
+        source.hold("content")
+        await explorer.press("G")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press("g")
+        source.release()
+        await explorer.shows("300,000 rows · 1 column")
+        await explorer.tells("1/300,000")
 
 
 WRITTEN = {
@@ -145,6 +237,10 @@ WRITTEN = {
     "a.ipynb": (notebook(f"y = 2  # {EVIL}", f"out {EVIL} put"), ("Title", "In [7]", "y = 2", "│ out")),
     "a.zip": (zipped("one.txt", EVIL.replace("\0", "") + "two"), ("one.txt", "two", "2 entries")),
     "a.tar.gz": (tarred("one.txt", EVIL.replace("\0", "") + "two"), ("one.txt", "two", "2 entries")),
+    **{
+        f"parts.tar.{ending}": (in_two(tarred("one.txt", "two"), pack), ("one.txt", "two", "2 entries"))
+        for ending, pack in (("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress))
+    },
     "a.bin": (bytes(range(256)) + EVIL.encode(), ("000000", "00 01 02", "ABCDEFG")),
 }
 """What others wrote, by its name, and what is shown. Named by that alone: archives hold the time they were made."""
