@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from mltrack_tui.preview.sixel import Tile
 
-MOST_PIXELS = 2_000_000
-"""Of an image that is sent to a terminal: half a second to make and, of a photograph, 3 MB of sixels."""
+MOST_PIXELS = 1_500_000
+"""Of an image that is sent to a terminal: the sixels of a plot take half a second to make, of a photograph 1.5."""
 _SHARP_FROM = 4
 """Times that an image is enlarged before its pixels are seen as such, where there are more of them than cells."""
 _PAUSE = 0.1
