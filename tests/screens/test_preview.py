@@ -23,6 +23,8 @@ from mltrack_tui.config.settings import Config
 from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.preview.file import GUARD
+from mltrack_tui.screens.preview.drawing import Sixels
+from mltrack_tui.screens.preview.image import ImageView
 from mltrack_tui.screens.preview.place import PreviewPlace
 from mltrack_tui.sources.base import SourceError
 from tests.screens.given import HeldSource, workshop
@@ -296,37 +298,36 @@ async def test_a_terminal_with_graphics_has_an_image_for_as_long_as_it_is_shown(
         assert sent[-1] == "\x1b_Ga=d,d=I,q=2,i=24535\x1b\\"
 
 
-async def test_sixels_are_sent_over_half_blocks_and_again_when_a_dialog_was_there_and_nowhere_else(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_sixels_are_sent_over_half_blocks_and_over_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
     monkeypatch.setattr(MltrackApp, "_send", lambda _, codes: sent.append(codes))
     config = Config(images="sixel", cell_pixels=(8, 16))
     async with look_into({"a.png": png((400, 200)), "b.txt": b"beside it"}, config=config) as explorer:
+        drawing = explorer.app.screen.query_one(ImageView)._drawing
+        assert isinstance(drawing, Sixels)
+
+        async def nothing_comes_where(*texts: str) -> None:
+            await explorer.shows(*texts)
+            before = len(sent)
+            await explorer.until(lambda: drawing._due is None)
+            assert len(sent) == before
+
         await explorer.until(lambda: bool(sent))
-        await explorer.shows("▀▀▀▀", "400×200 pixels")
         # 100 × 19 cells have 800 × 304 pixels: 608 × 304 of them in the middle, which is 76 columns
         assert sent[-1].startswith('\x1b7\x1b[4;13H\x1bP0;1;0q"1;1;608;304#')
         await explorer.press("question_mark")
-        await explorer.shows("esc closes")
-        await explorer.settle()
-        before = len(sent)
-        await explorer.shows("esc closes")  # and the view's cells, painted below it
-        await explorer.settle()
-        assert len(sent) == before
+        await nothing_comes_where("esc closes")
+        sent.clear()
         await explorer.press("escape")
-        await explorer.until(lambda: len(sent) > before)
+        await explorer.until(lambda: bool(sent))
+        whole = sent[-1]
         await explorer.press("+")
         await explorer.tells("2× zoom")
-        await explorer.until(lambda: sent[-1] != sent[before])
+        await explorer.until(lambda: sent[-1] != whole)
         await explorer.press("2")
-        await explorer.shows("89 50 4e 47")
-        await explorer.settle()
-        before = len(sent)
+        await nothing_comes_where("89 50 4e 47")
         await explorer.press("]")
-        await explorer.shows("beside it")
-        await explorer.settle()
-        assert len(sent) == before
+        await nothing_comes_where("beside it")
 
 
 async def test_much_is_read_only_after_a_question() -> None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from mltrack_tui.preview.sixel import Tile
 
-MOST_PIXELS = 2_000_000
-"""Of an image that is sent to a terminal: half a second to make and, of a photograph, 3 MB of sixels."""
+MOST_PIXELS = 1_500_000
+"""Of an image that is sent to a terminal: the sixels of a plot take half a second to make, of a photograph 1.5."""
 _SHARP_FROM = 4
 """Times that an image is enlarged before its pixels are seen as such, where there are more of them than cells."""
 _PAUSE = 0.1
@@ -145,15 +145,21 @@ class Sixels(HalfBlocks):
 
     def _send(self) -> None:
         self._due = None
-        view = self._view
-        if view.screen.is_active and view.region.size == self._size:
-            x, y = view.region.offset
+        if self._is_in_sight():
+            x, y = self._view.region.offset
             self._graphics.send(
                 "".join(
                     f"\x1b7\x1b[{y + tile.row + 1};{x + self._left + tile.column + 1}H{tile.codes}\x1b8"
                     for tile in self._tiles
                 )
             )
+
+    def _is_in_sight(self) -> bool:
+        """Whether the view has the cells that the pixels were made for, below no dialog and no notification."""
+        screen, region = self._view.screen, self._view.region
+        if not screen.is_active or region.size != self._size:
+            return False
+        return not any(toast.region.overlaps(region) for toast in screen.query("Toast"))
 
 
 def drawing_of(view: Widget, graphics: Graphics | None) -> HalfBlocks:
