@@ -281,7 +281,9 @@ async def test_a_terminal_with_graphics_has_an_image_for_as_long_as_it_is_shown(
 ) -> None:
     sent: list[str] = []
     monkeypatch.setattr(MltrackApp, "_send", lambda _, codes: sent.append(codes))
-    async with look_into({"a.png": png(), "b.txt": b"beside it"}, config=Config(images="kitty")) as explorer:
+    async with look_into(
+        {"a.png": png(), "b.txt": b"beside it"}, config=Config(images="kitty", cell_pixels=(8, 16))
+    ) as explorer:
         await explorer.shows("\U0010eeee\u0305\u0305", "40×20 pixels")
         begin, *others = [part.partition(";") for part in sent[-1].removesuffix("\x1b\\").split("\x1b\\")]
         assert begin[0].startswith("\x1b_Ga=T,U=1,q=2,f=100,i=24535,c=100,")
@@ -292,6 +294,39 @@ async def test_a_terminal_with_graphics_has_an_image_for_as_long_as_it_is_shown(
         await explorer.press("]")
         await explorer.shows("beside it")
         assert sent[-1] == "\x1b_Ga=d,d=I,q=2,i=24535\x1b\\"
+
+
+async def test_sixels_are_sent_over_half_blocks_and_again_when_a_dialog_was_there_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(MltrackApp, "_send", lambda _, codes: sent.append(codes))
+    config = Config(images="sixel", cell_pixels=(8, 16))
+    async with look_into({"a.png": png((400, 200)), "b.txt": b"beside it"}, config=config) as explorer:
+        await explorer.until(lambda: bool(sent))
+        await explorer.shows("▀▀▀▀", "400×200 pixels")
+        # 100 × 19 cells have 800 × 304 pixels: 608 × 304 of them in the middle, which is 76 columns
+        assert sent[-1].startswith('\x1b7\x1b[4;13H\x1bP0;1;0q"1;1;608;304#')
+        await explorer.press("question_mark")
+        await explorer.shows("esc closes")
+        await explorer.settle()
+        before = len(sent)
+        await explorer.shows("esc closes")  # and the view's cells, painted below it
+        await explorer.settle()
+        assert len(sent) == before
+        await explorer.press("escape")
+        await explorer.until(lambda: len(sent) > before)
+        await explorer.press("+")
+        await explorer.tells("2× zoom")
+        await explorer.until(lambda: sent[-1] != sent[before])
+        await explorer.press("2")
+        await explorer.shows("89 50 4e 47")
+        await explorer.settle()
+        before = len(sent)
+        await explorer.press("]")
+        await explorer.shows("beside it")
+        await explorer.settle()
+        assert len(sent) == before
 
 
 async def test_much_is_read_only_after_a_question() -> None:

@@ -105,6 +105,7 @@ class CandidatePlace(Place):
 
     def on_mount(self) -> None:
         """Open the first tab."""
+        self.hold_frame()
         for pane in (self.parameters, self.metrics, self.tags, self.artifacts):
             self.watch(pane.grid, "cursor", self._tell_value, init=False)
         self.action_tab(self._tab)
@@ -129,7 +130,7 @@ class CandidatePlace(Place):
         patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
         ask = partial(self.session.source.detail, candidate)
         try:
-            detail = await (quiet_answer(self, ask) if again else self.answer(ask, self._lost))
+            detail = await (quiet_answer(self, ask, self._gone) if again else self.answer(ask, self._lost))
         finally:
             patience.stop()  # also where another reading takes its place, which may have said something since
         if detail is None:
@@ -155,6 +156,11 @@ class CandidatePlace(Place):
         if self.candidate != self._shown:
             self.say(str(error))
 
+    def _gone(self) -> None:
+        """What was read stays, and the path says of it that it was."""
+        self.path.show((self.session.source.name, *self._path, f"{self.called} (gone)"))
+        self.status.show_notice(f"The source has {self.called} no longer: this is how it was.")
+
     def _show(self, detail: CandidateDetail, *, again: bool) -> None:
         """Show a candidate; one read ``again`` as it goes on keeps what takes longer until that was read too."""
         shown = detail.candidate
@@ -174,6 +180,7 @@ class CandidatePlace(Place):
         self.tabs.show(counts={PARAMETERS: len(shown.params), METRICS: len(shown.metrics), TAGS: len(shown.tags)})
         if not again and (self._tab == ARTIFACTS or self.artifacts.listed):
             self.artifacts.read()
+        self.ready.set()
 
     @on(MetricsPane.CurveWanted)
     def _curve_wanted(self) -> None:

@@ -87,6 +87,10 @@ class PreviewPlace(Place):
             self._looks, self.tabs.display = (), False
             self.say(str(error))
 
+    def on_mount(self) -> None:
+        """The beginning of a file comes soon."""
+        self.hold_frame()
+
     def on_unmount(self) -> None:
         """What was read takes no memory any more, whoever still holds the place."""
         self.file.forget()
@@ -122,9 +126,9 @@ class PreviewPlace(Place):
         self._look = self._looks.index(self._chosen) if self._chosen in self._looks else 0
         self.tabs.show(names=[look.value for look in self._looks])
         self.tabs.display = len(self._looks) > 1
-        self.ready.set()
         self._is_opening = False
         await self._show(self._look)
+        self.ready.set()
 
     async def _show(self, index: int) -> None:
         """Open a tab or, where its look is impossible, which is said, the next one."""
