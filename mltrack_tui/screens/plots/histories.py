@@ -187,7 +187,7 @@ class Histories:
             if self._reading[key][1] == buckets:
                 return
             self._stop(key)
-        worker = self._place.run_worker(partial(self._read, key, kept, buckets), group="histories")
+        worker: Worker[None] = self._place.run_worker(partial(self._read, key, kept, buckets), group="histories")
         self._reading[key] = (worker, buckets)
 
     def _stop(self, key: Key) -> None:
