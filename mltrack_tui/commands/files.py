@@ -16,6 +16,7 @@ TABLE = Group("A table in a file", (FILTER, *SORTS))
 TREE = Group(
     "A tree in a file",
     (
+        FILTER,
         Command("unfold-all", "+", "fold_all(False)", "unfold all", "Unfold all there is, as far as there is room"),
         Command("fold-all-keys", "-", "fold_all(True)", "fold all", "Fold all but what lies at the top"),
     ),

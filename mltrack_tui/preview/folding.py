@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from mltrack_tui.preview.tree import Value, children
+from mltrack_tui.domain.filter import Words
+from mltrack_tui.preview.tree import Value, children, summary
 
 MOST_LINES = 200_000
 """That are unfolded at once."""
@@ -79,6 +80,21 @@ class Folding:
                 return True
             self.lines = unfolded
 
+    def found(self, where: Words) -> "Folding":
+        """What has the words in its path or as its value, in what it lies in; the first `MOST_LINES` of it.
+
+        All of the tree is gone through: in a thread.
+        """
+        lines = [(line, where.occur_in(text)) for line, text in _all(self._root)]
+        kept, above = [], -1
+        for line, has in reversed(lines):
+            if has or line.depth == above:  # so deep lies what the next one behind it lies in
+                kept.append(line)
+                above = line.depth - 1
+        found = Folding(self._root)
+        found.lines = kept[::-1][:MOST_LINES]
+        return found
+
     def parent(self, index: int) -> int:
         """The line that a line lies in; of one at the top, itself."""
         depth = self.lines[index].depth
@@ -86,10 +102,26 @@ class Folding:
 
     def path(self, index: int) -> str:
         """Where a line lies: ``layers[3].units``."""
-        line = self.lines[index]
-        key = line.key
-        own = "" if key is None else f"[{key}]" if isinstance(key, int) else key
         above = self.parent(index)
-        if above == index:
-            return own
-        return self.path(above) + ("" if own.startswith("[") and isinstance(key, int) else ".") + own
+        return _below("" if above == index else self.path(above), self.lines[index].key)
+
+
+def _below(path: str, key: str | int | None) -> str:
+    """The path of what lies below another."""
+    if key is None:
+        return path
+    return f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else key
+
+
+def _all(root: Value) -> Iterator[tuple[Line, str]]:
+    """Each line of a tree with the text that it is found by; however deep it is."""
+    ways = [(iter(children(root)), "")]
+    while ways:
+        held, path = ways[-1]
+        if (here := next(held, None)) is None:
+            ways.pop()
+            continue
+        key, value = here
+        own, inner = _below(path, key), children(value)
+        yield Line(len(ways) - 1, key, value), own if inner else f"{own} {summary(value)}"
+        ways.append((iter(inner), own))

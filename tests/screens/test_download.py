@@ -255,12 +255,15 @@ async def test_a_server_that_is_silent_is_said_to_be_until_it_goes_on(
     async with explore(source, size=(80, 24)) as explorer:
         await asked_for(explorer, "plots", 0)
         await explorer.press("enter", "T")
-        await explorer.shows("● running", "33%", "MB/s")
+        await explorer.shows("● running", "33%")
         passed = 60.0
         await explorer.shows("no answer", "↓ 1 · 33% · no answer for 1m")
         await explorer.press("enter")
         await explorer.shows("running · 0 of 1 file · 1.2/3.6 MB · no answer for 1m")
-        await explorer.press("escape")
+        await explorer.press("escape", "space")
+        await explorer.shows("‖ paused")
+        assert "no answer" not in explorer.text
+        await explorer.press("space")
         source.pieces.release()
         await explorer.until(lambda: "66%" in explorer.text and "no answer" not in explorer.text)
 

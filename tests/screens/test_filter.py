@@ -235,7 +235,9 @@ async def test_experiments_are_filtered_by_the_same_language_and_projects_by_wor
     async with explore(several_projects()) as explorer:
         await explorer.shows("3 projects")
         await explorer.press("/")
-        await explorer.type("ion > 1")
+        await explorer.type("ion")
+        await explorer.shows("vision", "1 of 3 projects")
+        await explorer.type(" > 1")
         await explorer.shows("no match yet", "vision", "1 of 3 projects")
         await explorer.press("escape", "escape", "G")
         await explorer.cursor_on("vision")

@@ -344,3 +344,21 @@ async def test_much_is_read_only_after_a_question() -> None:
 async def test_who_comes_across_a_broken_archive_is_told_and_sees_its_bytes() -> None:
     async with look_into({"a.zip": zipped("x")[:60]}) as explorer:
         await explorer.shows("50 4b 03 04", "no directory at its end")
+
+
+async def test_a_folded_tree_is_filtered_by_words_of_keys_and_values_and_is_then_as_it_was() -> None:
+    written = json.dumps({"model": {"layers": [{"units": 64}, {"name": "wide"}]}, "seed": 7}).encode()
+    async with look_into({"a.json": written}) as explorer:
+        await explorer.shows("▸ model", "seed")
+        await explorer.press("/")
+        await explorer.type("layers WIDE")
+        await explorer.shows("▾ model", "▾ layers", "▾ 1", "name")
+        assert "▸ 0" not in explorer.text
+        assert "seed" not in explorer.text
+        await explorer.press("enter", "j", "j", "j")
+        await explorer.tells("model.layers[1].name  wide")
+        await explorer.press("escape")
+        await explorer.shows("▸ model", "seed")
+        await explorer.press("/")
+        await explorer.type("nowhere")
+        await explorer.shows("Nothing in it has these words.")

@@ -4,16 +4,18 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import on
+from textual import on, work
 from textual.binding import BindingType
 
 from mltrack_tui.commands import GRID, Command, hints
 from mltrack_tui.commands.files import TREE
+from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.text import clean
 from mltrack_tui.preview.file import ArtifactFile
 from mltrack_tui.preview.folding import MOST_LINES, Folding, Line
 from mltrack_tui.preview.table_json import value_in
 from mltrack_tui.preview.tree import Broken, Noted, Number, Pairs, Value, Word, summary, written
+from mltrack_tui.screens.plots.naming import NameFilter
 from mltrack_tui.screens.preview.view import View
 from mltrack_tui.widgets.cells import Cell, GridColumn, Tone
 from mltrack_tui.widgets.grid import Grid
@@ -109,11 +111,14 @@ class TreeView(View):
     def __init__(self, place: "PreviewPlace", file: ArtifactFile) -> None:
         super().__init__(place, file)
         self.grid = TreeGrid()
-        self._rows = TreeRows(Folding([]))
+        self._whole = Folding([])
+        self._rows = TreeRows(self._whole)
         self._cut = ""
+        self.names = NameFilter(self.focus_view, "words of keys and values")
 
     def compose(self) -> "ComposeResult":
-        """The lines."""
+        """The filter's box above the lines."""
+        yield self.names
         yield self.grid
 
     def focus_view(self) -> None:
@@ -123,7 +128,8 @@ class TreeView(View):
     async def load(self) -> None:
         """All of it: a tree is known by its end only."""
         value, self._cut = await value_in(self.file)
-        self._rows = TreeRows(await asyncio.to_thread(Folding, value))
+        self._whole = await asyncio.to_thread(Folding, value)
+        self._rows = TreeRows(self._whole)
         self.grid.show(self._rows, columns=self._columns(), cursor_row=0)
         self.watch(self.grid, "cursor", self.place.tell, init=False)
 
@@ -133,6 +139,28 @@ class TreeView(View):
     def on_resize(self) -> None:
         """Values have what is left."""
         self.grid.show_columns(self._columns())
+
+    # Filter
+
+    def action_filter(self) -> None:
+        """Type words of keys and values."""
+        self.names.open()
+
+    def leave(self) -> bool:
+        """Filter no longer."""
+        return self.names.clear()
+
+    @on(NameFilter.Changed)
+    @work(exclusive=True, group="narrow")
+    async def _narrowed(self) -> None:
+        """Show what has the words, unfolded; without any, the tree as it was folded."""
+        where = words_filter(self.names.text)
+        folding = self._whole if where is None else await asyncio.to_thread(self._whole.found, where)
+        self._rows = TreeRows(folding)
+        self.grid.empty = "Nothing in it has these words." if where is not None else ""
+        self._show(0)
+        if len(folding.lines) == MOST_LINES:
+            self.place.status.show_notice(f"The first {MOST_LINES:,} lines that have these words.")
 
     # Folding
 
@@ -180,7 +208,8 @@ class TreeView(View):
     def summary(self) -> str:
         """Where the cursor is, and whether the file is cut."""
         rows = len(self._rows)
-        return f"{self.grid.cursor_row + 1:,}/{rows:,}" + (f" · {self._cut}" if self._cut else "")
+        position = f"{self.grid.cursor_row + 1:,}/{rows:,}" if rows else "0"
+        return position + (f" · {self._cut}" if self._cut else "")
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The path of a line, and all of its value."""

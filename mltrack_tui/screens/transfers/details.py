@@ -32,7 +32,8 @@ class DownloadDetails(Reading):
 def said(download: Download) -> Content:
     """What has become of it so far, in lines."""
     progress = download.progress
-    how = [download.state.value, files_words(progress), bytes_words(progress), pace_words(progress)]
+    pace = pace_words(progress) if download.state is State.RUNNING else ""
+    how = [download.state.value, files_words(progress), bytes_words(progress), pace]
     lines = [Content(" · ".join(filter(None, how)))]
     if download.problem:
         lines.append(Content.styled(clean(download.problem), "$error"))

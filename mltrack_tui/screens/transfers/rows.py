@@ -63,7 +63,7 @@ class DownloadRows:
             return download.title, str(where(download))
         if column == 1 and (told := download.problem or (download.failures and download.failures[0].reason)):
             return "state", f"{download.state.value}: {told}"
-        if column in {1, 4} and download.progress.silence:
+        if column in {1, 4} and download.state is State.RUNNING and download.progress.silence:
             return "state", f"{download.state.value}, {pace_words(download.progress)}"
         return self.columns(80)[column].title or "done", cell.tail.text.strip() or cell.text
 
@@ -90,12 +90,16 @@ def _bytes(download: Download) -> Cell:
 
 
 def _speed(download: Download) -> Cell:
+    if download.state is not State.RUNNING:
+        return _NOTHING
     return _SILENT if download.progress.silence else Cell(pace_words(download.progress))
 
 
 def _left(download: Download) -> Cell:
+    if download.state is not State.RUNNING:
+        return _NOTHING
     words = left_words(download.progress)
-    return Cell(words) if words or download.state is not State.RUNNING else MISSING
+    return Cell(words) if words else MISSING
 
 
 def _files(download: Download) -> Cell:

@@ -21,7 +21,8 @@ def brief(under_way: Sequence[Download]) -> str:
         return f"↓ {len(under_way):,} paused"
     far = share([each.progress for each in under_way if each.progress.files_total is not None])
     told = [f"↓ {len(under_way):,}", *([] if far is None else [percent(far)])]
-    return " · ".join([*told, *(pace_words(each.progress) for each in under_way if each.progress.silence)])
+    silent = [each.progress for each in under_way if each.state is State.RUNNING and each.progress.silence]
+    return " · ".join([*told, *map(pace_words, silent)])
 
 
 def ended_words(download: Download) -> str:
