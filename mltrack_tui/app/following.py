@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Session
 
+FIRST_LOOK = 0.1
+"""Seconds after there is something to look at: what a look at changes needs is imported once that was painted."""
+
 
 class Following:
     """One source at a time. (That it is followed is no work that anybody waits for: no worker of Textual's.)"""
@@ -31,6 +34,7 @@ class Following:
         self, session: Session, first: Place, places: Callable[[], Sequence[Place]], alert: Callable[[str], None]
     ) -> None:
         await first.ready.wait()
+        await asyncio.sleep(FIRST_LOOK)
         from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
 
         try:

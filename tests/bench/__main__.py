@@ -1,6 +1,7 @@
 """Run the benchmark and print its table."""
 
 import argparse
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ def main(words: Sequence[str] | None = None) -> None:
     if options.soak:
         sys.stdout.write(training.soak(store_of(options.drawn, options.stores), options.soak) + "\n")
         return
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled: else every start would be again
     sys.setswitchinterval(0.0001)  # so that drawing screens here keeps no program waiting for its output to be read
     results = {}
     for size in options.sizes:

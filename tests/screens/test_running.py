@@ -120,7 +120,7 @@ async def test_the_overview_of_one_that_runs_says_how_it_gets_on_and_follows_it_
         await explorer.lacks("75% of")
 
 
-async def test_one_that_is_gone_from_its_store_is_listed_no_longer_and_called_gone_where_it_is_open() -> None:
+async def test_one_that_a_store_has_no_longer_is_not_listed_and_called_gone_where_it_is_open() -> None:
     async with looking() as (explorer, source):
         await explorer.enter("Overview", "progress")
         source.all_candidates = [each for each in source.all_candidates if each.id.candidate_id != FAST]
