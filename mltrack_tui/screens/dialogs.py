@@ -20,6 +20,7 @@ from mltrack_tui.commands import COPY, Command, Group, Keys, shown_key
 from mltrack_tui.domain.filter import words_filter
 from mltrack_tui.domain.text import clean, clean_lines
 from mltrack_tui.widgets.reading import TextScroll
+from mltrack_tui.widgets.text_box import TextBox
 
 T = TypeVar("T")
 ResultT = TypeVar("ResultT")
@@ -165,7 +166,7 @@ class Picker(Dialog[T], Generic[T]):
         """A text box above the list."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = Content(clean(self._title, 60))
-            yield Input(placeholder="type to narrow")
+            yield TextBox(placeholder="type to narrow")
             yield OptionList()
 
     def on_mount(self) -> None:

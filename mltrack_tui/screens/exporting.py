@@ -25,6 +25,7 @@ from mltrack_tui.export.shape import Form
 from mltrack_tui.export.table import Exportable, FileFormat, Heading, Row, write_table
 from mltrack_tui.screens.dialogs import KeyedDialog
 from mltrack_tui.sources.base import Source, SourceBusy, SourceError
+from mltrack_tui.widgets.text_box import TextBox
 
 T = TypeVar("T")
 BATCH, SLICE = 1000, 100
@@ -59,7 +60,7 @@ class ExportDialog(KeyedDialog[str]):
             *(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, label, *_ in targets)
         )
         self._label = Static(classes="label")
-        self._box = Input(select_on_focus=False)
+        self._box = TextBox(select_on_focus=False)
         self._bar = ProgressBar(show_eta=False)
         self._progress = Static(id="progress")
         self._overwrite: Path | None = None

@@ -23,6 +23,7 @@ from mltrack_tui.screens.place import Place
 from mltrack_tui.state.places import Scope, StateError
 from mltrack_tui.state.state import State
 from mltrack_tui.state.view_json import LONGEST, view_from_json, view_to_json
+from mltrack_tui.widgets.text_box import TextBox
 
 T = TypeVar("T")
 LONGEST_NAME = 80
@@ -58,7 +59,7 @@ class ViewsDialog(Dialog[View]):
         self._options = OptionList()
         self._none = Static(classes="label")
         """Why there are no names. Not told below: the list may come after what was told."""
-        self._box = Input(select_on_focus=False)
+        self._box = TextBox(select_on_focus=False)
         self._label = Static(classes="label")
         self._told = Static()
         self._confirmed: tuple[str, str] | None = None

@@ -9,10 +9,10 @@ from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.reactive import var
-from textual.widgets import Input
 
 from mltrack_tui.commands import FILTER_BOX
 from mltrack_tui.domain.text import clean
+from mltrack_tui.widgets.text_box import TextBox
 
 _STEP = 512
 """Terminal cells by which the box's inside grows."""
@@ -53,7 +53,7 @@ class _Marker(Highlighter):
             text.stylize(self.style, self.start, self.end)
 
 
-class FilterInput(Input):
+class FilterInput(TextBox):
     """A text box of one line without a frame."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"filter--wrong"}
@@ -95,21 +95,12 @@ class FilterInput(Input):
             self.refresh()
 
     async def on_key(self, event: events.Key) -> None:
-        """Carry out a key at once: on its way through the queues of others, the letters after it would overtake it.
-
-        Keys that were sent here before the box was left are for who has them now.
-        """
-        if (there := self.screen.focused) is not self:  # `has_focus` would be told only after this key
-            if there is not None:
-                event.stop()
-                event.prevent_default()
-                there.post_message(events.Key(event.key, event.character))
-            return
-        active = None if event.is_printable else self.screen.active_bindings.get(event.key)
-        if active is not None and active.node is self and active.enabled:
+        """Keys that were sent here before the box was left are for who has them now. (The others are `TextBox`'s.)"""
+        there = self.screen.focused  # `has_focus` would be told only after this key
+        if there is not None and there is not self:
             event.stop()
             event.prevent_default()
-            await self.app.run_action(active.binding.action, self)
+            there.post_message(events.Key(event.key, event.character))
 
     def on_paste(self, event: events.Paste) -> None:
         """Take all lines of what is pasted, as one: a part of a filter would be another filter."""

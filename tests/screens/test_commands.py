@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 import pytest
-from textual.widgets import OptionList
+from textual import events
+from textual.widgets import Input, OptionList
 
 from mltrack_tui.commands import (
     ARTIFACTS,
@@ -194,3 +195,15 @@ async def test_a_theme_can_be_chosen_and_the_places_follow() -> None:
         await explorer.settle()
         await explorer.enter("7 candidates", "adam-wide")
         assert explorer.place.styles.background.hex.lower() == explorer.app.current_theme.background
+
+
+async def test_a_text_box_does_what_keys_say_in_the_order_in_which_they_come_at_once() -> None:
+    async with explore(workshop()) as explorer:
+        await explorer.shows("digits")
+        await explorer.press(":")
+        await explorer.shows("type to narrow")
+        box = explorer.app.screen.query_one(Input)
+        for key in ("a", "b", "c", "backspace", "backspace", "x", "left", "y"):
+            explorer.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await explorer.until(lambda: "y" in box.value and len(box.value) == 3)
+        assert box.value == "ayx"

@@ -11,6 +11,7 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.dialogs import Dialog
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import NoServerError, Source, SourceError
+from mltrack_tui.widgets.text_box import TextBox
 
 KEPT = 'For good:  artifacts = "https://mlflow.example"  below  [sources.NAME]  in config.toml.'
 
@@ -34,7 +35,7 @@ class ServerDialog(Dialog[str]):
             frame.border_title = "Where the artifacts are"
             frame.border_subtitle = "enter tries it · esc cancels"
             yield Static("The address of the tracking server that the candidates were logged to", classes="label")
-            yield Input(placeholder="https://mlflow.example")
+            yield TextBox(placeholder="https://mlflow.example")
             yield Static(Content.styled(KEPT, "$dim"), id="progress")
 
     @on(Input.Submitted)

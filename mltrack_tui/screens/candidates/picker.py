@@ -21,6 +21,7 @@ from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.dialogs import Dialog
 from mltrack_tui.widgets.cells import Cell, GridColumn, Tone
 from mltrack_tui.widgets.grid import Grid
+from mltrack_tui.widgets.text_box import TextBox
 
 KIND_NAMES = {
     Kind.ATTRIBUTE: "attribute",
@@ -87,7 +88,7 @@ class ColumnRows:
         return ", ".join(words)
 
 
-class NarrowBox(Input):
+class NarrowBox(TextBox):
     """Words to narrow by; the columns have the keys again at once, so that what is typed ahead is theirs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,down", "screen.to_table", show=False)]

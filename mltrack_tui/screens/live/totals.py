@@ -14,6 +14,7 @@ from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.dialogs import Dialog
 from mltrack_tui.screens.live.runners import Runner
 from mltrack_tui.screens.session import Live
+from mltrack_tui.widgets.text_box import TextBox
 
 _LONGEST = 60
 
@@ -33,7 +34,7 @@ class TotalDialog(Dialog[str]):
             frame.border_title = Content(f"Steps of {self._called}")
             frame.border_subtitle = "enter sets · esc cancels"
             yield Static("How many steps it will take until it ends", classes="label")
-            yield Input("" if said is None else str(said), placeholder=self._otherwise())
+            yield TextBox("" if said is None else str(said), placeholder=self._otherwise())
             yield Static(id="progress")
 
     def _otherwise(self) -> str:

@@ -24,6 +24,7 @@ from mltrack_tui.search.evaluate import CandidateSubject, columns_of, matches
 from mltrack_tui.search.parse import parse_filter
 from mltrack_tui.search.vocabulary import CandidateVocabulary
 from mltrack_tui.sources.base import SourceError
+from mltrack_tui.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
     from mltrack_tui.screens.place import Place
@@ -139,7 +140,7 @@ class WatchDialog(Dialog[Watch]):
             frame.border_title = Content(f"Watch {_called(self._candidate)}")
             frame.border_subtitle = "enter watches · esc cancels"
             yield Static("The bell rings when it ends, or earlier, when", classes="label")
-            yield Input(placeholder=self._example())
+            yield TextBox(placeholder=self._example())
             yield Static(id="progress")
 
     def _example(self) -> str:

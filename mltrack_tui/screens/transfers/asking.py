@@ -24,6 +24,7 @@ from mltrack_tui.sources.base import Source, SourceBusy, SourceError
 from mltrack_tui.transfer.downloads import Existing, Wanted, taken_names
 from mltrack_tui.transfer.errors import TransferError
 from mltrack_tui.transfer.plan import Plan, plans_of
+from mltrack_tui.widgets.text_box import TextBox
 
 RETRY = 0.5
 """Seconds between two questions to a source that is busy."""
@@ -64,7 +65,7 @@ def download_to_folder(place: Place, wanted: Sequence[Wanted], title: str) -> No
     place.app.push_screen(DownloadDialog(source, wanted, title, transfers.folder or str(Path.cwd())), chosen)
 
 
-class FolderInput(Input):
+class FolderInput(TextBox):
     """The name of a folder, which ``tab`` completes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "screen.complete", show=False)]
