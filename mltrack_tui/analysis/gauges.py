@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import pairwise
 from math import isfinite
 
 from mltrack_tui.analysis.aggregate import aggregate
@@ -88,6 +89,7 @@ def gauge(
     Of a history that is not whole, ``means`` has the mean. The ``curve`` goes over a range of times, in so many values.
     """
     if part.unit is Unit.MEGABYTES_A_SECOND:
+        means = {each.metric: mean for each in histories if (mean := _mean_rate(each)) is not None}
         histories = [rates(history) for history in histories]
     curves = [over_time(history, *curve) for history in histories]
     told = [means.get(each.metric, _mean(each.values) if len(each) == each.total else None) for each in histories]
@@ -138,6 +140,14 @@ def rates(history: History) -> History:
             values.append(1000 * grown / passed)
     whole = len(history) == history.total
     return replace(history, steps=steps, timestamps=timestamps, values=values, total=len(values) if whole else None)
+
+
+def _mean_rate(history: History) -> float | None:
+    """How fast a count grew all in all, a second, as far as `rates` can tell."""
+    steps = zip(pairwise(history.timestamps), pairwise(history.values), strict=True)
+    grown = [(later - earlier, end - begin) for (earlier, later), (begin, end) in steps if later > earlier]
+    told = [(passed, more) for passed, more in grown if more >= 0]
+    return 1000 * sum(more for _, more in told) / sum(passed for passed, _ in told) if told else None
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -14,20 +14,23 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.widgets import Input
 
 from mltrack_tui.app.colours import THEMES, inks, usual_theme
 from mltrack_tui.app.downloads import Telling, quit_or_ask, show_downloads
 from mltrack_tui.app.following import Following
 from mltrack_tui.app.keys import keymap, keys_from
+from mltrack_tui.app.output import sparing
 from mltrack_tui.app.sources import Sources
 from mltrack_tui.commands import GROUPS, Command
 from mltrack_tui.config.settings import Config, likely
 from mltrack_tui.domain.text import clean
 from mltrack_tui.plots.picture import Style
 from mltrack_tui.plots.style import usual_style
+from mltrack_tui.screens.patience import FIRST_FRAME
 from mltrack_tui.screens.place import Place
-from mltrack_tui.screens.session import Live, News, Session, Transfers, now_ms
+from mltrack_tui.screens.session import Graphics, Live, News, Session, Transfers, now_ms
 from mltrack_tui.screens.start import StartPlace, WelcomeScreen, first_place
 from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.opening import Beginning, first_answer
@@ -38,8 +41,6 @@ if TYPE_CHECKING:
     from mltrack_tui.screens.sources import SourcesPlace
 
 Ask: TypeAlias = Callable[[], Coroutine[None, None, Beginning]]
-FIRST_FRAME = 0.1
-"""Seconds that the first rows have before a frame without them is sent: on a slow line, each costs."""
 
 
 class MltrackApp(App[None]):
@@ -48,7 +49,6 @@ class MltrackApp(App[None]):
     TITLE = "mltrack"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # ours is the list that everything else is picked from, too
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (64, "-wide"), (132, "-roomy")]  # noqa: RUF012 - Textual declares no ClassVar
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
@@ -87,8 +87,9 @@ class MltrackApp(App[None]):
         currency = (config or Config()).cost.currency
         style = _style(config) if config is not None else Style.BRAILLE
         transfers = Transfers(Telling(self._places).tell)
-        graphics = self._send if config is not None and config.images == "kitty" and not self.no_color else None
-        self._session = Session(source, now, state, self._keys, self._news, live, currency, style, transfers, graphics)
+        self._session = Session(
+            source, now, state, self._keys, self._news, live, currency, style, transfers, self._graphics
+        )
 
     def _configure(self, config: Config) -> None:
         """Do as the user has it; what cannot be is left out and told."""
@@ -98,6 +99,12 @@ class MltrackApp(App[None]):
             self.theme = config.theme
         elif config.theme is not None:
             problems.append(f"theme: there is none called {config.theme}{likely(config.theme, self.available_themes)}")
+        self._graphics: Graphics | None = None
+        if config.images != "halfblock" and not self.no_color:
+            from mltrack_tui.app.graphics import graphics_of  # few terminals have any
+
+            self._graphics, problem = graphics_of(config, os.environ, self._send)
+            problems += [problem] * bool(problem)
         problems = [*config.problems, *problems]
         self.problems = [f"{config.path}: {problem}" for problem in problems]
         if config.path is not None and problems:
@@ -107,6 +114,10 @@ class MltrackApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Inks of our own that any theme has."""
         return inks(self.current_theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """The usual driver, which sends as little as does."""
+        return sparing(super().get_driver_class())
 
     async def on_mount(self) -> None:
         """Go to the first place; the first frame has rows in it, unless they take their time."""

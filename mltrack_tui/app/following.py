@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Session
 
+FIRST_LOOK = 0.1
+"""Seconds after there is something to look at: what a look at changes needs is imported once that was painted."""
+
 
 class Following:
     """One source at a time. (That it is followed is no work that anybody waits for: no worker of Textual's.)"""
@@ -21,7 +24,6 @@ class Following:
         """Have all places follow the session's source from now on, once the first one shows something of it."""
         self.stop()
         self._task = asyncio.create_task(self._follow(session, first, places, alert))
-        self._task.add_done_callback(self._ended)
 
     def stop(self) -> None:
         """Follow no longer."""
@@ -32,11 +34,10 @@ class Following:
         self, session: Session, first: Place, places: Callable[[], Sequence[Place]], alert: Callable[[str], None]
     ) -> None:
         await first.ready.wait()
+        await asyncio.sleep(FIRST_LOOK)
         from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
 
-        await Watcher(session, places, alert).run()
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """It ends by being cancelled alone; anything else is a mistake to be seen."""
-        if not task.cancelled() and (error := task.exception()) is not None and isinstance(error, Exception):
-            self._failed(error)
+        try:
+            await Watcher(session, places, alert).run()
+        except Exception as error:  # noqa: BLE001 - whatever it is: else what is shown grows old without a word
+            self._failed(error)  # here, as Textual tells an error only while it is handled

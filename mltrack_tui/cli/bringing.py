@@ -14,9 +14,7 @@ from mltrack_tui.cli.errors import CommandError
 from mltrack_tui.cli.find import find_candidate
 from mltrack_tui.cli.options import project_option, source_option
 from mltrack_tui.cli.printing import write_text
-from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
-from mltrack_tui.domain.times import duration
 
 if TYPE_CHECKING:
     from mltrack_tui.transfer.downloads import Download, Existing, Progress, Wanted
@@ -41,9 +39,11 @@ _MOST_JOBS = 32
 @click.option("--skip", is_flag=True, help="Keep files that are there already, and fetch the others.")
 @click.option(
     "--manifest",
-    metavar="FILE",
+    metavar="[FILE]",
     type=click.Path(path_type=Path),
-    help="Write names, sizes and sha256 of what came; sha256sum --check reads it.",
+    is_flag=False,
+    flag_value="SHA256SUMS",
+    help="Write names, sizes and sha256 of what came into FILE (SHA256SUMS); sha256sum --check reads it.",
 )
 @source_option
 @project_option
@@ -67,7 +67,7 @@ def download(
 
     \b
     mltrack download 0dcb210f2260477c86dec97050ef4a9b model --to /tmp
-    mltrack download 0dcb210f2260477c86dec97050ef4a9b --skip --manifest SHA256SUMS
+    mltrack download 0dcb210f2260477c86dec97050ef4a9b --skip --manifest
     """
     from mltrack_tui.transfer.downloads import Existing, Wanted
 
@@ -141,14 +141,10 @@ def _line(progress: "Progress") -> str:
     """A bar, how much came of how much, how fast, how long still, how many files."""
     if progress.files_total is None:
         return "listing..."
-    said = [bytes_text(progress.bytes_done)]
-    if progress.bytes_total is not None:
-        part = progress.bytes_done / progress.bytes_total if progress.bytes_total else 1.0
-        full = min(int(part * _BAR), _BAR)
-        said = [f"[{'=' * full}{' ' * (_BAR - full)}] {min(int(100 * part), 100):3d}%"]
-        said.append(f"{bytes_text(progress.bytes_done)} of {bytes_text(progress.bytes_total)}")
-    if progress.speed:
-        said.append(f"{bytes_text(int(progress.speed))}/s")
-    if progress.left is not None:
-        said.append(f"{duration(1000 * round(progress.left))} left")
-    return "  ".join([*said, f"{progress.files_done:,} of {progress.files_total:,} files"])
+    from mltrack_tui.transfer.words import bytes_words, files_words, left_words, pace_words, percent, share
+
+    far, left = share([progress]), left_words(progress)
+    full = int((far or 0.0) * _BAR)
+    bar = "" if far is None else f"[{'=' * full}{' ' * (_BAR - full)}] {percent(far):>4}"
+    said = [bar, bytes_words(progress), pace_words(progress), f"{left} left" if left else "", files_words(progress)]
+    return "  ".join(filter(None, said))

@@ -5,15 +5,13 @@ from mltrack_tui.commands.kinds import Command, Group
 FILTER = Command("filter", "/", "filter", "filter", "Filter as you type", hint=True)
 SORT = Command("sort", "s", "pick_sort", "sort", "Choose a column to sort by", hint=True)
 
-TABLE = Group(
-    "A table in a file",
-    (
-        FILTER,
-        SORT,
-        Command("sort-rows-ascending", "{", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
-        Command("sort-rows-descending", "}", "sort(True)", "descending", "Sort by the cursor's column, descending"),
-    ),
+SORTS = (
+    SORT,
+    Command("sort-rows-ascending", "{", "sort(False)", "ascending", "Sort by the cursor's column, ascending"),
+    Command("sort-rows-descending", "}", "sort(True)", "descending", "Sort by the cursor's column, descending"),
 )
+
+TABLE = Group("A table in a file", (FILTER, *SORTS))
 
 TREE = Group(
     "A tree in a file",

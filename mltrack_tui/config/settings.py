@@ -3,7 +3,8 @@
 theme = "mltrack-light"
 mouse = false
 plots = "block"
-images = "kitty"
+images = "sixel"
+cell_pixels = "10x20"
 
 [keys]
 refresh = "f5"
@@ -24,6 +25,7 @@ Nothing in it can keep mltrack from starting: what is wrong is left out and told
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,10 +34,11 @@ from mltrack_tui.config.cost import Cost, read_cost
 from mltrack_tui.config.live import LiveSetting, read_live
 from mltrack_tui.config.source import SourceSetting
 
-_KNOWN = ("theme", "mouse", "plots", "images", "keys", "live", "sources", "cost")
+_KNOWN = ("theme", "mouse", "plots", "images", "cell_pixels", "keys", "live", "sources", "cost")
 _LARGEST = 1_000_000  # bytes
 _PLOTS = ("braille", "block", "ascii")
-_IMAGES = ("halfblock", "kitty")
+_IMAGES = ("halfblock", "sixel", "kitty")
+_CELL = re.compile(r"([1-9]\d?)x([1-9]\d?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Config:
         theme: the name of the colours; whether there are such is not known here.
         mouse: whether the mouse is listened to.
         plots: the characters that plots are made of, ``braille``, ``block`` or ``ascii``; by the terminal if not set.
-        images: what images are made of: ``halfblock`` characters, or what ``kitty``'s graphics protocol has.
+        images: what images are made of: ``halfblock`` characters, ``sixel``, or what ``kitty``'s graphics protocol has.
+        cell_pixels: how many pixels a cell of the terminal is wide and high; as the terminal says if not set.
         keys: by the id of a command, the names of its keys with commas between them, as they were written.
         live: how changes are followed.
         sources: those that have a name, by it, in the file's order.
@@ -65,6 +69,7 @@ class Config:
     problems: tuple[str, ...] = ()
     cost: Cost = field(default_factory=Cost)
     images: str = "halfblock"
+    cell_pixels: tuple[int, int] | None = None
 
 
 def load(path: Path) -> Config:
@@ -95,7 +100,10 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
     if plots is not None and plots not in _PLOTS:
         problems.append('plots: write "braille", "block" or "ascii"')
     if images not in _IMAGES:
-        problems.append('images: write "halfblock" or "kitty"')
+        problems.append('images: write "halfblock", "sixel" or "kitty"')
+    cell = _CELL.fullmatch(str(read.get("cell_pixels", "")))
+    if "cell_pixels" in read and cell is None:
+        problems.append('cell_pixels: write how wide and high a cell is, such as "10x20"')
     if not isinstance(keys, Mapping):
         problems.append('keys: write [keys], and below it lines such as refresh = "f5"')
         keys = {}
@@ -122,6 +130,7 @@ def _config(path: Path, read: Mapping[str, object]) -> Config:
         tuple(problems),
         cost,
         images if isinstance(images, str) and images in _IMAGES else "halfblock",
+        (int(cell[1]), int(cell[2])) if cell else None,
     )
 
 

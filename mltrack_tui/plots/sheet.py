@@ -75,12 +75,15 @@ class Sheet:
         return pieces
 
     def _inked(self, text: str, owners: bytes) -> list[Run]:
-        runs = []
+        """Runs of a text: blanks, which nobody owns, are of the ink beside them, so that there are few."""
+        cuts = [(0, 0)]
         start = 0
         for owner, cells in groupby(owners[: len(text)]):
-            end = start + len(list(cells))
-            runs.append(Run(text[start:end], self._inks[owner]))
-            start = end
-        if start < len(text):
-            runs.append(Run(text[start:], TEXT))
-        return runs
+            if not cuts[-1][1]:
+                cuts[-1] = cuts[-1][0], owner
+            elif owner not in (0, cuts[-1][1]):
+                cuts.append((start, owner))
+            start += len(list(cells))
+        ends = [*(at for at, _ in cuts[1:]), start]
+        runs = [Run(text[at:end], self._inks[owner]) for (at, owner), end in zip(cuts, ends, strict=True) if end]
+        return [*runs, Run(text[start:], TEXT)] if start < len(text) else runs

@@ -39,12 +39,13 @@ class ArtifactFile:
     Attributes:
         size: in bytes, as soon as it is known; until the first bytes came, as it was listed.
         fetched: how many bytes were asked of the source so far.
+        rewritten: how many times it was found to be written anew, not only to have become longer.
     """
 
     def __init__(self, source: ArtifactSource, candidate: CandidateId, artifact: Artifact) -> None:
         self._source, self._candidate, self._artifact = source, candidate, artifact
         self.size = artifact.size
-        self.fetched = 0
+        self.fetched = self.rewritten = 0
         self._allowed = GUARD
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
         self._opened = False
@@ -115,11 +116,15 @@ class ArtifactFile:
             async with self._source.content(self._candidate, self._artifact.path, Part(last * BLOCK)) as content:
                 if self._opened and content.version == self._version and content.size in {None, self.size}:
                     return False
-                before, known = self._blocks.pop(last, b""), self.size
-                self._told(content)
-                grown = self._ranged and bool(before) and known is not None and known < (content.size or 0)
-                if not grown or not (await self._first(content, len(before))).startswith(before):
+                before, known = self._blocks.get(last, b""), self.size
+                grown = content.ranged and bool(before) and known is not None and known < (content.size or 0)
+                goes_on = grown and (await self._first(content, len(before))).startswith(before)
+                self._told(content)  # not sooner: who asked may not wait for the comparison
+                if goes_on:
+                    del self._blocks[last]  # it has become longer
+                else:
                     self._blocks.clear()
+                    self.rewritten += 1
         return True
 
     async def _first(self, content: Content, most: int) -> bytes:

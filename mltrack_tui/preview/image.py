@@ -15,6 +15,12 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 """The decoders that are let near somebody's bytes."""
 MOST_PIXELS = 50_000_000
 """Pixels of an image that is decoded: 200 MB."""
+_FADING = 6
+"""Times that a plot is made smaller before its lines are hard to see."""
+_LEFT = 3
+"""Pixels of such a plot, to each that is shown, of which a line takes in one more on both sides."""
+_AROUND = 4
+"""Pixels to each side that tell what a line of a plot is drawn on."""
 Colour = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
 
@@ -77,16 +83,40 @@ def box_of(size: tuple[int, int], part: Part) -> tuple[int, int, int, int]:
     return left, top, left + width, top + height
 
 
-def fitted(image: "Image", columns: int, rows: int, part: Part = Part()) -> "Image":
-    """A part of an image, as large as fits so many cells; a small one in whole multiples, each pixel sharp."""
+def fitted(image: "Image", width: int, height: int, part: Part = Part(), *, sharp_from: int = 1) -> "Image":
+    """A part of an image, as large as fits so many pixels.
+
+    What is enlarged ``sharp_from`` times or more is so in whole multiples, each of its pixels sharp: the fewer pixels
+    there are, the sooner that matters more than to fill them.
+    """
     from PIL.Image import Resampling
 
     seen = image.crop(box_of(image.size, part)) if part.zoom > 1 else image
-    scale = min(columns / seen.width, 2 * rows / seen.height)
-    if scale > 1:
+    scale = min(width / seen.width, height / seen.height)
+    is_sharp = scale >= sharp_from
+    if is_sharp:
         scale = int(scale)
     size = max(round(seen.width * scale), 1), max(round(seen.height * scale), 1)
-    return seen.resize(size, Resampling.NEAREST if scale >= 1 else Resampling.LANCZOS, reducing_gap=3.0)
+    if scale <= 1 / _FADING:
+        seen = _with_lines_kept(seen.reduce(int(1 / scale / _LEFT)))
+    return seen.resize(size, Resampling.NEAREST if is_sharp else Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _with_lines_kept(image: "Image") -> "Image":
+    """A plot with wider lines, so that they are still seen when it is made much smaller; another image as it is.
+
+    What has one colour in its corners is taken for a plot. What is darker than that around it spreads, and so does
+    what is lighter, as the numbers in a dark cell.
+    """
+    from PIL import Image, ImageChops, ImageFilter
+
+    right, below = image.width - 1, image.height - 1
+    if len({image.getpixel(corner) for corner in ((0, 0), (right, 0), (0, below), (right, below))}) > 1:
+        return image
+    darker, lighter = image.filter(ImageFilter.MinFilter(3)), image.filter(ImageFilter.MaxFilter(3))
+    around = image.filter(ImageFilter.BoxBlur(_AROUND))
+    is_light = ImageChops.subtract(around.convert("L"), Image.blend(darker, lighter, 0.5).convert("L"))
+    return Image.composite(darker, lighter, is_light.point(lambda more: 255 if more else 0))
 
 
 def half_blocks(image: "Image", background: Colour) -> Picture:

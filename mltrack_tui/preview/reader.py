@@ -59,19 +59,21 @@ class TextReader:
 
     async def below(self) -> bool:
         """Have more rows behind the last; False where there are none."""
-        window = self.window
+        window, stop = self.window, self.window.stop
         if window.is_end:
             return False
-        data = await self.file.read(window.stop, reach_below(window.stop))
-        window.add_below(data, is_end=self._is_end(window.stop + len(data)))
+        data = await self.file.read(stop, reach_below(stop))
+        if window.stop == stop:  # else somebody else had them meanwhile
+            window.add_below(data, is_end=self._is_end(stop + len(data)))
         return True
 
     async def above(self) -> int:
         """Have more rows before the first, and say how many."""
-        window = self.window
+        window, begin = self.window, self.window.begin
         if window.is_begin:
             return 0
-        return window.add_above(await self.file.read(reach_above(window.begin), window.begin))
+        data = await self.file.read(reach_above(begin), begin)
+        return window.add_above(data) if window is self.window and window.begin == begin else 0
 
     async def grown(self) -> bool:
         """Look whether the file has changed; if so, have its last rows."""

@@ -9,6 +9,9 @@ from mltrack_tui.preview.file import BLOCK, ArtifactFile, Unreadable
 MOST_UNPACKED = 512_000_000
 """Bytes that come out at most; all but what is looked at are dropped at once."""
 _AT_ONCE = 1 << 20
+_BZIP2, _XZ = b"BZh", b"\xfd7zXZ"
+_MARKS = (_BZIP2, _XZ, b"\x1f\x8b")
+_LONGEST_MARK = len(_XZ)
 
 
 class _Unpacks(Protocol):
@@ -26,6 +29,11 @@ class _Unpacks(Protocol):
     @property
     def wants(self) -> bool:
         """Whether it wants more of the packed file first."""
+        ...
+
+    @property
+    def rest(self) -> bytes:
+        """What stands behind its end, as far as it was given."""
         ...
 
 
@@ -50,27 +58,34 @@ class Unpacked:
         return self._kept[max(start - self._at, 0) : max(stop - self._at, 0)]
 
     async def _next(self) -> bytes:
-        unpacks = self._unpacks
         data = b""
-        if unpacks.eof or self._at > MOST_UNPACKED:
+        if self._unpacks.eof:
+            data = self._unpacks.rest
+            if len(data) < _LONGEST_MARK:
+                data += await self._packed()
+            self._is_end = not data.startswith(_MARKS)  # there may be several, one behind the other: of parallel gzip
+            self._unpacks = _unpacker(data)
+        elif self._unpacks.wants:
+            data = await self._packed()
+            self._is_end = not data
+        if self._is_end or self._at > MOST_UNPACKED:
             self._is_end = True
             return b""
-        if unpacks.wants:
-            data = await self._file.read(self._read, self._read + BLOCK) if self._read < MOST_READ else b""
-            self._read += len(data)
-            if not data:
-                self._is_end = True
-                return b""
         try:
-            return await asyncio.to_thread(unpacks.unpack, data)
+            return await asyncio.to_thread(self._unpacks.unpack, data)
         except (OSError, ValueError) as error:
             raise Unreadable("This archive is broken: it cannot be unpacked.") from error
 
+    async def _packed(self) -> bytes:
+        data = await self._file.read(self._read, self._read + BLOCK) if self._read < MOST_READ else b""
+        self._read += len(data)
+        return data
+
 
 def _unpacker(head: bytes) -> _Unpacks:
-    if head.startswith(b"BZh"):
+    if head.startswith(_BZIP2):
         return _Bzip2()
-    return _Xz() if head.startswith(b"\xfd7zXZ") else _Gzip()
+    return _Xz() if head.startswith(_XZ) else _Gzip()
 
 
 class _Gzip:
@@ -87,6 +102,10 @@ class _Gzip:
     @property
     def wants(self) -> bool:
         return not self._zlib.unconsumed_tail
+
+    @property
+    def rest(self) -> bytes:
+        return self._zlib.unused_data
 
     def unpack(self, data: bytes) -> bytes:
         try:
@@ -109,6 +128,10 @@ class _Bzip2:
     def wants(self) -> bool:
         return self._bz2.needs_input
 
+    @property
+    def rest(self) -> bytes:
+        return self._bz2.unused_data
+
     def unpack(self, data: bytes) -> bytes:
         return self._bz2.decompress(data, _AT_ONCE)
 
@@ -127,6 +150,10 @@ class _Xz:
     @property
     def wants(self) -> bool:
         return self._lzma.needs_input
+
+    @property
+    def rest(self) -> bytes:
+        return self._lzma.unused_data
 
     def unpack(self, data: bytes) -> bytes:
         try:

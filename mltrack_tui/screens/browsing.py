@@ -40,11 +40,14 @@ async def browse(place: "Place", pages: Sequence[Page]) -> None:
     if page is None:
         return
     name, of = page
+    here = place.app.focused
     url = of if isinstance(of, str) else await place.answer(lambda: source.web_page(of))
     if url is None:
         return
     if await asyncio.to_thread(opened, url):
         place.status.show_notice(f"Opened in your browser: {url}", "success")
+    elif place.app.focused is not here:  # who types elsewhere by now is not interrupted
+        place.status.show_notice(f"{name}: {url}")
     else:
         place.app.push_screen(FullValue(name, url, place.session.keys.shown(COPY), wide=True))
 

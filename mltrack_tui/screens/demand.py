@@ -42,9 +42,9 @@ class Demand:
         """How many may have been looked at, until the user moves on."""
         self._changed = asyncio.Event()
 
-    def begin(self) -> None:
-        """There is another question."""
-        self._sought, self._budget = 0, None
+    def begin(self, rows: int) -> None:
+        """There is another question, of which so many rows fill the screen until it is scrolled."""
+        self._seen, self._sought, self._budget = rows, 0, None
 
     def see(self, rows: int) -> None:
         """So many rows would fill the screen as it is scrolled."""

@@ -43,6 +43,11 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         """Whether it is still there: of one that was closed, the widgets are gone before its workers."""
         return self.is_attached and self in self.app.screen_stack
 
+    def answer(self, result: ResultT) -> None:
+        """Close it with an answer that took a while; of one that was left meanwhile, what lay below would be closed."""
+        if self.is_current:
+            self.dismiss(result)
+
     def action_leave(self) -> None:
         """Close it."""
         self.dismiss(None)

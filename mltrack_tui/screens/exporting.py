@@ -126,7 +126,7 @@ class ExportDialog(KeyedDialog[str]):
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             self._say(f"It cannot be written: {getattr(error, 'strerror', None) or error}.", "error")
         else:
-            self.dismiss(told)
+            self.answer(told)
         self._box.disabled = False
         self._box.focus()
 

@@ -201,6 +201,8 @@ class OverviewPlace(RowsPlace[T]):
     def _row_of_cursor(self, items: Sequence[T], summaries: int) -> int | None:
         """Where the cursor's row is now; as long as nobody moved it, on the first that stands for itself."""
         names = [item.name for item in items[summaries:]]
+        if self.grid.cursor_row:  # somebody went on before it came
+            self._start_at = None
         if self._held in names:
             return summaries + names.index(self._held)
         here = self._start_at or self.name_under_cursor()

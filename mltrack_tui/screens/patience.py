@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FIRST_RETRY, LONGEST_RETRY = 0.25, 1.0
 """Seconds between two questions to a source that is busy."""
+FIRST_FRAME = 0.1
+"""Seconds that the content of a place has before a frame without it is sent: on a slow line, each costs."""
+SILENCE = 0.15
+"""Seconds that a source may take before a sentence says what is being read: for a moment, one only flickers, and each
+change from a sentence to the content has every widget styled again."""
 
 
 async def patient_answers(

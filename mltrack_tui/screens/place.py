@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -15,7 +17,7 @@ from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.domain.text import clean_lines
 from mltrack_tui.domain.times import ago
-from mltrack_tui.screens.patience import patient_answers
+from mltrack_tui.screens.patience import FIRST_FRAME, patient_answers
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.state.places import LastPlace, StateError
@@ -88,6 +90,13 @@ class Place(Screen[CandidateId]):
     def begin(self) -> None:
         """Show the place for the first time."""
         self.reload()
+
+    @work(group="first frame")
+    async def hold_frame(self) -> None:
+        """Send the first frame once the place is `ready`, unless that takes its time."""
+        with self.app.batch_update(), suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_FRAME):
+                await self.ready.wait()
 
     def reload(self) -> None:
         """Load what is shown here, anew."""

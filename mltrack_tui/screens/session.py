@@ -119,6 +119,21 @@ class Transfers:
 
 
 @dataclass(frozen=True, slots=True)
+class Graphics:
+    """How a terminal draws images itself.
+
+    Attributes:
+        kind: ``sixel``, or ``kitty`` for kitty's graphics protocol.
+        send: has the terminal do what codes say.
+        cell: how many pixels a cell of it is wide and high, at the time.
+    """
+
+    kind: str
+    send: Callable[[str], None]
+    cell: Callable[[], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """What all places share.
 
@@ -130,7 +145,7 @@ class Session:
         currency: what stands before an amount.
         style: the characters that plots are made of.
         transfers: what is downloaded.
-        graphics: sends images to a terminal that has kitty's graphics protocol; None where nobody said that it has.
+        graphics: how the terminal draws images itself; None where nobody said that it does.
     """
 
     opened: Source | None
@@ -142,7 +157,7 @@ class Session:
     currency: str = "$"
     style: Style = Style.BRAILLE
     transfers: Transfers = field(default_factory=Transfers)
-    graphics: Callable[[str], None] | None = None
+    graphics: Graphics | None = None
 
     @property
     def source(self) -> Source:

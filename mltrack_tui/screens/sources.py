@@ -147,7 +147,8 @@ class SourcesPlace(OverviewPlace[Listed]):
         except SourceError as error:
             self.status.show_notice(str(error), "error")
         else:
-            self._go_on(source)
+            if self.is_open:  # who left it stays where they are
+                self._go_on(source)
 
 
 def _page(rows: Sequence[Listed]) -> Page[Listed]:

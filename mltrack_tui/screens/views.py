@@ -61,8 +61,8 @@ class ViewsDialog(Dialog[View]):
         self._box = Input(select_on_focus=False)
         self._label = Static(classes="label")
         self._told = Static()
-        self._confirmed: str | None = None
-        """What was warned of already: a name or a file to overwrite, a view to delete."""
+        self._confirmed: tuple[str, str] | None = None
+        """What was warned of already, and of what: a name or a file to overwrite, a view to delete."""
 
     def compose(self) -> ComposeResult:
         """The names; below them a box for another name, and a sentence."""
@@ -84,10 +84,10 @@ class ViewsDialog(Dialog[View]):
     @work(exclusive=True, group="list")
     async def _list(self) -> None:
         names = await self._remembered(lambda state: state.views(self._scope), None)
-        self._names = names or ()
+        here, self._names = self._highlighted(), names or ()
         self._options.clear_options()
         self._options.add_options(Option(Content(clean(name, LONGEST_NAME))) for name in self._names)
-        self._options.highlighted = 0 if self._names else None
+        self._options.highlighted = self._names.index(here) if here in self._names else 0 if self._names else None
         self._none.display = not self._names
         if self._state is None:
             self._none.update("Nothing is remembered here; x and i use files.")
@@ -122,6 +122,7 @@ class ViewsDialog(Dialog[View]):
 
     def action_ask(self, asked: str) -> None:
         """Ask for a name or a file."""
+        self.workers.cancel_group(self, "show")  # which would close the box that is typed into
         self._asked = Asked[asked]
         if self._asked is Asked.NAME and self._state is None:
             return
@@ -159,16 +160,17 @@ class ViewsDialog(Dialog[View]):
         else:
             self._read(Path(text).expanduser())
 
-    @work(exclusive=True)
+    @work(exclusive=True, group="show")
     async def _show(self, name: str) -> None:
         view = await self._remembered(lambda state: state.view(self._scope, name), None)
         if view is not None:
-            self.dismiss(view)
+            self.answer(view)
 
     @work(exclusive=True)
     async def _save(self, name: str) -> None:
-        if name in self._names and self._confirmed != name:
-            self._confirmed = name
+        nothing: Sequence[str] = ()
+        names = await self._remembered(lambda state: state.views(self._scope), nothing)  # ours may not have come yet
+        if name in names and not self._is_confirmed("save", name):
             self._tell(f"There is a view called {name}: enter again replaces it.", "warning")
             return
 
@@ -186,11 +188,9 @@ class ViewsDialog(Dialog[View]):
         """Delete the highlighted view, once that was confirmed."""
         if (name := self._highlighted()) is None:
             return
-        if self._confirmed != name:
-            self._confirmed = name
+        if not self._is_confirmed("delete", name):
             self._tell(f"D again deletes {name}.", "warning")
             return
-        self._confirmed = None
 
         def delete(state: State) -> bool:
             state.delete_view(self._scope, name)
@@ -200,6 +200,12 @@ class ViewsDialog(Dialog[View]):
             self._tell(f"Deleted {name}.", "success")
             self._list()
 
+    def _is_confirmed(self, what: str, name: str) -> bool:
+        """Whether the user was warned of just this; if not, now is the time."""
+        confirmed = self._confirmed == (what, name)
+        self._confirmed = None if confirmed else (what, name)
+        return confirmed
+
     # Files
 
     @work(exclusive=True)
@@ -207,13 +213,14 @@ class ViewsDialog(Dialog[View]):
         text = view_to_json(self._view, indent=2) + "\n"
 
         def write() -> None:
-            with saved(path, overwrite=self._confirmed == str(path)) as file:
+            with saved(path, overwrite=warned) as file:
                 file.write(text)
 
+        warned = self._confirmed == ("write", str(path))
         try:
             await asyncio.to_thread(write)
         except FileExistsError:
-            self._confirmed = str(path)
+            self._confirmed = "write", str(path)
             self._tell("There is such a file already: enter again overwrites it; or change the name.", "warning")
         except (OSError, ValueError) as error:
             self._tell(f"It cannot be written: {getattr(error, 'strerror', None) or error}.", "error")
@@ -236,7 +243,7 @@ class ViewsDialog(Dialog[View]):
         except ValueError as error:
             self._tell(f"{path.name} is no view: {error}.", "error")
         else:
-            self.dismiss(view)
+            self.answer(view)
 
 
 class ViewedPlace(Place):

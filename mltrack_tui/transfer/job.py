@@ -52,7 +52,7 @@ class Job:
         finally:
             self.measure()
             self._fetching.clear()
-            download.active, download.progress = {}, replace(download.progress, speed=0.0, left=None)
+            download.active, download.progress = {}, replace(download.progress, speed=0.0, left=None, silence=0)
 
     def measure(self) -> bool:
         """Write down how far it is; whether that is news."""
@@ -62,11 +62,13 @@ class Job:
         for target, (fetch, meter) in self._fetching.items():
             speed = meter.speed(now, fetch.came)
             name = target.path.relative_to(download.folder).as_posix()
-            active[name] = Progress(0, 1, fetch.at, fetch.total, speed, left(fetch.at, fetch.total, speed))
+            silence = meter.silence(now) if fetch.at != fetch.total else 0  # else it is being verified
+            active[name] = _at(Progress(0, 1, fetch.at, fetch.total), speed, silence)
         done = self._done_bytes + sum(each.bytes_done for each in active.values())
         speed = self._meter.speed(now, self._came + sum(fetch.came for fetch, _ in self._fetching.values()))
         files = len(self._files) if self._listed else None
-        download.progress = Progress(len(self._done), files, done, self._bytes, speed, left(done, self._bytes, speed))
+        silence = self._meter.silence(now) if any(each.silence for each in active.values()) else 0
+        download.progress = _at(Progress(len(self._done), files, done, self._bytes), speed, silence)
         download.active = active
         return told_before != (download.progress, download.active)
 
@@ -130,3 +132,9 @@ class Job:
         self._done |= files.keys()
         self._done_bytes += sum(files.values())
         self._download.finished += [target.path for target in files]
+
+
+def _at(progress: Progress, speed: float, silence: int) -> Progress:
+    """The same at a speed; while nothing comes, how fast the rest came tells nothing."""
+    speed = 0.0 if silence else speed
+    return replace(progress, speed=speed, left=left(progress.bytes_done, progress.bytes_total, speed), silence=silence)

@@ -59,6 +59,7 @@ class Progress:
         bytes_total: None where the source does not tell every size.
         speed: bytes per second over the last seconds; 0 while nothing comes.
         left: seconds that it will still take; None where that cannot be told.
+        silence: whole seconds for which no byte of what is waited for has come; 0 while they come.
     """
 
     files_done: int = 0
@@ -67,6 +68,7 @@ class Progress:
     bytes_total: int | None = None
     speed: float = 0.0
     left: float | None = None
+    silence: int = 0
 
 
 @dataclass(frozen=True, slots=True)

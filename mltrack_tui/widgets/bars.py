@@ -98,16 +98,17 @@ class StatusLine(Bar):
         self._greeting = Content("")
         self._stays = False
         self._tone = ""
-        self._here = ("", "")
+        self._here: tuple[object, str] = "", ""
 
-    def show_value(self, position: str, name: str, value: str) -> None:
+    def show_value(self, position: str, name: str, value: str, *, at: object = None) -> None:
         """Show where the cursor is, the name of its column and the cell's full value.
 
-        Only as much of the line is painted as changes: this is sent with each move of the cursor. A value that was
-        only read now, or became another one, takes no notice away.
+        ``at`` tells where it is in place of a position that says more, or nothing. Only as much of the line is painted
+        as changes: this is sent with each move of the cursor. A value that was only read now, or became another one,
+        takes no notice away.
         """
-        (position_before, name_before), self._here = self._here, (position, name)
-        stays = self._stays or (position == position_before != "" and name_before in {"", name})
+        (before, name_before), self._here = self._here, (position if at is None else at, name)
+        stays = self._stays or (self._here[0] == before != "" and name_before in {"", name})
         lead = "   ".join(text for text in (position, clean(name, 60)) if text)
         shown = Content.styled(f"{lead}  " if lead else "", "$dim") + Content(clean(value, 400))
         if shown != self._value:

@@ -1,6 +1,7 @@
 """A picture in its inks. What did not change between two pictures is not sent again."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -63,7 +64,7 @@ class ChartView(Widget):
         self._curves = range(0)
         self._slices = _Slices(self)
         self._styles: dict[Ink, Style] = {}
-        self._strips: dict[int, Strip] = {}
+        self._numbers: dict[Ink, str] = {}
 
     def show(self, picture: Picture, curves: range = range(0)) -> None:
         """Show another picture; what is the same in both is not painted again.
@@ -73,22 +74,34 @@ class ChartView(Widget):
         before, self.picture = self.picture, picture
         if curves != self._curves:
             self._curves = curves
-            self._strips.clear()
+            self._slices.forget()
             self._slice()
             self.refresh()
             return
-        regions = []
+        regions, differing = [], []
         for y in range(max(len(before.lines), len(picture.lines))):
             old, new = _line(before, y), _line(picture, y)
             if old == new:
                 continue
-            self._strips.pop(y, None)
+            was, now = self._cells(old), self._cells(new)
             if y in curves:
-                self._slices.changed(y - curves.start, *_aligned(old, new))
-            elif (span := _span(old, new, self.size.width)) is not None:
-                regions.append(Region(span[0], y, span[1] - span[0], 1))
+                differing.append((y - curves.start, was, now))
+            elif reach := _reach(was, now, 0, self.size.width):
+                wide = any(_WIDE.search(cells.characters) for cells in (was, now))
+                regions.append(Region(0, y, self.size.width if wide else reach, 1))
+        self._slices.changed(differing)
         if regions:
             self.refresh(*regions)
+
+    def _cells(self, runs: tuple[Run, ...]) -> "_Cells":
+        """The cells of a line, as many as the view has; blanks have all the same ink."""
+        numbers, width = self._numbers, self.size.width
+        inks = [_BLANK if run.text.isspace() else run.ink for run in runs]
+        numbered = [
+            numbers.setdefault(ink, chr(len(numbers))) * len(run.text) for run, ink in zip(runs, inks, strict=True)
+        ]
+        blank = numbers.setdefault(_BLANK, chr(len(numbers)))
+        return _Cells("".join(run.text for run in runs).ljust(width), "".join(numbered).ljust(width, blank))
 
     def _slice(self) -> None:
         """Have as many slices as the width needs, where the curves are."""
@@ -117,12 +130,14 @@ class ChartView(Widget):
         """Forget the inks of the theme before."""
         super().notify_style_update()
         self._styles.clear()
-        self._strips.clear()
-        self._slices.refresh_all()
+        self._slices.forget()
 
     def _style(self, ink: Ink) -> Style:
         if ink not in self._styles:
-            self._styles[ink] = self.rich_style + (Style() if ink is _BLANK else self._made(ink))
+            style = self.rich_style + (Style() if ink is _BLANK else self._made(ink))
+            for each in self.get_line_filters():
+                style = each.apply([Segment("", style)], self.background_colors[1])[0].style or style
+            self._styles[ink] = style
         return self._styles[ink]
 
     def _made(self, ink: Ink) -> Style:
@@ -140,21 +155,18 @@ class ChartView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Paint one line of the picture."""
-        return self._strip(y)
+        return Strip(self._segments(_line(self.picture, y))).adjust_cell_length(self.size.width, self._style(_BLANK))
 
     def part(self, y: int, x: int, width: int) -> Strip:
         """Some cells of a line of the curves, from ``x`` on."""
-        return self._strip(self._curves.start + y).crop(x, x + width)
+        runs = list(_cut(_line(self.picture, self._curves.start + y), x, x + width))
+        if blanks := width - sum(len(run.text) for run in runs):
+            runs.append(Run(" " * blanks, _BLANK))
+        return Strip(self._segments(runs), width)
 
-    def _strip(self, y: int) -> Strip:
-        strip = self._strips.get(y)
-        if strip is None or strip.cell_length != self.size.width:
-            strip = self._strips[y] = self._painted(_line(self.picture, y))
-        return strip
-
-    def _painted(self, runs: tuple[Run, ...]) -> Strip:
-        """A line of the picture; blanks are of what stands before them, so that there are fewer pieces to send."""
-        blank = style = self._style(_BLANK)
+    def _segments(self, runs: Sequence[Run]) -> Iterator[Segment]:
+        """Runs in their styles; blanks are of what stands before them, so that there are fewer pieces to send."""
+        style = self._style(_BLANK)
         pieces: list[tuple[list[str], Style]] = [([], style)]
         for text, ink in runs:
             if ink.kind == "here" or style.reverse or not text.isspace():
@@ -162,8 +174,7 @@ class ChartView(Widget):
             if style is not pieces[-1][1]:
                 pieces.append(([], style))
             pieces[-1][0].append(text)
-        strip = Strip(Segment("".join(texts), style) for texts, style in pieces if texts)
-        return strip.adjust_cell_length(self.size.width, blank)
+        return (Segment("".join(texts), style) for texts, style in pieces if texts)
 
 
 class _Slices(Widget):
@@ -182,17 +193,15 @@ class _Slices(Widget):
         if missing:
             self.mount_all(_Slice(self._view, x * _SLICE) for x in missing)
 
-    def changed(self, y: int, old: "_Cells", new: "_Cells") -> None:
-        """Paint a line again where it differs."""
-        for child in self.children:
-            x = child.x if isinstance(child, _Slice) else 0
-            if (span := _difference(old.part(x, _SLICE), new.part(x, _SLICE))) is not None:
-                child.refresh(Region(span[0], y, span[1] - span[0], 1))
+    def changed(self, lines: "Sequence[tuple[int, _Cells, _Cells]]") -> None:
+        """Paint lines again where their cells differ from those before."""
+        for child in self.query_children(_Slice):
+            child.changed(lines)
 
-    def refresh_all(self) -> None:
-        """Paint all of them again."""
-        for child in self.children:
-            child.refresh()
+    def forget(self) -> None:
+        """Paint everything again."""
+        for child in self.query_children(_Slice):
+            child.forget()
 
 
 class _Slice(Widget):
@@ -202,15 +211,44 @@ class _Slice(Widget):
         super().__init__()
         self.x = x
         self._view = view
+        self._strips: dict[int, Strip] = {}
         self.styles.width = _SLICE
 
-    def render_line(self, y: int) -> Strip:
-        """Paint these columns of a line."""
-        return self._view.part(y, self.x, self.size.width)
+    def changed(self, lines: "Sequence[tuple[int, _Cells, _Cells]]") -> None:
+        """Paint lines again where their cells differ from those before."""
+        reaches = [(y, _reach(was, now, self.x, self.x + _SLICE)) for y, was, now in lines]
+        regions = [Region(0, y, reach, 1) for y, reach in reaches if reach]
+        for region in regions:
+            self._strips.pop(region.y, None)
+        if regions:
+            self.refresh(*regions)
+
+    def forget(self) -> None:
+        """Paint everything again."""
+        self._strips.clear()
+        self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint these columns of some lines: no border, no tint, which Textual takes long to find out."""
+        return [self._strip(y, crop.width) for y in crop.line_range]
+
+    def _strip(self, y: int, width: int) -> Strip:
+        strip = self._strips.get(y)
+        if strip is None or strip.cell_length != width:
+            strip = self._strips[y] = self._view.part(y, self.x, width)
+        return strip
 
 
 def _line(picture: Picture, y: int) -> tuple[Run, ...]:
     return picture.lines[y] if y < len(picture.lines) else _NOTHING
+
+
+def _cut(runs: tuple[Run, ...], start: int, end: int) -> Iterator[Run]:
+    """The cells of a line from one to before another, where each character takes one."""
+    for text, ink in runs:
+        if start < len(text) and end > 0:
+            yield Run(text[max(start, 0) : end], ink)
+        start, end = start - len(text), end - len(text)
 
 
 _WIDE = re.compile("[^ -\u10ff\u2010-\u28ff]")
@@ -218,40 +256,23 @@ _WIDE = re.compile("[^ -\u10ff\u2010-\u28ff]")
 
 
 class _Cells(NamedTuple):
-    """What stands in the cells of a line, and its inks; blanks have all the same."""
+    """What stands in the cells of a line, and the number of each one's ink."""
 
     characters: str
-    inks: list[Ink]
-
-    @classmethod
-    def of(cls, runs: tuple[Run, ...], width: int) -> "_Cells":
-        """The cells of a line, so many of them."""
-        text = "".join(run.text for run in runs)
-        inks = [_BLANK if run.text.isspace() else run.ink for run in runs for _ in run.text]
-        return cls(text.ljust(width), inks + [_BLANK] * (width - len(inks)))
-
-    def part(self, x: int, width: int) -> "_Cells":
-        """Some of them."""
-        return _Cells(self.characters[x : x + width], self.inks[x : x + width])
+    inks: str
 
 
-def _aligned(before: tuple[Run, ...], after: tuple[Run, ...]) -> tuple[_Cells, _Cells]:
-    """The cells of two lines, as many of both; each character in one."""
-    width = max(sum(len(run.text) for run in line) for line in (before, after))
-    return _Cells.of(before, width), _Cells.of(after, width)
+def _reach(was: _Cells, now: _Cells, start: int, end: int) -> int:
+    """How many cells from one to before another have to be sent so that what differs is; 0 where nothing does.
 
-
-def _difference(old: _Cells, new: _Cells) -> tuple[int, int] | None:
-    """From where to before where cells differ; None where they do not."""
-    if old == new:
-        return None
-    pairs = zip(old.characters, new.characters, old.inks, new.inks, strict=True)
-    differing = [x for x, (was, now, ink_was, ink) in enumerate(pairs) if was != now or ink_was != ink]
-    return differing[0], differing[-1] + 1
-
-
-def _span(old: tuple[Run, ...], new: tuple[Run, ...], width: int) -> tuple[int, int] | None:
-    """The same of lines with any characters: where some may take two cells or none, all of the line's."""
-    if any(_WIDE.search(run.text) for run in (*old, *new)):
-        return 0, width
-    return _difference(*_aligned(old, new))
+    Textual sends what changed from the left edge on: where that begins does not matter.
+    """
+    old, new = was.characters[start:end], now.characters[start:end]
+    old_inks, new_inks = was.inks[start:end], now.inks[start:end]
+    if old == new and old_inks == new_inks:
+        return 0
+    width = max(len(old), len(new))
+    if len(old) != len(new):
+        return width
+    pairs = zip(reversed(old), reversed(new), reversed(old_inks), reversed(new_inks), strict=True)
+    return width - next(at for at, (one, other, ink, other_ink) in enumerate(pairs) if one != other or ink != other_ink)

@@ -18,22 +18,33 @@ from textual.widget import Widget
 
 from mltrack_tui.commands import GRID
 from mltrack_tui.widgets.cells import GridColumn, GridRows, NoRows, Tone
+from mltrack_tui.widgets.inks import ink
 from mltrack_tui.widgets.painter import Painter
 from mltrack_tui.widgets.viewport import Viewport
 
 WHEEL_ROWS = 3
+_INKS: Mapping[str, str] = {
+    "header": "$dim",
+    "rule": "$faint",
+    "row-cursor": "on $row",
+    "row-cursor:ansi": "underline on $row",
+    "cell-cursor": "bold on $cell",
+    "cell-cursor:ansi": "bold reverse on $cell",
+    Tone.PLAIN: "$foreground",
+    Tone.DIM: "$dim",
+    Tone.STRONG: "bold $foreground",
+    Tone.GOOD: "$success",
+    Tone.BAD: "$error",
+    Tone.WARN: "$warning",
+    Tone.BUSY: "$primary",
+    Tone.GRAPH: "$graph",
+    Tone.BEST: "bold $accent",
+}
 
 
 class Grid(Widget, can_focus=True):
     """Rows and columns with a cell cursor, shown as its `Viewport` says; without rows, the sentence ``empty``."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "grid--header",
-        "grid--rule",
-        "grid--row-cursor",
-        "grid--cell-cursor",
-        *(f"grid--{tone}" for tone in Tone),
-    }
     BINDINGS: ClassVar[list[BindingType]] = [*GRID.bindings()]
 
     cursor: var[tuple[int, int]] = var((0, 0))
@@ -274,9 +285,9 @@ class Grid(Widget, can_focus=True):
         """A tone's ink on what lies under it: '' or the row's or the cell's cursor."""
         style = self._styles.get((tone, under))
         if style is None:
-            style = self.rich_style + self.get_component_rich_style(f"grid--{tone}", partial=True)
+            style = self.rich_style + ink(self, _INKS, tone)
             if under:
-                style += self.get_component_rich_style(f"grid--{under}", partial=True)
+                style += ink(self, _INKS, under)
             self._styles[tone, under] = style
         return style
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -12,8 +11,17 @@ from textual.widget import Widget
 
 from mltrack_tui.domain.text import clean
 from mltrack_tui.widgets.cells import fit
+from mltrack_tui.widgets.inks import ink
 from mltrack_tui.widgets.line import Line
 
+_INKS = {
+    "choice": "$foreground",
+    "note": "$dim",
+    "chosen": "bold on $cell",
+    "chosen:ansi": "bold underline on $cell",
+    "dim": "$dim",
+    "error": "$error",
+}
 MOST_ROWS = 8
 _WIDEST, _LONGEST = 40, 200
 """Terminal cells of a choice on screen; characters of one that are looked at."""
@@ -32,10 +40,6 @@ class Suggestion:
 
 class Suggestions(Widget):
     """A line that says something, and choices; each may be absent. It covers what lies below and moves nothing."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *("suggestions--choice", "suggestions--note", "suggestions--chosen", "suggestions--dim", "suggestions--error")
-    }
 
     class Pressed(Message):
         """A choice was clicked on."""
@@ -126,12 +130,8 @@ class Suggestions(Widget):
         return self._line(f"… {beyond:,} more" if beyond > 0 else _IN_ALL.format(len(self.choices)), "", "dim")
 
     def _line(self, text: str, note: str, look: str) -> Strip:
-        style = self.rich_style + self.get_component_rich_style(f"suggestions--{look}", partial=True)
-        quiet = (
-            style
-            if look == "chosen"
-            else self.rich_style + self.get_component_rich_style("suggestions--note", partial=True)
-        )
+        style = self.rich_style + ink(self, _INKS, look)
+        quiet = style if look == "chosen" else self.rich_style + ink(self, _INKS, "note")
         width = self.size.width
         room = max((self._listed if note else width) - 2 - (cell_len(note) + 2 if note else 0), 0)
         line = Line(style)

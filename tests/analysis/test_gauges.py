@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf, isnan, nan
 
 from hypothesis import given
@@ -52,6 +53,8 @@ def test_memory_is_as_full_as_its_percentage_says_and_unknown_without() -> None:
 def test_the_network_is_told_by_what_passed_a_second_and_not_where_its_count_began_anew() -> None:
     counted = history("system/network_receive_megabytes", (0, 0), (10, 50), (10, 60), (20, 160), (30, 5), (40, 15))
     assert list(rates(counted).values) == [5, 10, 1]
+    reduced = made(RECEIVED, replace(counted, total=9000), means={counted.metric: 47.5})
+    assert reduced.mean == 160 / 30, "the mean of the count says nothing"
     found = made(RECEIVED, counted)
     assert (found.last, found.peak, found.filled, found.top) == (1, 10, None, 10)
 

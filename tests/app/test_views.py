@@ -131,6 +131,49 @@ async def test_a_view_goes_to_a_file_and_comes_from_one(state: State, folder: Pa
         await explorer.shows("2 of 7 candidates")
 
 
+async def test_who_was_warned_of_replacing_a_view_is_warned_of_deleting_it_too(state: State) -> None:
+    state.save_view(SCOPE, "mine", View(lifecycle=Lifecycle.ALL))
+    async with explore(workshop(), state=state) as explorer:
+        await to_the_candidates(explorer)
+        await explorer.press("V")
+        await explorer.shows("mine")
+        await explorer.press("s", "enter")
+        await explorer.shows("There is a view called mine")
+        await explorer.press("escape", "D")
+        await explorer.shows("D again deletes mine.")
+    assert state.views(SCOPE) == ["mine"]
+
+
+async def test_a_view_that_comes_late_does_not_close_the_box_that_is_typed_into(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.save_view(SCOPE, "mine", View(filter="sgd"))
+    asked, wanted, answered, read = Event(), Event(), Event(), State.view
+
+    def late(self: State, scope: Scope, name: str) -> View | None:
+        asked.set()
+        wanted.wait(PATIENCE)
+        answered.set()
+        return read(self, scope, name)
+
+    async with explore(workshop(), state=state) as explorer:
+        await to_the_candidates(explorer)
+        await explorer.press("V")
+        await explorer.shows("mine")
+        monkeypatch.setattr(State, "view", late)
+        await explorer.press("enter")
+        await explorer.until(asked.is_set)
+        await explorer.press("s")
+        await explorer.shows("save this view as")
+        await explorer.type(" too")
+        wanted.set()
+        await explorer.until(answered.is_set)
+        await explorer.type("!")
+        await explorer.press("enter")
+        await explorer.shows("Saved as mine too!.")
+    assert state.view(SCOPE, "mine too!") == View()
+
+
 async def test_a_list_of_views_that_comes_late_does_not_take_the_place_of_what_was_told(
     state: State, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Run the benchmark and print its table."""
 
 import argparse
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ def main(words: Sequence[str] | None = None) -> None:
     if options.soak:
         sys.stdout.write(training.soak(store_of(options.drawn, options.stores), options.soak) + "\n")
         return
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled: else every start would be again
     sys.setswitchinterval(0.0001)  # so that drawing screens here keeps no program waiting for its output to be read
     results = {}
     for size in options.sizes:
@@ -89,10 +91,11 @@ def _drawn(options: argparse.Namespace) -> Figures:
         _tell("LEET (wandb) is not there: its figure is left out; --leet names it")
     for turn in range(options.repeat):
         _tell(f"pictures: {turn + 1} of {options.repeat}")
-        for some in (pictures.reading(store), pictures.million_points(store), pictures.overlaid(overlaid)):
-            _add(figures, some)
+        for figure in (pictures.reading, pictures.million_points, pictures.from_start):
+            _add(figures, figure(store))
+        _add(figures, pictures.overlaid(overlaid))
     if found is not None:
-        _tell("LEET: minutes")
+        _tell("LEET: its run is made once, which takes minutes")
         _add(figures, leet.million_points(found, options.stores))
     _tell("a training beside us")
     _add(figures, training.contention(store))

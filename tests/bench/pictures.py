@@ -73,6 +73,15 @@ def million_points(store: Path) -> Figures:
     return figures
 
 
+def from_start(store: Path) -> Figures:
+    """Start, and open the plots of the candidate with a million points as soon as it is there."""
+    began = time.perf_counter()
+    with _candidates(store, "long", "1 candidate") as terminal:
+        terminal.press("m")
+        terminal.wait_for(f"{POINTS:,} points", 60)
+        return {"whole": [1000 * _since(began)]}
+
+
 def overlaid(store: Path) -> Figures:
     """Mark all candidates of a store and open their plots."""
     with plots(store, "big", f"{OVERLAID} candidates", "*") as terminal:
@@ -82,15 +91,22 @@ def overlaid(store: Path) -> Figures:
 @contextmanager
 def plots(store: Path, experiment: str, ready: str, *keys: str) -> Iterator[Terminal]:
     """A terminal in which the plots of an experiment's candidates, or of its first, were just asked for."""
-    forgetful = {"XDG_STATE_HOME": tempfile.mkdtemp(prefix="mltrack-bench-")}
-    command = [sys.executable, "-m", "mltrack_tui", "--experiment", experiment, str(store)]
-    with Terminal(command, COLUMNS, LINES, changes=forgetful) as terminal:
-        terminal.wait_for(ready, 60)
+    with _candidates(store, experiment, ready) as terminal:
         terminal.settle(0.5)
         for key in keys:
             terminal.press(key)
             terminal.settle(0.3)
         terminal.press("m")
+        yield terminal
+
+
+@contextmanager
+def _candidates(store: Path, experiment: str, ready: str) -> Iterator[Terminal]:
+    """A terminal in which the candidates of an experiment are shown."""
+    forgetful = {"XDG_STATE_HOME": tempfile.mkdtemp(prefix="mltrack-bench-")}
+    command = [sys.executable, "-m", "mltrack_tui", "--experiment", experiment, str(store)]
+    with Terminal(command, COLUMNS, LINES, changes=forgetful) as terminal:
+        terminal.wait_for(ready, 60)
         yield terminal
 
 

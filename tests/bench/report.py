@@ -219,6 +219,7 @@ _OF_PICTURES: tuple[tuple[str, str, Cell], ...] = (
     ("a million points: exact, beside a plain scan", "1.2x", _over_scan),
     ("a million points: from the key to a curve", "200 ms", _time("picture")),
     ("a million points: from the key to the exact curve", "", _time("picture exact")),
+    ("a million points: from our start to the exact curve", "", _time("whole")),
     ("a million points, LEET: from its start to all of them", "", _time("leet")),
     ("8 candidates x 100,000 points: from the key to a curve", "500 ms", _time("overlay")),
     ("value cursor: everything drawn, p50 / p95", "30 ms", _spread("cursor all")),

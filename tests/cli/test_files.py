@@ -99,6 +99,8 @@ def test_what_is_there_is_refused_skipped_or_replaced_as_the_options_say(program
     assert program("download", "one", "model", "--to", here, "--force", "--jobs", "1").status == 0
     assert (here / "model" / "MLmodel").read_text() == "flavors: {}\n"
     assert program("download", "one", "--force", "--skip").status == 2
+    assert program("download", "one", "model", "--manifest", "--skip", "--to", here).status == 0
+    assert "  model/MLmodel\n" in (logged.parent / "SHA256SUMS").read_text()
 
 
 def test_hostile_names_and_links_of_a_local_root_stay_where_they_are(program: Program, logged: Path) -> None:

@@ -117,7 +117,7 @@ def test_a_download_shows_its_progress_on_a_terminal_and_prints_the_path(tmp_pat
     shown = os.read(ours, 10_000)
     os.close(ours)
     assert (done.returncode, done.stdout.decode()) == (0, f"{tmp_path}/here/note.txt\n")
-    assert b"100%  5 B of 5 B  1 of 1 files" in shown
+    assert b"100%  5 B  1 of 1 file" in shown
     assert shown.endswith(b"\r\x1b[K")
 
 

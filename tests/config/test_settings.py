@@ -21,7 +21,7 @@ def test_a_file_that_is_not_there_sets_nothing(tmp_path: Path) -> None:
 
 
 def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
-    text = 'theme = "mltrack-light"\nmouse = false\nplots = "block"\nimages = "kitty"\n'
+    text = 'theme = "mltrack-light"\nmouse = false\nplots = "block"\nimages = "kitty"\ncell_pixels = "9x18"\n'
     text += '[keys]\nrefresh = "f5,r"\nopen = "o"\n'
     config = loaded(tmp_path, text + '[cost]\ngpu_hour = 2\ncurrency = "€"\n')
     assert config == Config(
@@ -31,6 +31,7 @@ def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
         keys={"refresh": "f5,r", "open": "o"},
         cost=Cost(2.0, "€"),
         images="kitty",
+        cell_pixels=(9, 18),
     )
 
 
@@ -48,7 +49,8 @@ def test_how_often_changes_are_looked_for_is_read(tmp_path: Path, every: str, se
         ("theme = 7", "theme: write it in quotes"),
         ('mouse = "no"', "mouse: write true or false"),
         ('plots = "sixel"', 'plots: write "braille", "block" or "ascii"'),
-        ("images = true", 'images: write "halfblock" or "kitty"'),
+        ("images = true", 'images: write "halfblock", "sixel" or "kitty"'),
+        ('cell_pixels = "0x16"', 'cell_pixels: write how wide and high a cell is, such as "10x20"'),
         ('keys = "r"', "keys: write [keys]"),
         ("[keys]\nrefresh = 5", "keys.refresh: write keys in quotes"),
         ('[keys]\nrefresh = " "', "keys.refresh: write keys in quotes"),

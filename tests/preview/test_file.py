@@ -11,6 +11,7 @@ from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.preview.file import BLOCK, GUARD, ArtifactFile, TooMuch, Unreadable
 from mltrack_tui.preview.reader import TextReader
+from mltrack_tui.preview.window import Window
 from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import ChangedError
 
@@ -148,3 +149,15 @@ async def test_much_is_asked_for_first_and_far_ends_of_what_only_begins_at_its_b
         await file.read(start, start + BLOCK)
     assert file.fetched <= GUARD
     assert len(source.asked) < 12
+
+
+async def test_two_who_read_a_text_on_at_once_have_each_row_once(tmp_path: Path) -> None:
+    lines = [b"line %d\n" % number for number in range(60_000)]
+    file = opened(Counting(written(tmp_path / "f", b"".join(lines))))
+    reader = TextReader(file, await file.read(0, BLOCK))
+    await asyncio.gather(reader.below(), reader.below(), reader.end())
+    assert [row.data for row in reader.window.rows] == lines
+    before = reader.window = Window(reader.encoding, await file.read(4 * BLOCK, 5 * BLOCK), 4 * BLOCK, is_end=False)
+    first = len(before.rows)
+    assert sum(await asyncio.gather(reader.above(), reader.above())) == len(before.rows) - first > 0
+    assert [row.start for row in before.rows] == sorted({row.start for row in before.rows})

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import ModuleType, SimpleNamespace
 
+import pytest
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -129,6 +131,17 @@ class Explorer:
         """Open what is under the cursor and wait until these texts are there."""
         await self.press("enter")
         await self.shows(*texts)
+
+
+def hold_pauses(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> asyncio.Event:
+    """Have the pauses of a module, whatever time they take, end when the event is set and no earlier."""
+    over = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        await over.wait()
+
+    monkeypatch.setattr(module, "asyncio", SimpleNamespace(sleep=sleep))
+    return over
 
 
 @asynccontextmanager

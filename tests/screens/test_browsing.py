@@ -114,6 +114,27 @@ async def test_where_no_browser_is_seen_the_whole_url_is_shown_on_a_line_and_y_c
         await explorer.lacks("tracking.example")
 
 
+async def test_a_page_that_comes_late_and_a_candidate_to_be_watched_do_not_interrupt_who_types_by_then() -> None:
+    source = workshop(capabilities=WEB)
+    async with explore(source, size=(160, 24)) as explorer:
+        await explorer.shows("3 experiments")
+        await explorer.enter("adam-wide", "cosine")
+        await explorer.press("j", "j", "j")
+        await explorer.cursor_on("cosine")
+        source.hold("web_page")
+        source.hold("read")
+        await explorer.press("o", "w")
+        await explorer.until(lambda: {"web_page", "read"} <= set(source.waiting))
+        await explorer.press("/")
+        await explorer.type("cos")
+        await explorer.shows("1 of 7 candidates")
+        source.release()
+        await explorer.shows("https://tracking.example/default/1/")
+        await explorer.until(lambda: not any(each.group in {"web", "watch"} for each in explorer.app.workers))
+        await explorer.type("ine")
+        await explorer.shows("╱ cosine")
+
+
 async def test_a_url_that_is_longer_than_the_screen_goes_on_below() -> None:
     url = "https://ci.example/" + "0123456789" * 30
     async with explore(with_origin(origin=[Link("job", "7", url)]), size=(80, 24)) as explorer:

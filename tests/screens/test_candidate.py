@@ -6,6 +6,7 @@ import pytest
 
 from mltrack_tui.domain.changes import Changes
 from mltrack_tui.domain.entities import Link
+from mltrack_tui.screens.candidate import following
 from mltrack_tui.sources.base import SourceError
 from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import NOW, Explorer, explore
@@ -226,11 +227,34 @@ async def test_a_candidate_that_goes_on_shows_its_new_points_and_status_under_th
         source.all_candidates[0] = replace(first, status="FINISHED", metrics={**first.metrics, "loss": 0.25})
         source.points[FIRST, "loss"].append((5, NOW + 5, 0.25))
         happened = Changes(1, candidates=frozenset({FIRST}), metrics={FIRST: frozenset({"loss"})})
+        await explorer.press("y", "y")
+        await explorer.tells("Copied loss last")
         explorer.place.changed(happened)
-        await explorer.shows("6 of 6 points")
+        await explorer.shows("6 of 6 points", "0.25")
+        assert "Copied loss last" in explorer.status
+        await explorer.press("k", "j")
         await explorer.tells("loss last  0.25")
         await explorer.press("1")
         await explorer.shows("● finished")
+
+
+async def test_a_candidate_that_changes_while_it_is_first_read_has_its_artifacts_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(following, "REST", 0.0)
+    source, second = workshop(), "02" * 16
+    source.files[second] = {"notes.txt": b"!"}
+    async with explore(source, size=(120, 30)) as explorer:
+        await opened(explorer)
+        await explorer.press("5")
+        await explorer.shows("config.yaml")
+        source.hold("detail")
+        await explorer.press("]")
+        await explorer.until(lambda: "detail" in source.waiting)
+        explorer.place.changed(Changes(1, candidates=frozenset({second})))
+        await explorer.until(lambda: "detail" in source.cancelled and "detail" in source.waiting)
+        source.release()
+        await explorer.shows("notes.txt")
 
 
 async def test_enter_shows_all_of_a_parameter_and_of_a_curve() -> None:

@@ -1,20 +1,24 @@
 """Artifacts come into a folder of the user's choice, while the user goes on."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from mltrack_tui.app.sources import Sources
 from mltrack_tui.domain.entities import CandidateId
-from mltrack_tui.screens.transfers.asking import DownloadDialog
+from mltrack_tui.screens.transfers import asking
 from mltrack_tui.sources.artifacts import WHOLE, Content, Part
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.sources.known import Known
+from mltrack_tui.transfer import job
 from tests.screens.given import HeldSource, workshop
-from tests.screens.harness import Explorer, explore
+from tests.screens.harness import PATIENCE, Explorer, explore
 
 TOP = ("model", "plots", "config.yaml")
 """What lies on top of the first candidate's artifacts, as the tree shows it."""
@@ -137,12 +141,50 @@ async def test_what_is_wrong_with_a_folder_is_still_said_when_what_comes_is_coun
         await into(explorer, folder / "a file")
         await explorer.shows("is no folder")
         source.release()
-        dialog = explorer.app.screen
-        assert isinstance(dialog, DownloadDialog)
-        await explorer.until(
-            lambda: "1 file" in dialog._coming and not any(each.node is dialog for each in explorer.app.workers)
-        )
+        await explorer.shows("1 file · 10 B")
         assert "is no folder" in explorer.text
+
+
+async def test_the_names_that_tab_told_stay_when_what_comes_is_counted(folder: Path) -> None:
+    for name in ("here", "hers"):
+        (folder / name).mkdir()
+    source = workshop()
+    async with explore(source, size=(160, 24)) as explorer:
+        await at_artifact(explorer, "config.yaml")
+        source.hold("artifacts")
+        await explorer.press("d")
+        await explorer.shows("Counting …")
+        await explorer.press("ctrl+u")
+        await explorer.type(f"{folder}/her")
+        await explorer.press("tab")
+        await explorer.shows("here  hers")
+        source.release()
+        await explorer.shows("1 file · 10 B")
+        assert "here  hers" in explorer.text
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_what_is_typed_while_it_is_looked_what_is_there_goes_to_what_comes_then(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, taken: bool
+) -> None:
+    if taken:
+        (folder / "config.yaml").write_text("mine")
+    looked = Event()
+
+    def late(_: Path) -> str:
+        looked.wait(PATIENCE)
+        return ""
+
+    monkeypatch.setattr(asking, "why_not", late)
+    async with explore(workshop(), size=(160, 24)) as explorer:
+        await asked_for(explorer, "config.yaml")
+        await explorer.press("enter")
+        await explorer.shows("Looking what is there")
+        await explorer.press("enter", "r" if taken else "k")
+        looked.set()
+        await explorer.shows("Downloaded config.yaml")
+        await explorer.cursor_on("config.yaml" if taken else "plots")
+    assert (folder / "config.yaml").read_bytes() == b"lr: 0.001\n"
 
 
 class Slow(HeldSource):
@@ -203,6 +245,24 @@ async def test_a_download_goes_on_while_the_user_looks_elsewhere_and_is_paused_r
         await explorer.press("escape")
         await explorer.until(lambda: "↓" not in explorer.path)
     assert files_in(folder) == ["plots/curve.png"]
+
+
+async def test_a_server_that_is_silent_is_said_to_be_until_it_goes_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, passed = Slow(1), 0.0
+    monkeypatch.setattr(job, "time", SimpleNamespace(monotonic=lambda: time.monotonic() + passed))
+    async with explore(source, size=(80, 24)) as explorer:
+        await asked_for(explorer, "plots", 0)
+        await explorer.press("enter", "T")
+        await explorer.shows("● running", "33%", "MB/s")
+        passed = 60.0
+        await explorer.shows("no answer", "↓ 1 · 33% · no answer for 1m")
+        await explorer.press("enter")
+        await explorer.shows("running · 0 of 1 file · 1.2/3.6 MB · no answer for 1m")
+        await explorer.press("escape")
+        source.pieces.release()
+        await explorer.until(lambda: "66%" in explorer.text and "no answer" not in explorer.text)
 
 
 def known(source: HeldSource) -> Known:

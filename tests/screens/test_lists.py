@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mltrack_tui.domain.entities import Candidate, Experiment
+from mltrack_tui.screens.overviews import ExperimentsPlace
 from mltrack_tui.sources.base import SourceError
 from mltrack_tui.widgets.grid import Grid
 from tests.memory import candidate
@@ -303,3 +304,19 @@ async def test_missing_nan_and_the_infinities_look_different() -> None:
 def test_the_fixtures_names_are_those_that_are_expected() -> None:
     members: list[Candidate] = digits()
     assert [member.name for member in members if member.lifecycle_stage == "active"] == NAMES
+
+
+async def test_who_moves_the_cursor_before_the_row_comes_that_it_begins_on_is_not_taken_there() -> None:
+    source = workshop()
+    source.page_size = 1
+    async with explore(source) as explorer:
+        await explorer.shows("3 experiments")
+        source.hold("experiments", after=2)
+        await explorer.app.push_screen(ExperimentsPlace(explorer.place.session, "default", start_at="empty one"))
+        await explorer.until(lambda: "experiments" in source.waiting)
+        await explorer.press("j")
+        await explorer.cursor_on("digits")
+        source.release()
+        await explorer.shows("3 experiments")
+        await explorer.lacks("counting …")
+        assert "digits" in explorer.cursor_line

@@ -1,5 +1,6 @@
 """Plots of several candidates: small charts, one large, what the keys read and zoom, what changes meanwhile."""
 
+import asyncio
 from dataclasses import replace
 from math import nan
 from pathlib import Path
@@ -125,6 +126,18 @@ async def test_the_cursor_reads_each_point_by_the_keys() -> None:
         await explorer.tells("step 4   train/loss of run-2  0.125")
         await explorer.press("y")
         await explorer.shows("0.125", "train/loss of run-2")
+
+
+async def test_keys_that_are_typed_ahead_act_when_there_is_something_to_look_at() -> None:
+    source = trained()
+    async with explore(source, (80, 24)) as explorer:
+        await explorer.shows("1 experiment")
+        await explorer.enter("run-1")
+        source.gate = asyncio.Event()
+        await explorer.press("m", "l", "enter", "+")
+        assert "step" not in explorer.text
+        source.gate.set()
+        await explorer.shows("train/loss   step 10–29", "value")
 
 
 async def test_zooming_in_asks_for_finer_points_until_every_one_is_drawn() -> None:

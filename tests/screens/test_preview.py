@@ -1,12 +1,15 @@
 """Looking into artifacts, by keys in the real application."""
 
+import bz2
+import gzip
 import io
 import json
+import lzma
 import tarfile
 import unicodedata
 import zipfile
 from base64 import b64decode
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from zlib import crc32
 
@@ -21,6 +24,7 @@ from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.entities import CandidateId
 from mltrack_tui.preview.file import GUARD
 from mltrack_tui.screens.preview.place import PreviewPlace
+from mltrack_tui.sources.base import SourceError
 from tests.screens.given import HeldSource, workshop
 from tests.screens.harness import Explorer, explore
 
@@ -73,6 +77,12 @@ def tarred(*names: str) -> bytes:
             about.size = 6
             archive.addfile(about, io.BytesIO(b"inside"))
     return written.getvalue()
+
+
+def in_two(packed: bytes, pack: Callable[[bytes], bytes]) -> bytes:
+    """The same, packed as two parts one behind the other, as parallel gzip does it."""
+    whole = gzip.decompress(packed)
+    return pack(whole[:700]) + pack(whole[700:])
 
 
 def notebook(source: str, output: str) -> bytes:
@@ -128,12 +138,94 @@ async def test_a_log_is_followed_as_it_grows_and_as_it_begins_anew() -> None:
         await explorer.tells("follows")
         source.files[CANDIDATE]["train.log"] += b"half a "
         await explorer.shows("half a")
+        await explorer.press("y", "p")
         source.files[CANDIDATE]["train.log"] += b"line\nlast\n"
-        await explorer.shows("half a line", "last", "lines 1–3 of 3")
+        await explorer.shows("half a line", "last")
+        assert "Copied path" in explorer.status
+        await explorer.press("k")
+        await explorer.tells("lines 1–3 of 3")
+        await explorer.press("F")
         source.files[CANDIDATE]["train.log"] = b"anew\n"
         await explorer.shows("anew", "lines 1–1 of 1")
         await explorer.press("escape")
         await explorer.until(lambda: "follows" not in explorer.status)
+
+
+async def test_a_tab_that_is_wanted_while_another_file_is_opened_is_opened_of_that() -> None:
+    source = workshop()
+    files = {"a.json": b'{"first": 1}', "b.json": b'{"second": 2}'}
+    async with look_into(files, source=source) as explorer:
+        await explorer.shows("first", "Text")
+        text = explorer.lines[1].split().index("Text")
+        source.hold("content")
+        await explorer.press("]")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press(str(text + 1))
+        source.release()
+        await explorer.shows('1  {"second": 2}')
+
+
+async def test_a_file_that_cannot_be_read_does_not_show_the_one_before() -> None:
+    source = workshop()
+    async with look_into({"a.txt": b"of the first", "b.txt": b"of the second"}, source=source) as explorer:
+        await explorer.shows("of the first")
+        source.fail_at("content", SourceError("The disk is gone."))
+        await explorer.press("]")
+        await explorer.shows("b.txt", "The disk is gone.")
+        await explorer.lacks("of the first")
+        source.mend()
+        await explorer.press("r")
+        await explorer.shows("of the second")
+
+
+async def test_what_an_archive_holds_is_sorted_by_its_columns_and_the_cursor_stays() -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        for name in ("b", "c", "a"):
+            archive.writestr(name, name * {"a": 30, "b": 10, "c": 20}[name])
+    async with look_into({"a.zip": written.getvalue()}) as explorer:
+        await explorer.tells("name  b")
+        await explorer.press("{")
+        await explorer.shows("▲name")
+        assert [line.split()[0] for line in explorer.lines[4:7]] == ["a", "b", "c"]
+        await explorer.tells("name  b")
+        await explorer.press("l", "}")
+        await explorer.shows("▼size")
+        assert [line.split()[0] for line in explorer.lines[4:7]] == ["a", "c", "b"]
+
+
+async def test_of_a_table_that_is_written_anew_while_it_is_read_no_row_of_before_stays() -> None:
+    source = workshop()
+    before, after = (b"number\n" + b"".join(b"%d\n" % (7 * at) for at in range(rows)) for rows in (200_000, 100_000))
+    async with look_into({"a.csv": before}, source=source) as explorer:
+        await explorer.shows("rows read of about")
+        source.files[CANDIDATE]["a.csv"] = b"other " + after
+        await explorer.press("G")
+        await explorer.shows("100,000 rows · 1 column · begun again: the file was written anew", "other number")
+        await explorer.tells("699993")
+        await explorer.press("g")
+        await explorer.tells("1/100,000")
+
+
+async def test_who_goes_elsewhere_while_the_end_is_read_is_not_taken_there() -> None:
+    source = workshop()
+    rows = b"number\n" + b"".join(b"%d\n" % number for number in range(300_000))
+    async with look_into({"train.log": LOG * 3, "a.csv": rows}, source=source) as explorer:
+        source.hold("content")
+        await explorer.press("F")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press("g")
+        await explorer.until(lambda: "content" in source.cancelled)
+        source.release()
+        await explorer.press("]")
+        await explorer.shows("column")
+        source.hold("content")
+        await explorer.press("G")
+        await explorer.until(lambda: "content" in source.waiting)
+        await explorer.press("g")
+        source.release()
+        await explorer.shows("300,000 rows · 1 column")
+        await explorer.tells("1/300,000")
 
 
 WRITTEN = {
@@ -143,6 +235,10 @@ WRITTEN = {
     "a.ipynb": (notebook(f"y = 2  # {EVIL}", f"out {EVIL} put"), ("Title", "In [7]", "y = 2", "│ out")),
     "a.zip": (zipped("one.txt", EVIL.replace("\0", "") + "two"), ("one.txt", "two", "2 entries")),
     "a.tar.gz": (tarred("one.txt", EVIL.replace("\0", "") + "two"), ("one.txt", "two", "2 entries")),
+    **{
+        f"parts.tar.{ending}": (in_two(tarred("one.txt", "two"), pack), ("one.txt", "two", "2 entries"))
+        for ending, pack in (("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress))
+    },
     "a.bin": (bytes(range(256)) + EVIL.encode(), ("000000", "00 01 02", "ABCDEFG")),
 }
 """What others wrote, by its name, and what is shown. Named by that alone: archives hold the time they were made."""
@@ -185,7 +281,9 @@ async def test_a_terminal_with_graphics_has_an_image_for_as_long_as_it_is_shown(
 ) -> None:
     sent: list[str] = []
     monkeypatch.setattr(MltrackApp, "_send", lambda _, codes: sent.append(codes))
-    async with look_into({"a.png": png(), "b.txt": b"beside it"}, config=Config(images="kitty")) as explorer:
+    async with look_into(
+        {"a.png": png(), "b.txt": b"beside it"}, config=Config(images="kitty", cell_pixels=(8, 16))
+    ) as explorer:
         await explorer.shows("\U0010eeee\u0305\u0305", "40×20 pixels")
         begin, *others = [part.partition(";") for part in sent[-1].removesuffix("\x1b\\").split("\x1b\\")]
         assert begin[0].startswith("\x1b_Ga=T,U=1,q=2,f=100,i=24535,c=100,")
@@ -196,6 +294,39 @@ async def test_a_terminal_with_graphics_has_an_image_for_as_long_as_it_is_shown(
         await explorer.press("]")
         await explorer.shows("beside it")
         assert sent[-1] == "\x1b_Ga=d,d=I,q=2,i=24535\x1b\\"
+
+
+async def test_sixels_are_sent_over_half_blocks_and_again_when_a_dialog_was_there_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(MltrackApp, "_send", lambda _, codes: sent.append(codes))
+    config = Config(images="sixel", cell_pixels=(8, 16))
+    async with look_into({"a.png": png((400, 200)), "b.txt": b"beside it"}, config=config) as explorer:
+        await explorer.until(lambda: bool(sent))
+        await explorer.shows("▀▀▀▀", "400×200 pixels")
+        # 100 × 19 cells have 800 × 304 pixels: 608 × 304 of them in the middle, which is 76 columns
+        assert sent[-1].startswith('\x1b7\x1b[4;13H\x1bP0;1;0q"1;1;608;304#')
+        await explorer.press("question_mark")
+        await explorer.shows("esc closes")
+        await explorer.settle()
+        before = len(sent)
+        await explorer.shows("esc closes")  # and the view's cells, painted below it
+        await explorer.settle()
+        assert len(sent) == before
+        await explorer.press("escape")
+        await explorer.until(lambda: len(sent) > before)
+        await explorer.press("+")
+        await explorer.tells("2× zoom")
+        await explorer.until(lambda: sent[-1] != sent[before])
+        await explorer.press("2")
+        await explorer.shows("89 50 4e 47")
+        await explorer.settle()
+        before = len(sent)
+        await explorer.press("]")
+        await explorer.shows("beside it")
+        await explorer.settle()
+        assert len(sent) == before
 
 
 async def test_much_is_read_only_after_a_question() -> None:

@@ -9,12 +9,14 @@ import pytest
 
 from mltrack_tui.app.application import MltrackApp
 from mltrack_tui.domain.times import HOUR
+from mltrack_tui.screens.projects import counting, searching
+from mltrack_tui.screens.projects.place import ProjectsPlace
 from mltrack_tui.sources.base import UnreachableError
 from mltrack_tui.sources.opening import first_answer
 from mltrack_tui.state.state import State
 from tests.lazy import LazySource
 from tests.screens.given import shelf
-from tests.screens.harness import NOW, Explorer, explore
+from tests.screens.harness import NOW, Explorer, explore, hold_pauses
 
 GONE = UnreachableError("git.example did not answer: is it up?")
 ASKED = "count project"
@@ -38,6 +40,12 @@ async def counted(explorer: Explorer) -> None:
 def names(explorer: Explorer) -> list[str]:
     """The projects on screen, from the top."""
     return [line.split()[0] for line in explorer.lines[2:-2] if "/" in line]
+
+
+def sought(explorer: Explorer) -> str:
+    """The words that the server is asked for next."""
+    assert isinstance(explorer.place, ProjectsPlace)
+    return explorer.place._loading.search.text
 
 
 def requests(source: LazySource, call: str = "projects") -> int:
@@ -151,11 +159,12 @@ async def test_where_all_come_at_once_there_is_nothing_to_load() -> None:
 # Numbers
 
 
-async def test_only_what_is_on_screen_is_counted_once_somebody_rests_there() -> None:
-    source = shelf()
+async def test_only_what_is_on_screen_is_counted_once_somebody_rests_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, rested = shelf(), hold_pauses(monkeypatch, counting)
     async with explore(source) as explorer:
         await opened(explorer)
         await explorer.press("ctrl+d", "ctrl+d")
+        rested.set()
         await counted(explorer)
         seen = names(explorer)
         assert len(seen) == 20
@@ -346,14 +355,18 @@ async def test_who_comes_from_a_project_finds_it_under_the_cursor(state: State) 
 # Words
 
 
-async def test_what_is_typed_filters_what_is_loaded_and_is_asked_of_the_server_once() -> None:
-    source = shelf()
+async def test_what_is_typed_filters_what_is_loaded_and_is_asked_of_the_server_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source, rested = shelf(), hold_pauses(monkeypatch, searching)
     source.hold("search")
     async with explore(source) as explorer:
         await opened(explorer)
         await explorer.press("/")
         await explorer.type("vision 015")
         await explorer.shows("1 of 100 loaded · asking …", "vision/project-0015")
+        await explorer.until(lambda: sought(explorer) == "vision 015")
+        rested.set()
         await explorer.until(lambda: source.waiting == ["search"])
         source.release()
         await explorer.shows("4 of 2,000 · server asked", "vision/project-1015", "vision/project-0015")
@@ -363,16 +376,21 @@ async def test_what_is_typed_filters_what_is_loaded_and_is_asked_of_the_server_o
         assert requests(source) == 1
 
 
-async def test_more_letters_end_the_question_for_fewer() -> None:
-    source = shelf()
+async def test_more_letters_end_the_question_for_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, rested = shelf(), hold_pauses(monkeypatch, searching)
     source.hold("search")
     async with explore(source) as explorer:
         await opened(explorer)
         await explorer.press("/")
         await explorer.type("vision/project-15")
+        await explorer.until(lambda: sought(explorer) == "vision/project-15")
+        rested.set()
         await explorer.until(lambda: source.waiting == ["search"])
+        rested.clear()
         await explorer.type("05")
         await explorer.until(lambda: source.cancelled[-1:] == ["search"])
+        await explorer.until(lambda: sought(explorer) == "vision/project-1505")
+        rested.set()
         await explorer.until(lambda: source.waiting == ["search"])
         source.release()
         await explorer.shows("1 of 2,000 · server asked", "vision/project-1505")

@@ -120,6 +120,18 @@ async def test_the_overview_of_one_that_runs_says_how_it_gets_on_and_follows_it_
         await explorer.lacks("75% of")
 
 
+async def test_one_that_a_store_has_no_longer_is_not_listed_and_called_gone_where_it_is_open() -> None:
+    async with looking() as (explorer, source):
+        await explorer.enter("Overview", "progress")
+        source.all_candidates = [each for each in source.all_candidates if each.id.candidate_id != FAST]
+        source.happened.append(Changes(1, anything=True))
+        await explorer.shows("fast one (gone)", "progress")
+        assert "fast one no longer" in explorer.status
+        await explorer.press("escape")
+        await explorer.shows("1 running", "slow one")
+        assert "fast one" not in explorer.text
+
+
 async def test_how_many_steps_there_will_be_is_what_the_user_says_or_else_a_parameter() -> None:
     async with looking() as (explorer, source):
         await explorer.press("t")

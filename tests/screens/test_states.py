@@ -5,11 +5,12 @@ from functools import partial
 import pytest
 
 from mltrack_tui.app.application import MltrackApp
+from mltrack_tui.screens import patience
 from mltrack_tui.sources.base import Capabilities, Capability, NotFoundError, SourceBusy, SourceError
 from mltrack_tui.sources.opening import first_answer
 from tests.memory import MemorySource
 from tests.screens.given import several_projects, workshop
-from tests.screens.harness import NOW, Explorer, explore
+from tests.screens.harness import NOW, Explorer, explore, hold_pauses
 
 BUSY = SourceBusy("memory is busy: another program is writing.")
 
@@ -65,11 +66,14 @@ async def test_a_source_that_is_still_being_opened_can_be_left() -> None:
     assert source.cancelled == ["projects"]
 
 
-async def test_a_busy_source_is_said_to_be_busy_and_asked_again_until_it_answers() -> None:
-    source = workshop()
+async def test_a_busy_source_is_said_to_be_busy_and_asked_again_until_it_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    source, paused = workshop(), hold_pauses(monkeypatch, patience)
     source.fail(BUSY, BUSY)
     async with explore(source) as explorer:
         await explorer.shows("memory is busy: another program is writing. Trying again…")
+        paused.set()
         await explorer.shows("3 experiments")
         assert "busy" not in explorer.text
 
@@ -86,19 +90,20 @@ async def test_the_experiment_that_was_asked_for_is_opened_though_the_source_was
         await explorer.cursor_on("churn model")
 
 
-async def test_candidates_of_a_busy_source_come_when_it_is_busy_no_longer() -> None:
-    source = workshop()
+async def test_candidates_of_a_busy_source_come_when_it_is_busy_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, paused = workshop(), hold_pauses(monkeypatch, patience)
     async with explore(source) as explorer:
         await explorer.shows("3 experiments")
         source.fail(BUSY)
         await explorer.press("enter")
         await explorer.shows("Trying again…")
+        paused.set()
         await explorer.shows("7 candidates", "adam-wide")
         await explorer.lacks("Trying again…")
 
 
-async def test_artifacts_of_a_busy_source_come_when_it_is_busy_no_longer() -> None:
-    source = workshop()
+async def test_artifacts_of_a_busy_source_come_when_it_is_busy_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    source, paused = workshop(), hold_pauses(monkeypatch, patience)
     async with explore(source) as explorer:
         await explorer.shows("3 experiments")
         await explorer.enter("adam-wide")
@@ -106,6 +111,7 @@ async def test_artifacts_of_a_busy_source_come_when_it_is_busy_no_longer() -> No
         source.fail(BUSY)
         await explorer.press("5")
         await explorer.shows("Trying again…")
+        paused.set()
         await explorer.shows("config.yaml")
 
 

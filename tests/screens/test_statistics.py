@@ -4,15 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from mltrack_tui.domain.changes import Changes
+from mltrack_tui.plots import scatter
+from mltrack_tui.plots.picture import Style
 from mltrack_tui.sources.base import SourceError
 from tests.memory import MemorySource, candidate
 from tests.screens.given import workshop
-from tests.screens.harness import Explorer, explore
+from tests.screens.harness import PATIENCE, Explorer, explore
 
 
 @asynccontextmanager
@@ -63,6 +66,46 @@ async def test_x_and_y_are_picked_among_parameters_and_metrics_and_hold_in_every
         await explorer.shows("accuracy by optimizer")
         await explorer.press("2")
         await explorer.shows("accuracy over optimizer")
+
+
+async def test_a_picture_that_was_begun_for_less_room_does_not_take_the_place_of_one_for_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rooms: list[int] = []
+    wanted, draw = Event(), scatter.draw_scatter
+
+    def late(what: scatter.Scatter, width: int, height: int, style: Style) -> scatter.DrawnScatter:
+        rooms.append(width)
+        if rooms[0] == width:
+            wanted.wait(PATIENCE)
+        return draw(what, width, height, style)
+
+    monkeypatch.setattr(scatter, "draw_scatter", late)
+    async with plots(workshop(), "2") as explorer:
+        await explorer.until(lambda: bool(rooms))
+        await explorer.resize(130, 24)
+        await explorer.shows("accuracy over lr")
+        before = explorer.lines[2:-2]
+        wanted.set()
+        await explorer.until(lambda: not any(each.group in {"statistics", "drawing"} for each in explorer.app.workers))
+        assert explorer.lines[2:-2] == before
+
+
+async def test_what_is_picked_while_another_tab_is_first_read_holds_there_too() -> None:
+    source = workshop()
+    async with plots(source, "2") as explorer:
+        await explorer.shows("accuracy over lr")
+        source.hold("read")
+        await explorer.press("4")
+        await explorer.until(lambda: "read" in source.waiting)  # to find the parameter that tells most
+        await explorer.press("2", "X")
+        await explorer.type("optim")
+        await explorer.press("enter")
+        await explorer.shows("accuracy over optimizer")
+        await explorer.until(lambda: "read" in source.cancelled)
+        source.release()
+        await explorer.press("4")
+        await explorer.shows("accuracy by optimizer")
 
 
 async def test_histogram_counts_a_column_and_marks_where_the_marked_are() -> None:

@@ -18,6 +18,7 @@ from tests.sources.stores import change
 from tests.unprivileged import folder_for_all, unprivileged
 
 Open = Callable[[Path], SqliteSource]
+PAGE = 4096
 Copy = Callable[..., Path]
 
 
@@ -56,6 +57,18 @@ async def test_a_file_that_is_no_store_gets_one_clear_line(
         await tour(opened(path))
     assert "\n" not in str(caught.value)
     assert path.read_bytes() == content
+
+
+async def test_a_page_that_is_damaged_behind_others_that_are_not_is_told(copied: Copy, opened: Open) -> None:
+    path = copied()
+    run = await opened(path).locate((await active(opened(path), "1"))[0])
+    notes = ", ".join(f"('note {number:05}', 'long {'o' * 200}', '{run.candidate_id}')" for number in range(3000))
+    change(path, f"insert into tags (key, value, run_uuid) values {notes}")
+    content = path.read_bytes()
+    page = content.index(b"note 01500long") // PAGE * PAGE
+    path.write_bytes(content[:page] + b"\xff" * PAGE + content[page + PAGE :])
+    with pytest.raises(SourceError, match="is damaged or cut short"):
+        await opened(path).read([run])
 
 
 async def test_an_sqlite_file_of_somebody_else_is_not_mlflows(tmp_path: Path, opened: Open) -> None:

@@ -1,6 +1,7 @@
-"""What candidates used of their machines is the same in a store, on a server and in memory."""
+"""What candidates used of their machines is the same in a store, on a server, on GitLab and in memory."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +15,14 @@ from mltrack_tui.sources.base import Source
 from mltrack_tui.sources.pages import final
 from mltrack_tui.sources.remote import open_server
 from mltrack_tui.sources.sqlite import open_store
-from server_client import Metric, TrackingClient
+from server_client import Access, Metric, TrackingClient
+from server_client.auth import TokenAuth
 from tests.memory import MemorySource, candidate
+from tests.sources.remote.gitlab.conftest import PROJECT, populated
 from tests.sources.stores import change
 
 if TYPE_CHECKING:
+    from tests.gitlab.server import GitLabStub
     from tests.servers.fixtures import AuthServer
 
 _NUMBERS = count(1)
@@ -38,12 +42,25 @@ LOGGED: Mapping[str, tuple[float | None, Mapping[str, Sequence[float]]]] = {
 """Hours until the end, and the values of each metric, one every half hour."""
 
 
-@pytest.fixture(params=["1.30.1", "3.17.2", pytest.param("server", marks=pytest.mark.servers("auth_server")), "memory"])
-async def held(request: pytest.FixtureRequest, copied: Callable[[str], Path]) -> AsyncIterator[tuple[Source, str]]:
-    """A source, and the experiment in it."""
+SERVER = pytest.param("server", marks=pytest.mark.servers("auth_server"))
+
+
+@pytest.fixture(params=["1.30.1", "3.17.2", SERVER, "memory", "gitlab"])
+async def held(
+    request: pytest.FixtureRequest, copied: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Source, Query]]:
+    """A source, and the question for all candidates of the experiment in it."""
     source: Source
+    project = "default"
     if request.param == "memory":
         source, experiment = _remembered(), "1"
+    elif request.param == "gitlab":
+        stub: GitLabStub = request.getfixturevalue("gitlab")(world=populated())
+        token = stub.world.token(stub.world.user_named("ann"))
+        monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", token)
+        project, uri = PROJECT, stub.tracking_uri(PROJECT)
+        experiment = await _log(uri, Access(auth=TokenAuth(None, token)))
+        source = open_server(uri, page_size=2, gpu_hour=lambda: RATE)
     elif request.param == "server":
         server: AuthServer = request.getfixturevalue("auth_server")
         uri = server.uri_of(server.admin)
@@ -53,7 +70,7 @@ async def held(request: pytest.FixtureRequest, copied: Callable[[str], Path]) ->
         path, experiment = copied(request.param), "90"
         change(path, *_written())
         source = open_store(path, gpu_hour=lambda: RATE)
-    yield source, experiment
+    yield source, Query(project, (experiment,))
     await source.aclose()
 
 
@@ -61,8 +78,8 @@ def _ends(hours: float | None) -> int | None:
     return None if hours is None else HOUR + int(hours * HOUR)
 
 
-async def _log(uri: str) -> str:
-    async with TrackingClient(uri) as client:
+async def _log(uri: str, access: Access | None = None) -> str:
+    async with TrackingClient(uri, access) as client:
         experiment = await client.experiments.create(f"usage {next(_NUMBERS)}")
         for name, (hours, metrics) in LOGGED.items():
             run = (await client.runs.create(experiment, name=name, start_time=HOUR)).run_id
@@ -108,9 +125,9 @@ async def names(source: Source, query: Query) -> list[str | None]:
     return [each.name for each in await source.read(found, [])]
 
 
-async def test_each_total_is_told_of_those_that_logged_what_it_follows_from(held: tuple[Source, str]) -> None:
-    source, experiment = held
-    ids = (await final(source.candidates(Query("default", (experiment,))))).items
+async def test_each_total_is_told_of_those_that_logged_what_it_follows_from(held: tuple[Source, Query]) -> None:
+    source, everyone = held
+    ids = (await final(source.candidates(everyone))).items
     told = {each.name: dict(each.usage) for each in await source.read(ids, COLUMNS)}
     assert told == {
         "two gpus": {"gpu_hours": 2, "cost": 4, "gpus": 2, "mean_gpu": 90, "peak_gpu_memory": 11_200},
@@ -122,8 +139,8 @@ async def test_each_total_is_told_of_those_that_logged_what_it_follows_from(held
     assert all(not each.usage and not each.aggregates for each in await source.read(ids))
 
 
-async def test_they_are_filtered_by(held: tuple[Source, str]) -> None:
-    source, experiment = held
+async def test_they_are_filtered_by(held: tuple[Source, Query]) -> None:
+    source, everyone = held
     vocabulary = CandidateVocabulary(Columns(), {}, 0, no_cost=None)
     for text, expected in {
         "usage.gpu_hours >= 2 and usage.mean_gpu < 50": {"idle gpu"},
@@ -133,15 +150,15 @@ async def test_they_are_filtered_by(held: tuple[Source, str]) -> None:
         "usage.mean_cpu between 5 and 10 or usage.gpus in (2, 8)": {"running", "two gpus"},
     }.items():
         where = parse_filter(text, vocabulary)
-        assert set(await names(source, Query("default", (experiment,), where))) == expected, text
+        assert set(await names(source, replace(everyone, where=where))) == expected, text
 
 
-async def test_they_are_sorted_by_with_what_is_missing_last(held: tuple[Source, str]) -> None:
-    source, experiment = held
+async def test_they_are_sorted_by_with_what_is_missing_last(held: tuple[Source, Query]) -> None:
+    source, everyone = held
     order = (Order.parse("-usage.cost"), Order.parse("usage.mean_cpu"))
-    found = await names(source, Query("default", (experiment,), order=order))
+    found = await names(source, replace(everyone, order=order))
     assert found == ["idle gpu", "two gpus", "running", "no gpu", "plain"]
-    values = await final(source.values(Query("default", (experiment,), order=order), Column.parse("usage.gpu_hours")))
+    values = await final(source.values(replace(everyone, order=order), Column.parse("usage.gpu_hours")))
     assert list(values.items) == [3, 2, 1, None, None]
 
 

@@ -7,6 +7,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
+from mltrack_tui.app.colours import inks
 from mltrack_tui.widgets.cells import Cell, GridColumn
 from mltrack_tui.widgets.grid import Grid
 
@@ -37,6 +38,9 @@ class GridApp(App[None]):
         self.grid = Grid(frozen=frozen)
         self._rows = rows
         self._columns = [GridColumn(f"c{column}", 8, rule=column == 4) for column in range(columns)]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return inks(self.current_theme)
 
     def compose(self) -> ComposeResult:
         yield self.grid

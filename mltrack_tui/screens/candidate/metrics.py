@@ -25,6 +25,8 @@ from mltrack_tui.widgets.grid import Grid
 
 ROOM_BESIDE_NAMES, NARROWEST_NAMES = 100, 16
 """Terminal cells that numbers and curve take before long names get more than the least."""
+NARROW, ROOMY = 64, 132
+"""Terminal cells below which there is no room for a curve, and from which on there is some for a wider table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class MetricsPane(LookingPane):
 
     def compose(self) -> ComposeResult:
         """The table, then the curve."""
+        self._suit(self.app.size.width)
         yield self.grid
         yield self.plot
 
@@ -154,7 +157,12 @@ class MetricsPane(LookingPane):
 
     def on_resize(self) -> None:
         """Another width, other names."""
+        self._suit(self.size.width)
         self.grid.show_columns(self._columns())
+
+    def _suit(self, width: int) -> None:
+        # Textual's own breakpoints style every widget of every screen again, when it is opened.
+        self.update_classes({"-narrow": width < NARROW, "-roomy": width >= ROOMY})
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """The metric, which of its numbers, and all digits of that."""

@@ -105,6 +105,7 @@ class CandidatePlace(Place):
 
     def on_mount(self) -> None:
         """Open the first tab."""
+        self.hold_frame()
         for pane in (self.parameters, self.metrics, self.tags, self.artifacts):
             self.watch(pane.grid, "cursor", self._tell_value, init=False)
         self.action_tab(self._tab)
@@ -124,11 +125,14 @@ class CandidatePlace(Place):
     @work(exclusive=True, group="detail")
     async def _load(self, *, again: bool = False) -> None:
         candidate = self.candidate
+        again = again and candidate == self._shown  # else it is not on screen yet, and takes the place of that reading
         self._following.begin()
         patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
         ask = partial(self.session.source.detail, candidate)
-        detail = await (quiet_answer(self, ask) if again else self.answer(ask, self._lost))
-        patience.stop()
+        try:
+            detail = await (quiet_answer(self, ask, self._gone) if again else self.answer(ask, self._lost))
+        finally:
+            patience.stop()  # also where another reading takes its place, which may have said something since
         if detail is None:
             return
         self._show(detail, again=again)
@@ -152,6 +156,11 @@ class CandidatePlace(Place):
         if self.candidate != self._shown:
             self.say(str(error))
 
+    def _gone(self) -> None:
+        """What was read stays, and the path says of it that it was."""
+        self.path.show((self.session.source.name, *self._path, f"{self.called} (gone)"))
+        self.status.show_notice(f"The source has {self.called} no longer: this is how it was.")
+
     def _show(self, detail: CandidateDetail, *, again: bool) -> None:
         """Show a candidate; one read ``again`` as it goes on keeps what takes longer until that was read too."""
         shown = detail.candidate
@@ -171,6 +180,7 @@ class CandidatePlace(Place):
         self.tabs.show(counts={PARAMETERS: len(shown.params), METRICS: len(shown.metrics), TAGS: len(shown.tags)})
         if not again and (self._tab == ARTIFACTS or self.artifacts.listed):
             self.artifacts.read()
+        self.ready.set()
 
     @on(MetricsPane.CurveWanted)
     def _curve_wanted(self) -> None:
@@ -231,9 +241,14 @@ class CandidatePlace(Place):
         """Read a history on no longer, first."""
         return self._curves.stop() or super().leave()
 
+    @property
+    def _pane(self) -> TextsPane | MetricsPane | ArtifactsPane | None:
+        """The open tab's, where that has a table."""
+        return (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
+
     def value_under_cursor(self) -> tuple[str, str] | None:
         """What the open tab's cursor is on."""
-        pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
+        pane = self._pane
         return pane.value_under_cursor() if pane is not None else ("candidate id", self.candidate.candidate_id)
 
     def copyable(self) -> "Sequence[Copyable]":
@@ -250,7 +265,7 @@ class CandidatePlace(Place):
 
     def exportable(self) -> "Exportable | None":
         """The open tab's table of parameters, metrics, tags or artifacts."""
-        pane = (None, self.parameters, self.metrics, self.tags, self.artifacts)[self._tab]
+        pane = self._pane
         return None if pane is None else elsewhere.table(self, _NAMES[self._tab].lower(), pane)
 
     @on(Grid.Moved)
@@ -258,7 +273,8 @@ class CandidatePlace(Place):
         name, value = self.value_under_cursor() or ("", "")
         in_tree = self._tab == ARTIFACTS
         position, value = self.artifacts.told_of_cursor() if in_tree else ("", value)
-        self.status.show_value(position, name, value)
+        at = self.candidate, self._tab, self._pane.grid.cursor if self._pane is not None else None
+        self.status.show_value(position, name, value, at=at)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to enlarge in the overview."""

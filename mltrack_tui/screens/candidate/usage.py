@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 REST = 0.1
 """Seconds that a candidate is looked at before its machine is asked for: that may cost a server many requests."""
-_POINTS = 4000
-"""Parts of a history that is reduced; one of twice as many points comes whole."""
+_POINTS = 1000
+"""Parts of a history that is reduced; one of twice as many points comes whole. A source that keeps it as it grows needs
+a kilobyte for each: a machine with eight GPUs logs thirty such histories."""
 _BAR, _LEAST_CURVE, _LONGEST_CURVE = 10, 4, 32
 """Characters of a bar, and of a curve: as many as there is room for."""
 UsageLine = tuple[str, Content]

@@ -15,12 +15,15 @@ from mltrack_tui.screens.candidates.nest import Nest
 from mltrack_tui.screens.candidates.rows import CandidateRows
 from mltrack_tui.screens.candidates.whole import read_nest
 from mltrack_tui.screens.demand import Demand
+from mltrack_tui.screens.patience import SILENCE
 from mltrack_tui.sources.base import SourceError
 
 if TYPE_CHECKING:
     from textual.worker import Worker
 
     from mltrack_tui.screens.candidates.place import CandidatesPlace
+
+_READING = "Reading candidates …"
 
 
 class Loading:
@@ -70,8 +73,15 @@ class Loading:
     def reload(self) -> None:
         """Read the columns, the order and the cells again."""
         if self._table.candidates is None:
-            self._place.say("Reading candidates …")
+            if self._place.is_wordy:
+                self._place.say(_READING)
+            else:
+                self._place.set_timer(SILENCE, self._say_that_they_are_read)
         self._run("columns", partial(self.learning.read, self._begin))
+
+    def _say_that_they_are_read(self) -> None:
+        if self._table.candidates is None and not self._place.is_wordy:
+            self._place.say(_READING)
 
     def _begin(self, fresh: CandidateRows) -> None:
         """Have candidates with these columns as soon as they are there."""
@@ -142,7 +152,7 @@ class Loading:
     async def _read_order(self, rows: CandidateRows, query: Query) -> None:
         """Show what answers a question, page by page; after a failure, what is wanted next is asked for again."""
         self.on_demand = False
-        self.demand.begin()
+        self.demand.begin(self._table.viewport.page)
         while True:
             self._broken = False
             async for page in self._place.answers(lambda: self._source.candidates(query), self._failed):

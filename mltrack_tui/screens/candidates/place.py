@@ -68,6 +68,7 @@ class CandidatesPlace(PagedPlace):
 
     def on_mount(self) -> None:
         """Have at hand what draws the candidates."""
+        self.hold_frame()
         self.set_timer(AHEAD, lambda: self.run_worker(import_plots, group="plots", thread=True))
 
     def make_grid(self) -> Grid:

@@ -133,6 +133,8 @@ class RunningPlace(OverviewPlace[Runner]):
         self._note = found.note
         some = [id_ for id_ in {**known, **dict.fromkeys(found.ids)} if id_ not in known or _concerns(changes, id_)]
         candidates = await quiet_answer(self, partial(self.session.source.read, some)) if some else ()
+        for gone in set(some) - {each.id for each in candidates} if candidates is not None else ():
+            known.pop(gone, None)
         for each in candidates or ():
             histories = await quiet_answer(self, partial(histories_of, self.session.source, each))
             if histories is not None:

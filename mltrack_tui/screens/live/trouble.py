@@ -7,7 +7,7 @@ from typing import TypeVar
 from mltrack_tui.screens.patience import LONGEST_RETRY
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Session
-from mltrack_tui.sources.base import SourceBusy, SourceError
+from mltrack_tui.sources.base import NotFoundError, SourceBusy, SourceError
 
 T = TypeVar("T")
 
@@ -48,15 +48,23 @@ def lost(session: Session, places: Iterable[Place], error: Exception) -> None:
             place.status.show_notice(live.trouble, "error")
 
 
-async def quiet_answer(place: Place, ask: Callable[[], Awaitable[T]]) -> T | None:
-    """What the source answers where nobody waits for it: it may be busy as long as it likes; None where it failed."""
+async def quiet_answer(
+    place: Place, ask: Callable[[], Awaitable[T]], gone: Callable[[], None] | None = None
+) -> T | None:
+    """What the source answers where nobody waits for it: it may be busy as long as it likes; None where it failed.
+
+    ``gone`` is told where the source has no longer what was asked for: it is not the source that fails, then.
+    """
     while True:
         try:
             answer = await ask()
         except SourceBusy:
             await asyncio.sleep(LONGEST_RETRY)
         except SourceError as error:
-            lost(place.session, _places(place), error)
+            if gone is not None and isinstance(error, NotFoundError):
+                gone()
+            else:
+                lost(place.session, _places(place), error)
             return None
         else:
             if not place.is_open:

@@ -99,8 +99,9 @@ async def turn_watch(place: "Place", id_: CandidateId) -> None:
         place.status.show_notice(f"{watch.called} is watched no longer.", "success")
         place.watched_others()
         return
+    here = place.app.focused
     found = await place.answer(partial(place.session.source.read, [id_]))
-    if not found:
+    if not found or place.app.focused is not here:  # who types elsewhere by now is not interrupted
         return
     if found[0].status in ENDED:
         place.status.show_notice(f"{_called(found[0])} has ended already: there is nothing to wait for.")

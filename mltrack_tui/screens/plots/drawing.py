@@ -107,6 +107,14 @@ class DrawingPane(Pane, LookingPane):
         self._look_closer()
         self.redraw(self.open_metrics if over else [key[1]])
 
+    @property
+    def takes_keys(self) -> bool:
+        """The small charts when their metrics are known, the large one when it is drawn; or why there is none."""
+        if not super().takes_keys or self._words == READING:
+            return False
+        drawn = not self.is_large or self.large.is_drawn
+        return drawn or self.charts.words(self.large.metric or "") not in {"", READING}
+
     # Drawing
 
     @property

@@ -171,7 +171,7 @@ class Histories:
         if self._closer is not None:
             self._closer.cancel()
         if wishes:
-            self._closer = self._place.run_worker(self._read_closer(wishes, buckets), group="closer")
+            self._closer = self._place.run_worker(partial(self._read_closer, wishes, buckets), group="closer")
 
     # Reading
 
@@ -187,7 +187,7 @@ class Histories:
             if self._reading[key][1] == buckets:
                 return
             self._stop(key)
-        worker = self._place.run_worker(self._read(key, kept, buckets), group="histories")
+        worker: Worker[None] = self._place.run_worker(partial(self._read, key, kept, buckets), group="histories")
         self._reading[key] = (worker, buckets)
 
     def _stop(self, key: Key) -> None:

@@ -56,6 +56,11 @@ class Large:
             self.metric, self._drawn = metric, None
             self._summaries.clear()
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a chart to look closer at."""
+        return self._drawn is not None
+
     async def draw(self) -> None:
         """Draw the chart anew."""
         metric, size = self.metric, self.size

@@ -75,6 +75,11 @@ class Pane(Vertical, can_focus=True):
     def changed(self, changes: Changes) -> None:
         """Read what changed, newest wins; cursor and zoom stay. Called only once it has begun."""
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether there is something that keys can move; until then its place holds them."""
+        return self.is_attached
+
     def leave(self) -> bool:
         """Leave what is open within the pane, as ``escape`` wants it; False where the place is to be left."""
         return False

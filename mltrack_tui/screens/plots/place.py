@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
@@ -34,6 +34,7 @@ class PlotsPlace(Place):
         self.parts = tuple(path)
         self._tab = tab
         self._begun: set[int] = set()
+        self._held: list[str] = []
         kinds: tuple[type[Pane], ...] = (CurvesPane, *PANES)
         self.panes = tuple(kind(self, subject) for kind in kinds)
         self.tabs = TabBar([pane.TITLE for pane in self.panes])
@@ -65,6 +66,24 @@ class PlotsPlace(Place):
         """Tell the panes that have begun."""
         for index in self._begun:
             self.panes[index].changed(changes)
+
+    # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Hold the open tab's keys as long as it can do nothing with them: who knows it types ahead."""
+        if self._held or not self.pane.takes_keys:
+            here = self.active_bindings.get(event.key)
+            if here is None or here.node is self.pane:
+                event.stop()
+                self._held.append(event.key)
+                self.call_later(self._press_held)
+
+    async def _press_held(self) -> None:
+        while self._held and self.pane.takes_keys:
+            self.set_focus(self.pane)
+            here = self.active_bindings.get(self._held.pop(0))
+            if here is not None and here.enabled:
+                await self.app.run_action(here.binding.action, here.node)
 
     # Commands
 
@@ -100,6 +119,8 @@ class PlotsPlace(Place):
         self.path.show(count=pane.position)
         self.status.show_value(pane.where, *(pane.value_under_cursor() or ("", "")))
         self.looked_at = pane.candidate_under_cursor() or self.looked_at
+        if self._held:
+            self.call_later(self._press_held)
 
     def leave(self) -> bool:
         """Leave what is open within the pane first."""

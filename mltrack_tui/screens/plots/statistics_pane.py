@@ -141,7 +141,7 @@ class StatisticsPane(Pane):
             self._sentence = sentence
         elif self._sentence:
             self._sentence = "Nothing could be read."
-        await self._show()
+        self._redraw()
         self._learn_name()
 
     async def _show(self) -> None:
@@ -233,12 +233,19 @@ class StatisticsPane(Pane):
     def draw_over(self, column: Column) -> None:
         """Draw over this column from when it is seen next, if that can be."""
         if column.kind in self.X_KINDS:
-            self.x, self._picked = column, True
+            self.x = column
+            self._was_picked()
 
     def draw_of(self, column: Column) -> None:
         """Draw this column from when it is seen next, if that can be."""
         if column.kind in self.Y_KINDS:
-            self.y, self._picked = column, True
+            self.y = column
+            self._was_picked()
+
+    def _was_picked(self) -> None:
+        """What is read just now may end in a choice made for the user, which would take the place of this one."""
+        self._picked = True
+        self.workers.cancel_group(self, "statistics")
 
     def _pick(self, title: str, kinds: Sequence[Kind], choose: "Callable[[StatisticsPane, Column], None]") -> None:
         from mltrack_tui.screens.dialogs import Picker  # when the first dialog is opened

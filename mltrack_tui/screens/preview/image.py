@@ -1,23 +1,20 @@
-"""An image in a terminal: each cell two pixels, or what the terminal itself makes of it."""
+"""An image in a terminal, seen whole or closer."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.color import Color, ColorSystem
-from rich.segment import Segment
-from rich.style import Style
 from textual import work
 from textual.binding import BindingType
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from mltrack_tui.commands import Command, hints
 from mltrack_tui.commands.preview import IMAGE
 from mltrack_tui.preview.file import ArtifactFile
-from mltrack_tui.preview.image import Part, Picture, decoded, fitted, half_blocks
+from mltrack_tui.preview.image import Part, decoded
+from mltrack_tui.screens.preview.drawing import drawing_of
 from mltrack_tui.screens.preview.inks import background_of
-from mltrack_tui.screens.preview.rendered import block_style
 from mltrack_tui.screens.preview.view import View
 
 if TYPE_CHECKING:
@@ -29,10 +26,6 @@ CLOSEST = 64
 """Times that an image is enlarged at most."""
 _STEP = 0.25
 """Of what is seen, that a step to the side goes."""
-_INK = Color.from_rgb(0, 95, 215)
-"""Whose number a terminal with graphics knows the image by; one that also terminals of 256 colours have."""
-_CELL = 8
-"""Pixels that a cell is taken to be wide, and twice as many high: nobody asks the terminal."""
 
 
 class ImageView(View, can_focus=True):
@@ -46,9 +39,8 @@ class ImageView(View, can_focus=True):
         self._image: Image | None = None
         self._part = Part()
         self._strips: list[Strip] = []
-        self._graphics = place.session.graphics
-        self._number = 0
-        """That of the image in the terminal; 0 where the terminal has none."""
+        self._drawn_for = Size()
+        self._drawing = drawing_of(self, place.session.graphics)
 
     async def load(self) -> None:
         """Read and decode it."""
@@ -57,43 +49,22 @@ class ImageView(View, can_focus=True):
         await self._draw()
 
     async def _draw(self) -> None:
-        image, part, size = self._image, self._part, self.size
-        if image is None or not size.width or not size.height:
+        size = self.size
+        if self._image is None or not size:
             return
-        background = background_of(self)
-        if self._graphics is not None and (number := _number_of(self.app.console.color_system)):
-            await self._send(image, self._graphics, number)
-            return
-
-        def strips() -> list[Strip]:
-            return _strips(half_blocks(fitted(image, size.width, size.height, part), background), size.width)
-
-        self._strips = await asyncio.to_thread(strips)
+        self._strips = await self._drawing.strips(self._image, self._part)
+        self._drawn_for = size
         self.refresh()
         self.place.tell()
+        self._finish()
 
-    async def _send(self, image: "Image", graphics: Callable[[str], None], number: int) -> None:
-        from mltrack_tui.preview.kitty import MOST_CELLS, row_of, sent  # where the user says that there is kitty
-
-        part = self._part
-        columns, rows = min(self.size.width, MOST_CELLS), min(self.size.height, MOST_CELLS)
-
-        def codes() -> str:
-            return sent(fitted(image, columns * _CELL, rows * _CELL, part), number, columns, rows)
-
-        graphics(await asyncio.to_thread(codes))
-        self._number = number
-        ink = Style(color=_INK)
-        self._strips = [Strip([Segment(row_of(row, columns), ink)], columns) for row in range(rows)]
-        self.refresh()
-        self.place.tell()
+    @work(exclusive=True, group="finish")
+    async def _finish(self) -> None:
+        await self._drawing.finish()
 
     def on_unmount(self) -> None:
         """Leave nothing in the terminal."""
-        if self._graphics is not None and self._number:
-            from mltrack_tui.preview.kitty import forgotten
-
-            self._graphics(forgotten(self._number))
+        self._drawing.forget()
 
     @work(exclusive=True, group="image")
     async def _draw_again(self) -> None:
@@ -101,7 +72,8 @@ class ImageView(View, can_focus=True):
 
     def on_resize(self) -> None:
         """Fit it anew."""
-        self._draw_again()
+        if self.size and self.size != self._drawn_for:  # it has none while another tab is open
+            self._draw_again()
 
     # Commands
 
@@ -130,33 +102,13 @@ class ImageView(View, can_focus=True):
         zoom = f" · {self._part.zoom}× zoom" if self._part.zoom > 1 else ""
         return f"{self._image.width:,}×{self._image.height:,} pixels{zoom}"
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What is painted, which takes the place of pixels that were there."""
+        self._drawing.painted()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
-        """Two lines of pixels."""
+        """Two lines of pixels, or one of what stands for them."""
         if y < len(self._strips):
-            return self._strips[y].adjust_cell_length(self.size.width, self.rich_style)
+            return self._strips[y].adjust_cell_length(self.size.width).apply_style(self.rich_style)
         return Strip.blank(self.size.width, self.rich_style)
-
-
-def _number_of(system: str | None) -> int:
-    """What the colour of an image's cells comes to in a terminal of so many colours; 0 where that is too few."""
-    match system:
-        case "truecolor":
-            red, green, blue = _INK.get_truecolor()
-            return red << 16 | green << 8 | blue
-        case "256":
-            return _INK.downgrade(ColorSystem.EIGHT_BIT).number or 0
-    return 0
-
-
-def _strips(picture: Picture, width: int) -> list[Strip]:
-    """The lines of a picture, in the middle of so many cells; neighbours of the same colours are one piece."""
-    strips = []
-    for row in picture.rows:
-        segments = [Segment(" " * ((width - len(row)) // 2))]
-        start = 0
-        for at in range(1, len(row) + 1):
-            if at == len(row) or row[at] != row[start]:
-                segments.append(Segment("▀" * (at - start), block_style(*row[start])))
-                start = at
-        strips.append(Strip(segments))
-    return strips

@@ -1,11 +1,14 @@
 """What an archive holds, as a table."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 
-from mltrack_tui.commands import Command, hints
+from mltrack_tui.commands import Command, Group
+from mltrack_tui.commands.files import SORT, SORTS
 from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
 from mltrack_tui.preview.archive import MOST_READ, Entry, Listing, tar_listing, zip_listing
@@ -13,6 +16,7 @@ from mltrack_tui.preview.file import ArtifactFile
 from mltrack_tui.preview.kinds import is_zip
 from mltrack_tui.screens.preview.view import View
 from mltrack_tui.screens.rows import Field, Rows
+from mltrack_tui.screens.sorting import Sorted
 from mltrack_tui.widgets.cells import Cell, Tone
 from mltrack_tui.widgets.grid import Grid
 
@@ -50,10 +54,11 @@ _FIELDS = (
 )
 
 
-class ListingView(View):
-    """The entries of a ZIP or tar archive, in its order. Nothing is unpacked."""
+class ListingView(View, Sorted[int]):
+    """The entries of a ZIP or tar archive, in its order until they are sorted. Nothing is unpacked."""
 
-    HINTS: ClassVar[tuple[Command, ...]] = hints()
+    BINDINGS: ClassVar[list[BindingType]] = [*Group("", SORTS).bindings()]
+    HINTS: ClassVar[tuple[Command, ...]] = (SORT,)
 
     def __init__(self, place: "PreviewPlace", file: ArtifactFile, head: bytes) -> None:
         super().__init__(place, file)
@@ -74,9 +79,9 @@ class ListingView(View):
             for field in _FIELDS
             if not field.optional or any(field.value(entry) is not None for entry in self._listing.entries)
         ]
-        self._rows = Rows(fields, self._listing.entries)
+        self._rows = Rows(fields)
         self.grid.empty = "This archive holds nothing."
-        self.grid.show(self._rows, columns=self._rows.columns())
+        self.rearrange()
 
     async def _listed(self) -> Listing:
         if is_zip(self._head):
@@ -90,6 +95,28 @@ class ListingView(View):
     async def _sparingly(self, start: int, stop: int) -> bytes:
         """What is read to know the entries: their headers, not what lies between."""
         return await self.file.read(start, stop) if self.file.fetched < MOST_READ else b""
+
+    # Order
+
+    def rearrange(self) -> None:
+        """Sort them, with the cursor on the same one."""
+        here = self._rows.items[self.grid.cursor_row] if len(self._rows) else None
+        rows = Rows(self._rows.fields, self._listing.entries).arranged(lambda _: True, self.order)
+        row = next((row for row, entry in enumerate(rows.items) if entry is here), None)
+        self._rows = rows
+        self.grid.show(rows, columns=rows.columns(), cursor_row=row, sort_marks=self.sort_marks())
+
+    def sort_key(self, column: int) -> int | None:
+        """Every column has something to sort by."""
+        return column
+
+    def sort_choices(self) -> Sequence[tuple[str, int]]:
+        """All columns."""
+        return [(field.title, place) for place, field in enumerate(self._rows.fields)]
+
+    def sort_place(self, key: int) -> int | None:
+        """A column tells itself."""
+        return key
 
     def focus_view(self) -> None:
         """The table has the keys."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,17 +11,25 @@ from textual.widget import Widget
 
 from mltrack_tui.preview.highlight import Span, cut
 from mltrack_tui.screens.preview.lines import Place
+from mltrack_tui.widgets.inks import ink
 
 if TYPE_CHECKING:
     from mltrack_tui.screens.preview.text import TextView
 
-_INKS = ("plain", "number", "keyword", "name", "string", "literal", "comment", "found")
+_INKS = {
+    "plain": "$foreground",
+    "number": "$dim",
+    "keyword": "$accent",
+    "name": "bold $primary",
+    "string": "$success",
+    "literal": "$warning",
+    "comment": "italic $dim",
+    "found": "reverse",
+}
 
 
 class Page(Widget, can_focus=True):
     """Paints what a text view is at, by Textual's line API."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"page--{ink}" for ink in _INKS}
 
     def __init__(self, view: "TextView") -> None:
         super().__init__()
@@ -63,7 +71,7 @@ class Page(Widget, can_focus=True):
     def _ink(self, name: str) -> Style:
         """The style of what has this name; equal ones are the same object."""
         if name not in self._inks:
-            self._inks[name] = self.rich_style + self.get_component_rich_style(f"page--{name}", partial=True)
+            self._inks[name] = self.rich_style + ink(self, _INKS, name)
         return self._inks[name]
 
     def render_line(self, y: int) -> Strip:
@@ -73,7 +81,7 @@ class Page(Widget, can_focus=True):
             return Strip.blank(self.size.width, self._ink("plain"))
         row, piece = shown[y]
         gutter = Segment(self._mark(row, piece).rjust(self._gutter - 2) + "  ", self._ink("number"))
-        text = Strip(Segment(part, self._ink(ink)) for ink, part in self._parts(row, piece))
+        text = Strip(Segment(part, self._ink(name)) for name, part in self._parts(row, piece))
         left = self._view.left
         strip = Strip([gutter, *text.crop(left, left + self.size.width - self._gutter)])
         return strip.adjust_cell_length(self.size.width, self._ink("plain"))

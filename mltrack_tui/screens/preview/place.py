@@ -60,6 +60,7 @@ class PreviewPlace(Place):
         self._look = 0
         self._chosen: Look | None = None
         """The way that the user wants to look at files, where there is that way."""
+        self._is_opening = False
         self._views: dict[Look, View] = {}
         self._why = ""
         self.tabs = TabBar(())
@@ -80,10 +81,15 @@ class PreviewPlace(Place):
         yield self._room
 
     def failed(self, error: SourceError) -> None:
-        """Where nothing is shown yet, there is nothing to show but the sentence."""
+        """Where nothing of the file is shown yet, there is nothing to show but the sentence."""
         super().failed(error)
-        if not self._views:
+        if all(view.file.path != self.file.path for view in self._views.values()):
+            self._looks, self.tabs.display = (), False
             self.say(str(error))
+
+    def on_mount(self) -> None:
+        """The beginning of a file comes soon."""
+        self.hold_frame()
 
     def on_unmount(self) -> None:
         """What was read takes no memory any more, whoever still holds the place."""
@@ -102,6 +108,7 @@ class PreviewPlace(Place):
         self.path.show((self.session.source.name, *self._path, *artifact.path.split("/")), position)
         self.status.show_notice()
         self.status.show_value("", "", "Reading …")
+        self._is_opening = True
         self._open()
 
     @work(exclusive=True, group="open")
@@ -109,6 +116,7 @@ class PreviewPlace(Place):
         file = self.file
         head = await self.reading(lambda: file.read(0, HEAD))
         if head is None:
+            self._is_opening = False
             return
         self.say("")
         self._views.clear()
@@ -118,8 +126,9 @@ class PreviewPlace(Place):
         self._look = self._looks.index(self._chosen) if self._chosen in self._looks else 0
         self.tabs.show(names=[look.value for look in self._looks])
         self.tabs.display = len(self._looks) > 1
-        self.ready.set()
+        self._is_opening = False
         await self._show(self._look)
+        self.ready.set()
 
     async def _show(self, index: int) -> None:
         """Open a tab or, where its look is impossible, which is said, the next one."""
@@ -212,7 +221,8 @@ class PreviewPlace(Place):
         if self._why:
             self.status.show_value("", "", f"{self._why} · {about}")
         else:
-            self.status.show_value(about, *(view.value_under_cursor() or ("", "")))
+            at = file.path, self._look, view.at()
+            self.status.show_value(about, *(view.value_under_cursor() or ("", "")), at=at)
 
     # Commands
 
@@ -230,10 +240,15 @@ class PreviewPlace(Place):
     def _tab_picked(self, event: TabBar.Picked) -> None:
         self._look_at(event.index)
 
-    @work(exclusive=True, group="open")
-    async def _look_at(self, index: int) -> None:
-        self.status.show_notice()
+    def _look_at(self, index: int) -> None:
+        """The tabs may still be those of the file before: what is opened just now is looked at in this way, too."""
         self._chosen = self._looks[index]
+        if not self._is_opening:
+            self._show_chosen(index)
+
+    @work(exclusive=True, group="open")
+    async def _show_chosen(self, index: int) -> None:
+        self.status.show_notice()
         await self._show(index)
 
     def action_step_file(self, step: int) -> None:

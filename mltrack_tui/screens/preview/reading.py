@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from textual import work
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.strip import Strip
 
 from mltrack_tui.commands.preview import PAGER
@@ -35,7 +36,7 @@ class ReadingView(View, can_focus=True):
         self._text = ""
         self._notebook: Notebook | None = None
         self._lines: list[list[Segment]] = []
-        self._laid_out_for = 0
+        self._laid_out_for = Size()
         self._top = 0
 
     async def load(self) -> None:
@@ -60,12 +61,16 @@ class ReadingView(View, can_focus=True):
     async def _lay_out(self) -> None:
         from mltrack_tui.screens.preview import rendered
 
-        seen = self.size.width or self.place.size.width
-        width = max(seen - 2, 20)
+        seen = self.size or self.place.size
+        width = max(seen.width - 2, 20)
         inks, text, book = inks_of(self), self._text, self._notebook
 
         def lines() -> list[list[Segment]]:
-            what = rendered.notebook(book, inks, width) if book is not None else rendered.markdown(text, inks)
+            what = (
+                rendered.notebook(book, inks, (width, seen.height))
+                if book is not None
+                else rendered.markdown(text, inks)
+            )
             return rendered.laid_out(what, width)
 
         self._lines, self._laid_out_for = await asyncio.to_thread(lines), seen
@@ -77,7 +82,8 @@ class ReadingView(View, can_focus=True):
 
     def on_resize(self) -> None:
         """Lay it out anew."""
-        if self._laid_out_for and self.size.width != self._laid_out_for:
+        before, now = self._laid_out_for, self.size
+        if before and (now.width != before.width or (self._notebook is not None and now.height != before.height)):
             self._lay_out_again()
 
     # Moving

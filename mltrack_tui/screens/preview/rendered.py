@@ -1,10 +1,11 @@
 """Markdown and notebooks laid out in lines of a width: by Rich, in a thread, with nothing that can be followed."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import StringIO
+from itertools import groupby
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.segment import Segment
@@ -15,12 +16,12 @@ from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean_lines
 from mltrack_tui.preview.file import Unreadable
 from mltrack_tui.preview.highlight import highlighted
-from mltrack_tui.preview.image import Colour, decoded, fitted, half_blocks
+from mltrack_tui.preview.image import Colour, Picture, decoded, fitted, half_blocks
 from mltrack_tui.preview.notebook import Notebook, NotebookCell, Output
 
 _CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_IMAGE_ROWS = 20
-"""Lines that an image among a notebook's outputs has at most."""
+_FEWEST_ROWS = 6
+"""Lines that an image among a notebook's outputs may have however few the screen has."""
 
 
 class Inks:
@@ -46,12 +47,15 @@ def markdown(text: str, inks: Inks) -> RenderableType:
     )
 
 
-def notebook(book: Notebook, inks: Inks, width: int) -> RenderableType:
-    """Cells below one another, code with its number before it and its outputs below it."""
-    return Group(*(part for cell in book.cells for part in _cell(cell, book.language, inks, width)))
+def notebook(book: Notebook, inks: Inks, size: tuple[int, int]) -> RenderableType:
+    """Cells below one another, code with its number before it and its outputs below it.
+
+    Images are so large that one is seen whole, with what is said of it, on a screen of so many columns and lines.
+    """
+    return Group(*(part for cell in book.cells for part in _cell(cell, book.language, inks, size)))
 
 
-def _cell(cell: NotebookCell, language: str, inks: Inks, width: int) -> Iterator[RenderableType]:
+def _cell(cell: NotebookCell, language: str, inks: Inks, size: tuple[int, int]) -> Iterator[RenderableType]:
     if cell.kind == "markdown":
         yield markdown(cell.source, inks)
     else:
@@ -59,7 +63,7 @@ def _cell(cell: NotebookCell, language: str, inks: Inks, width: int) -> Iterator
         yield Text(number, inks["number"])
         yield Padding(_code(cell.source, language if cell.kind == "code" else "", inks), (0, 0, 0, 2))
     for output in cell.outputs:
-        yield Padding(_output(output, inks, width), (0, 0, 0, 2))
+        yield Padding(_output(output, inks, size), (0, 0, 0, 2))
     yield Text("")
 
 
@@ -75,7 +79,7 @@ def _code(source: str, language: str, inks: Inks) -> Text:
     return text
 
 
-def _output(output: Output, inks: Inks, width: int) -> RenderableType:
+def _output(output: Output, inks: Inks, size: tuple[int, int]) -> RenderableType:
     if not output.image:
         text = clean_lines(_CODES.sub("", output.text).rstrip("\n"))
         return Text(
@@ -85,23 +89,30 @@ def _output(output: Output, inks: Inks, width: int) -> RenderableType:
         image = decoded(output.image, inks.background)
     except Unreadable as why:
         return Text(str(why), inks["number"])
-    small = fitted(image, max(width - 4, 1), _IMAGE_ROWS)
+    width, height = size
+    small = fitted(image, max(width - 4, 1), 2 * max(height - 1, _FEWEST_ROWS))
     about = Text(f"image, {image.width:,}×{image.height:,}, {bytes_text(len(output.image))}", inks["number"])
-    return Group(_blocks(half_blocks(small, inks.background).rows), about)
+    return Group(_Blocks(half_blocks(small, inks.background)), about)
 
 
-def _blocks(rows: Sequence[Sequence[tuple[Colour, Colour]]]) -> Text:
-    text = Text(no_wrap=True)
-    for at, row in enumerate(rows):
-        if at:
-            text.append("\n")
-        for upper, lower in row:
-            text.append("▀", block_style(upper, lower))
-    return text
+class _Blocks:
+    """A picture among what Rich lays out; as a text of so many colours it would take ten times as long."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in block_lines(self._picture):
+            yield from line
+            yield Segment.line()
 
 
-def block_style(upper: Colour, lower: Colour) -> Style:
-    """The style of ``▀`` for two pixels."""
+def block_lines(picture: Picture) -> Iterator[list[Segment]]:
+    """The lines of a picture; neighbours of the same colours are one piece."""
     from rich.color import Color
 
-    return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))
+    for row in picture.rows:
+        yield [
+            Segment("▀" * len(list(same)), Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower)))
+            for (upper, lower), same in groupby(row)
+        ]

@@ -1,7 +1,7 @@
 """A file as a table: filtered and sorted as candidates are, read on as the cursor goes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from threading import Event
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,13 +14,15 @@ from textual.widgets import Static
 from mltrack_tui.commands import FILTER_BOX, LOAD_ALL, LOADING, Command, hints
 from mltrack_tui.commands.files import TABLE
 from mltrack_tui.domain.sizes import bytes_text
-from mltrack_tui.export.table import Exportable, Heading, Row
+from mltrack_tui.export.table import Exportable
 from mltrack_tui.preview.arranging import arranged
 from mltrack_tui.preview.file import GUARD, ArtifactFile
-from mltrack_tui.preview.table import PART
+from mltrack_tui.preview.kinds import HEAD
+from mltrack_tui.preview.table import PART, Table
 from mltrack_tui.preview.tables import table_in
 from mltrack_tui.screens.filtering import Filtering
 from mltrack_tui.screens.place import counted
+from mltrack_tui.screens.preview.file_grid import FileGrid
 from mltrack_tui.screens.preview.table_language import TableSearch
 from mltrack_tui.screens.preview.table_rows import TableRows
 from mltrack_tui.screens.preview.view import View
@@ -35,21 +37,6 @@ UNASKED = GUARD - 2 * PART
 _ALL = 1 << 62
 _MANY = 20_000
 """Rows that take a while to be sorted."""
-_EXPORTED = 1000
-"""Rows that are exported at once."""
-
-
-class FileGrid(Grid):
-    """A grid of which more may come behind its last row."""
-
-    class AtEnd(Grid.GridMessage):
-        """The user wants to see the last row there is."""
-
-    def action_row_edge(self, side: int) -> None:
-        """To the last row that is there; then whoever has more is to bring it."""
-        super().action_row_edge(side)
-        if side > 0:
-            self.post_message(self.AtEnd(self))
 
 
 class TableView(View, Sorted[int]):
@@ -66,7 +53,10 @@ class TableView(View, Sorted[int]):
         self._doing = ""
         """What takes a while, in words."""
         self.grid = FileGrid()
-        self.filtering = Filtering(TableSearch(self.place.session, self._table), self._to_table)
+        self._rewritten = file.rewritten
+        self._anew = False
+        self._search = TableSearch(self.place.session, self._table)
+        self.filtering = Filtering(self._search, self._to_table)
         self._told = Static(classes="told")
 
     def compose(self) -> ComposeResult:
@@ -81,9 +71,14 @@ class TableView(View, Sorted[int]):
 
     async def load(self) -> None:
         """The first page, of the first block."""
-        await self._table.open()
+        await self._open(self._table)
         self.rearrange()
         self.watch(self.grid, "cursor", self._moved, init=False)
+
+    async def _open(self, table: Table) -> None:
+        self._rewritten = self.file.rewritten
+        await table.open()
+        self._table = self._search.table = table
 
     # Rows
 
@@ -156,7 +151,17 @@ class TableView(View, Sorted[int]):
     async def _more(self) -> bool:
         """One more part; False where it cannot be had, which the place has told."""
         async with self._reading:
-            return await self.place.reading(self._table.more) is not None
+            return await self.place.reading(self._part) is not None
+
+    async def _part(self) -> bool:
+        """More rows; of a file that was written anew the first ones: rows of two versions make no table."""
+        if self.file.rewritten == self._rewritten:
+            return await self._table.more()
+        await self._open(table_in(self.file, await self.file.read(0, HEAD)))
+        self._anew = True
+        self.order = tuple(key for key in self.order if key[0] < len(self._table.names))
+        self.rearrange()
+        return True
 
     async def _read_on(self) -> bool:
         """All there is, up to the guard; whether the source was willing."""
@@ -177,10 +182,13 @@ class TableView(View, Sorted[int]):
 
     @work(exclusive=True, group="end")
     async def _go_to_end(self) -> None:
+        here = self._row_here()
         await self._read_on()
         if self._in_file_order:
+            went_elsewhere = self._row_here() != here
             self.rearrange()
-            self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
+            if not went_elsewhere:
+                self.grid.move(len(self.grid.rows) - 1, self.grid.cursor_column)
 
     def action_load_all(self) -> None:
         """Read all of the file, whatever it takes."""
@@ -256,6 +264,10 @@ class TableView(View, Sorted[int]):
         rows = len(self.grid.rows)
         return f"{self.grid.cursor_row + 1:,}/{rows:,}" if rows else ""
 
+    def at(self) -> object:
+        """The cursor; there may be more rows."""
+        return self.grid.cursor
+
     def _tell(self) -> None:
         """Say how many rows are shown, read and in the file, and what is odd about them."""
         table, shown = self._table, len(self.grid.rows)
@@ -267,6 +279,7 @@ class TableView(View, Sorted[int]):
                 told.append(f"{self.place.session.keys.shown(LOAD_ALL)} reads the rest")
         told += [self._doing] if self._doing else []
         told += [counted(len(table.names), "column"), *table.notes]
+        told += ["begun again: the file was written anew"] if self._anew else []
         self._told.update(Content.styled(" " + " · ".join(told) + self.sorted_words(), "$dim"))
         self.place.tell()
 
@@ -275,26 +288,13 @@ class TableView(View, Sorted[int]):
 
     def value_under_cursor(self) -> tuple[str, str] | None:
         """All of a cell."""
-        here, column = self._row_here(), self.grid.cursor_column
-        if here is None:
-            return None
-        cells = self._table.row(here)
-        return self._table.names[column], (cells[column] if column < len(cells) else None) or ""
+        rows, (row, column) = self.grid.rows, self.grid.cursor
+        return rows.full(row, column) if isinstance(rows, TableRows) and row < len(rows) else None
 
     def exportable(self) -> Exportable | None:
         """The rows that are shown, in their order, as they are written."""
         rows = self.grid.rows
         if not isinstance(rows, TableRows):
             return None
-        width = len(self._table.names)
-
-        async def batches() -> AsyncIterator[Sequence[Row]]:
-            for start in range(0, len(rows), _EXPORTED):
-                yield [_padded(rows.table.row(index), width) for index in rows.shown[start : start + _EXPORTED]]
-
         note = "" if self._table.complete else f"The file has more rows than the {len(self._table):,} that were read."
-        return Exportable(self.file.name, [Heading(name) for name in self._table.names], len(rows), batches, note)
-
-
-def _padded(cells: Sequence[str | None], width: int) -> Row:
-    return [cells[place] or None if place < len(cells) else None for place in range(width)]
+        return rows.exported(self.file.name, note)

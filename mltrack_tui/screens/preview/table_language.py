@@ -19,7 +19,7 @@ class TableSearch(Searching):
 
     def __init__(self, session: Session, table: Table) -> None:
         super().__init__()
-        self._session, self._table = session, table
+        self._session, self.table = session, table
         self._made = TableVocabulary((), 0)
 
     async def names(self) -> TableVocabulary:
@@ -28,8 +28,8 @@ class TableSearch(Searching):
 
     def now_known(self) -> TableVocabulary:
         """The vocabulary; more columns may have come."""
-        if self._made.titles is not self._table.names:
-            self._made = TableVocabulary(self._table.names, self._session.now())
+        if self._made.titles is not self.table.names:
+            self._made = TableVocabulary(self.table.names, self._session.now())
         return self._made
 
     async def tallies(self, column: Column) -> Sequence[Tally]:
@@ -37,5 +37,5 @@ class TableSearch(Searching):
         return await asyncio.to_thread(self._tallied, column)
 
     def _tallied(self, column: Column) -> Sequence[Tally]:
-        subject = RowSubject({name: place for place, name in enumerate(self._table.names)})
-        return tallied(subject.of(self._table.row(index)).value(column) for index in range(len(self._table)))
+        subject = RowSubject({name: place for place, name in enumerate(self.table.names)})
+        return tallied(subject.of(self.table.row(index)).value(column) for index in range(len(self.table)))

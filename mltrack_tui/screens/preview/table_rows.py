@@ -1,19 +1,22 @@
 """Rows of a file's table as a grid shows them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from rich.cells import cell_len
 
 from mltrack_tui.domain.numbers import number_of
 from mltrack_tui.domain.text import clean
+from mltrack_tui.export.table import Exportable, Heading, Row
 from mltrack_tui.preview.columns import ABSENT, Look, look_of
-from mltrack_tui.preview.table import Table
+from mltrack_tui.preview.table import Cells, Table
 from mltrack_tui.widgets.cells import MISSING, Cell, GridColumn, GridColumns, Tone
 
 _LONGEST = 200
 """Characters of a cell that are looked at."""
 _WIDEST = 40
 _NARROWEST = 3
+_EXPORTED = 1000
+"""Rows that are exported at once."""
 _SAMPLE = 100
 """Rows at the beginning, and at the end, that tell how a column is to look."""
 
@@ -58,6 +61,21 @@ class TableRows:
         held = self.table.row(self.shown[row])
         return [self._cell(column, held[column] if column < len(held) else None) for column in columns]
 
+    def full(self, row: int, column: int) -> tuple[str, str]:
+        """A cell's title and all of its text."""
+        cells = self.table.row(self.shown[row])
+        return self.table.names[column], (cells[column] if column < len(cells) else None) or ""
+
+    def exported(self, name: str, note: str) -> Exportable:
+        """These rows as they are written, to be exported under a name."""
+        width = len(self.table.names)
+
+        async def batches() -> AsyncIterator[Sequence[Row]]:
+            for start in range(0, len(self), _EXPORTED):
+                yield [_padded(self.table.row(index), width) for index in self.shown[start : start + _EXPORTED]]
+
+        return Exportable(name, [Heading(each) for each in self.table.names], len(self), batches, note)
+
     def _cell(self, column: int, text: str | None) -> Cell:
         if not text:
             return MISSING
@@ -68,3 +86,7 @@ class TableRows:
         if number is None:
             return Cell(clean(text, _LONGEST), Tone.DIM if text.strip().casefold() in ABSENT else Tone.PLAIN)
         return Cell(look.text(text), Tone.PLAIN if number - number == 0 else Tone.WARN)
+
+
+def _padded(cells: Cells, width: int) -> Row:
+    return [cells[place] or None if place < len(cells) else None for place in range(width)]

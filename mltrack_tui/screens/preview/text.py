@@ -72,7 +72,10 @@ class TextView(View):
     def leave(self) -> bool:
         """Follow and mark no longer, first."""
         marked = self.follows or bool(self.needle)
-        self.follows, self.needle = False, ""
+        self._stop_following()
+        if self.needle:
+            self.needle = ""
+            self.workers.cancel_group(self, "text")  # it may still be searched for
         if marked:
             self._moved()
         return marked
@@ -86,11 +89,12 @@ class TextView(View):
         while not window.is_end:
             if await self.place.reading(self.reader.below) is None:
                 return
-        texts = [self.reader.encoding.text(row.data) for row in window.rows]
+        rows = list(window.rows)
+        texts = [self.reader.encoding.text(row.data) for row in rows]
         spans = await asyncio.to_thread(highlighted, language, texts)
         self.spans = {
             row.start: parts
-            for row, text, parts in zip(window.rows, texts, spans, strict=False)
+            for row, text, parts in zip(rows, texts, spans, strict=False)
             if "".join(part for _, part in parts) == text
         }
         self.page.refresh()
@@ -100,7 +104,7 @@ class TextView(View):
     def action_rows(self, step: int) -> None:
         """Scroll by so many lines, as far as there are some; what is missing is read. Up is away from what follows."""
         if step < 0:
-            self.follows = False
+            self._stop_following()
             self.top = self.lines.before(self.top, -step)
         else:
             self.top = max(min(self.lines.after(self.top, step), self.lines.last_top(self.page.height)), self.top)
@@ -127,7 +131,8 @@ class TextView(View):
     def action_edge(self, side: int) -> None:
         """Go to the beginning or the end."""
         self.left = 0
-        self.follows = self.follows and side > 0
+        if side < 0:
+            self._stop_following()
         self._worker = self._go_to(side)
 
     @work(exclusive=True, group="text")
@@ -242,10 +247,12 @@ class TextView(View):
 
     def action_follow(self) -> None:
         """Stay at the end as the file grows, or no longer."""
-        self.follows = not self.follows
-        self._moved()
         if self.follows:
+            self._stop_following()
+        else:
+            self.follows = True
             self._follow()
+        self._moved()
 
     @work(exclusive=True, group="follow")
     async def _follow(self) -> None:
@@ -257,11 +264,16 @@ class TextView(View):
         while self.follows:
             chosen = session.live.every
             await asyncio.sleep(chosen if chosen and isfinite(chosen) else usual)
-            has_grown = await self.place.reading(self.reader.grown)
-            if self.follows and has_grown:
+            if await self.place.reading(self.reader.grown):
                 self._at_end()
 
+    def _stop_following(self) -> None:
+        """At once: what comes of the end no longer takes the page there."""
+        self.follows = False
+        self.workers.cancel_group(self, "follow")
+
     def _at_end(self) -> None:
+        self.workers.cancel_group(self, "highlight")  # of lines as they were
         self.spans.clear()
         self.top = self.lines.last_top(self.page.height)
         self._moved()
@@ -281,6 +293,11 @@ class TextView(View):
         size = max(self.file.size or 0, 1)
         start = window.rows[first].start
         return f"{follows}{start / size:.0%} · from byte {start:,} on"
+
+    def at(self) -> object:
+        """The top line; the end, where that is followed."""
+        rows = self.reader.window.rows
+        return self.follows or (rows[self.top[0]].start if rows else 0, self.top[1], self.left)
 
     def copyable(self) -> Sequence[Copyable]:
         """The rows on screen, all of each."""

@@ -51,6 +51,10 @@ class View(Widget):
         """What is shown of how much: ``lines 1–40 of 812``. The place adds how many bytes were fetched for it."""
         return ""
 
+    def at(self) -> object:
+        """Where the user is in it: until that changes, no notice is taken away by what was only read."""
+        return self.summary()
+
     def value_under_cursor(self) -> tuple[str, str] | None:
         """Name and full text of what the cursor is on, where there is one."""
         return None

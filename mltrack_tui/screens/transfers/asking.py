@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -69,6 +69,17 @@ class FolderInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "screen.complete", show=False)]
 
+    async def on_key(self, event: events.Key) -> None:
+        """From enter on, what is typed is no part of the name any more: the dialog has it."""
+        if self.disabled:
+            event.prevent_default()
+        elif event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            if self.value.strip():
+                await self.action_submit()
+                self.disabled = True
+
 
 class DownloadDialog(KeyedDialog[Order]):
     """Asks for a folder and says what comes; where names are taken, asks what becomes of them."""
@@ -78,8 +89,8 @@ class DownloadDialog(KeyedDialog[Order]):
         self._source, self._wanted, self._title = source, wanted, title
         self._input = FolderInput(folder, select_on_focus=False)
         self._input.cursor_blink = False
-        self._told = Static(id="progress")
-        self._coming = self._problem = ""
+        self._comes, self._told = Static(classes="label"), Static(id="progress")
+        self._coming = ""
         self._bytes: int | None = None
         self._plans: Sequence[Plan] | None = None
         self._listing = asyncio.Lock()
@@ -87,20 +98,23 @@ class DownloadDialog(KeyedDialog[Order]):
             *(Option(Content.assemble((f"{key}  ", "$accent"), label)) for key, _, label in _WAYS)
         )
         self._folder: Path | None = None
+        self._early: list[events.Key] = []
+        """Keys that came while it was looked what is there."""
 
     def compose(self) -> ComposeResult:
-        """The folder, a sentence, the ways."""
+        """The folder, what comes there, a sentence, the ways."""
         with Vertical(classes="dialog small") as frame:
             frame.border_title = Content(clean(f"Download {self._title}", LONGEST))
             frame.border_subtitle = _SUBTITLE
             yield Static("into the folder", classes="label")
             yield self._input
+            yield self._comes
             yield self._told
             yield self._options
 
     def on_mount(self) -> None:
         """Count what comes while the user thinks."""
-        self._options.display = False
+        self._options.display = self._told.display = False
         self._count()
 
     # What comes
@@ -132,19 +146,18 @@ class DownloadDialog(KeyedDialog[Order]):
     async def _tell_coming(self) -> None:
         folder = folder_of(self._input.value)
         free = await asyncio.to_thread(free_bytes, folder)
-        if not self.is_open or self._folder is not None or self._problem:
-            return
         room = "" if free is None else f"{bytes_text(free)} free there"
         short = free is not None and self._bytes is not None and self._bytes > free
         text = " · ".join(filter(None, (self._coming, room + (": too little" if short else ""))))
-        self._say(text, "warning" if short else "dim")
+        self._comes.update(Content.styled(clean(text), f"${'warning' if short else 'dim'}"))
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        self._problem = ""
+        self._say("")
         self._tell_coming()
 
-    def _say(self, text: str, tone: str) -> None:
+    def _say(self, text: str, tone: str = "dim") -> None:
+        self._told.display = bool(text)
         self._told.update(Content.styled(clean(text), f"${tone}"))
 
     @work(exclusive=True, group="complete")
@@ -158,19 +171,18 @@ class DownloadDialog(KeyedDialog[Order]):
         self._input.cursor_position = len(further)
         if len(names) != 1 and further == text:
             more = f"  … {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
-            self._say("  ".join(names[:MOST_NAMES]) + more if names else "No folder begins with that.", "dim")
+            self._say("  ".join(names[:MOST_NAMES]) + more if names else "No folder begins with that.")
 
     # What is there already
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
-        if event.value.strip():
-            self._look(folder_of(event.value))
+        self._look(folder_of(event.value))
 
     @work(exclusive=True, group="look")
     async def _look(self, folder: Path) -> None:
-        self._input.disabled, self._folder, self._problem = True, folder, ""
-        self._say("Looking what is there already …", "dim")
+        self._folder = folder
+        self._say("Looking what is there already …")
         try:
             problem = await asyncio.to_thread(why_not, folder)
             taken = () if problem else await self._taken(folder)
@@ -179,7 +191,8 @@ class DownloadDialog(KeyedDialog[Order]):
         if not self.is_open:
             return
         if problem:
-            self._input.disabled, self._folder, self._problem = False, None, problem
+            self._input.disabled, self._folder = False, None
+            self._early.clear()  # they were not meant for the folder's name
             self._input.focus()
             self._say(problem, "error")
         elif taken:
@@ -191,6 +204,23 @@ class DownloadDialog(KeyedDialog[Order]):
             self._options.focus()
         else:
             self._order(folder, Existing.REFUSE)
+        self._hand_on()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keep what is typed while it is looked what is there, for the ways or the place below, whichever comes.
+
+        Not enter, which somebody presses again who sees nothing happen: it would choose what nobody has read.
+        """
+        if self._input.disabled and not self._options.display and event.is_printable:
+            event.stop()
+            self._early.append(event)
+            if not self.is_current:  # it was on its way here when this was closed
+                self._hand_on()
+
+    def _hand_on(self) -> None:
+        while self._early:
+            key = self._early.pop(0)
+            self.app.post_message(events.Key(key.key, key.character))
 
     async def _taken(self, folder: Path) -> Sequence[Path]:
         """The names that are taken, asked again for as long as the source is busy. Raises as `_planned` does."""

@@ -3,11 +3,11 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
 from mltrack_tui.screens.dialogs import Reading
-from mltrack_tui.screens.transfers.words import LONGEST, bytes_words, files_words, percent, share
+from mltrack_tui.screens.transfers.words import LONGEST
 from mltrack_tui.transfer.downloads import Download, State
+from mltrack_tui.transfer.words import bytes_words, files_words, pace_words, percent, share
 
 MOST = 200
 """Lines of a kind that are laid out; how many more there are is said."""
@@ -32,10 +32,8 @@ class DownloadDetails(Reading):
 def said(download: Download) -> Content:
     """What has become of it so far, in lines."""
     progress = download.progress
-    how = [download.state.value, files_words(progress), bytes_words(progress)]
-    if download.state is State.RUNNING and progress.speed:
-        how.append(f"{bytes_text(round(progress.speed))}/s")
-    lines = [Content(" · ".join(how))]
+    how = [download.state.value, files_words(progress), bytes_words(progress), pace_words(progress)]
+    lines = [Content(" · ".join(filter(None, how)))]
     if download.problem:
         lines.append(Content.styled(clean(download.problem), "$error"))
     lies = "Where it lies" if download.state is State.DONE else "Where it will lie"

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from mltrack_tui.analysis.small_pictures import bar
-from mltrack_tui.domain.sizes import bytes_text
 from mltrack_tui.domain.text import clean
-from mltrack_tui.domain.times import SECOND, duration
-from mltrack_tui.screens.transfers.words import LONGEST, bytes_words, percent, share, where
+from mltrack_tui.screens.transfers.words import LONGEST, where
 from mltrack_tui.transfer.downloads import Download, State
+from mltrack_tui.transfer.words import bytes_words, left_words, pace_words, percent, share
 from mltrack_tui.widgets.cells import MISSING, Cell, GridColumn, Ink, Tone
 
 _NOTHING = Cell("")
+_SILENT = Cell("no answer", Tone.WARN)
 _BAR = 6
 _BESIDE, _LEAST_TITLE = 78, 13
 """Terminal cells that the other columns take up to the files; the least that titles get."""
@@ -63,6 +63,8 @@ class DownloadRows:
             return download.title, str(where(download))
         if column == 1 and (told := download.problem or (download.failures and download.failures[0].reason)):
             return "state", f"{download.state.value}: {told}"
+        if column in {1, 4} and download.progress.silence:
+            return "state", f"{download.state.value}, {pace_words(download.progress)}"
         return self.columns(80)[column].title or "done", cell.tail.text.strip() or cell.text
 
 
@@ -88,15 +90,12 @@ def _bytes(download: Download) -> Cell:
 
 
 def _speed(download: Download) -> Cell:
-    speed = download.progress.speed if download.state is State.RUNNING else 0
-    return Cell(f"{bytes_text(round(speed))}/s") if speed else _NOTHING
+    return _SILENT if download.progress.silence else Cell(pace_words(download.progress))
 
 
 def _left(download: Download) -> Cell:
-    left = download.progress.left
-    if download.state is not State.RUNNING:
-        return _NOTHING
-    return MISSING if left is None else Cell(duration(max(round(left), 1) * SECOND))
+    words = left_words(download.progress)
+    return Cell(words) if words or download.state is not State.RUNNING else MISSING
 
 
 def _files(download: Download) -> Cell:

@@ -24,7 +24,7 @@ _STEP = 0.1
 _MOST_NEW = 20_000
 """Rows of a store since a history was made: with more, it is made anew."""
 _KEPT = 64
-"""Curves: a plot's have some hundred points each, and take some 50 kB."""
+"""Curves: a plot's have some hundred points each, and take some 50 kB; one of a thousand parts takes some 500 kB."""
 
 
 class HistoryAnswer:

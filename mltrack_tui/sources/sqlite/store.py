@@ -101,10 +101,10 @@ class Store:
             opened, stamp = self._current()
             with opened.engine.connect() as connection, job.using(connection):
                 return work(Reader(job, connection, opened.schema, stamp))
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:  # the driver's own, of a statement that fails after its first rows
             if job.cancelled:
                 raise Interrupted from error
-            raise explain(self.path, error.orig) from error
+            raise explain(self.path, error.orig if isinstance(error, DBAPIError) else error) from error
         except OSError as error:
             raise SourceError(f"{self.path.name} cannot be read: {error.strerror}.") from error
 
