@@ -1,11 +1,8 @@
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.css.model import RuleSet
-from textual.css.stylesheet import Stylesheet
 
 pytest_plugins = ["tests.gitlab.fixtures", "tests.servers.fixtures"]
 
@@ -37,23 +34,3 @@ def home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("TMUX", "STY", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return home
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _style_sheets_are_parsed_once() -> Iterator[None]:
-    """All applications of a process share what their style sheets say: parsing them is a quarter of each one's start.
-
-    Nobody changes a rule once it is parsed: Textual itself keeps them as long as no variable changes.
-    """
-    parse = Stylesheet._parse_rules
-    parsed: dict[Any, list[RuleSet]] = {}
-
-    def parse_once(sheet: Stylesheet, *source: Any, **options: Any) -> list[RuleSet]:
-        key = (frozenset(sheet._variables.items()), source, *options.items())
-        if key not in parsed:
-            parsed[key] = parse(sheet, *source, **options)
-        return parsed[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Stylesheet, "_parse_rules", parse_once)
-        yield

@@ -70,7 +70,7 @@ class MltrackApp(App[None]):
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)  # else it would send greys
         self._ask = ask
         self._opening = opening
-        self._following = Following(self._handle_exception)
+        self._following = Following(self.call_later)
         self._state = state
         self._sources = sources or Sources()
         self._question = question or (lambda source: partial(first_answer, source))

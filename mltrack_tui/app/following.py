@@ -13,9 +13,9 @@ FIRST_LOOK = 0.1
 class Following:
     """One source at a time. (That it is followed is no work that anybody waits for: no worker of Textual's.)"""
 
-    def __init__(self, failed: Callable[[Exception], None]) -> None:
-        """``failed`` is told a mistake of ours: a source that fails is none."""
-        self._failed = failed
+    def __init__(self, call: Callable[[Callable[[], None]], object]) -> None:
+        """``call`` calls what raises a mistake of ours (a source that fails is none), where that ends the program."""
+        self._call = call
         self._task: asyncio.Task[None] | None = None
 
     def begin(
@@ -24,6 +24,7 @@ class Following:
         """Have all places follow the session's source from now on, once the first one shows something of it."""
         self.stop()
         self._task = asyncio.create_task(self._follow(session, first, places, alert))
+        self._task.add_done_callback(self._ended)
 
     def stop(self) -> None:
         """Follow no longer."""
@@ -37,7 +38,9 @@ class Following:
         await asyncio.sleep(FIRST_LOOK)
         from mltrack_tui.screens.live.watcher import Watcher  # after the first frame
 
-        try:
-            await Watcher(session, places, alert).run()
-        except Exception as error:  # noqa: BLE001 - whatever it is: else what is shown grows old without a word
-            self._failed(error)  # here, as Textual tells an error only while it is handled
+        await Watcher(session, places, alert).run()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """It ends by being cancelled alone; anything else is a mistake, and what is shown would grow old unnoticed."""
+        if not task.cancelled():
+            self._call(task.result)

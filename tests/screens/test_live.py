@@ -1,6 +1,5 @@
 """What changes in a source appears by itself, quietly; and a source that is gone is told, quietly."""
 
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.app import App
 
-from mltrack_tui.app.application import MltrackApp
 from mltrack_tui.config.live import LiveSetting
 from mltrack_tui.config.settings import Config
 from mltrack_tui.domain.changes import Changes
@@ -107,19 +105,16 @@ async def test_of_a_server_that_was_gone_r_shows_what_is_there_and_how_old_it_is
         await explorer.lacks("as of")
 
 
-async def test_a_mistake_in_following_is_told_while_it_is_handled_else_textual_does_not_end_for_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_mistake_in_following_ends_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
     async def changes(_since: object) -> Changes:
         raise ZeroDivisionError
 
-    handled: list[BaseException | None] = []
-    monkeypatch.setattr(MltrackApp, "_handle_exception", lambda _app, _error: handled.append(sys.exc_info()[1]))
     source = workshop(capabilities=WATCHES)
-    async with digits(source) as explorer:
-        monkeypatch.setattr(source, "changes", changes)
-        await explorer.until(lambda: bool(handled))
-        assert isinstance(handled[0], ZeroDivisionError)
+    monkeypatch.setattr(source, "changes", changes)
+    with pytest.raises(ZeroDivisionError):
+        async with explore(source) as explorer:
+            await explorer.until(lambda: not explorer.app.is_running)
+    assert explorer.app.return_code == 1
 
 
 async def test_the_interval_is_chosen_and_what_is_off_is_asked_no_more() -> None:
