@@ -261,8 +261,9 @@ class Source(Protocol):
         ...
 
     async def changes(self, since: object | None = None) -> Changes:
-        """What changed since an earlier answer's `Changes.mark`; without one, nothing but a mark to begin with.
+        """What changed since an earlier answer's `Changes.mark`; without one, a mark to begin with.
 
+        Whoever can tell adds to that whether anything changed since the source was asked for the first time.
         Where nothing changed this costs next to nothing: `Capabilities.watch`. A source that would have to read
         everything to know answers ``anything``, and what is shown is then read anew after `forget`.
         """

@@ -37,7 +37,7 @@ async def test_a_table_is_sorted_filtered_and_exported_as_candidates_are(tmp_pat
         await explorer.press(*["backspace"] * 40)
         await explorer.type(str(target))
         await explorer.press("enter")
-        await explorer.until(target.exists)
+        await explorer.tells("Wrote 3 rows")
         rows = target.read_text().splitlines()
         assert rows[0] == "id,name,val_loss"
         assert [row.split(",")[2] for row in rows[1:]] == ["0.00015", "0.0001", "5e-05"]

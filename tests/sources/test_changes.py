@@ -1,8 +1,10 @@
 """What each source tells of its changes, and what a store tells while the real client writes into it."""
 
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,19 @@ async def beginning(source: SqliteSource) -> Watch:
     watch = Watch(source)
     assert not await watch.look()
     return watch
+
+
+async def test_what_is_written_after_the_first_reading_and_before_the_first_look_may_be_anything(
+    copied: Copies, opened: Opens
+) -> None:
+    store = copied()
+    source = opened(store)
+    assert [page async for page in source.projects()]
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("UPDATE runs SET name = 'renamed'")
+    begun = await source.changes()
+    assert begun.anything
+    assert not await source.changes(begun.mark)
 
 
 @pytest.mark.filterwarnings("ignore")  # those that mlflow gives are not ours to mend

@@ -47,13 +47,13 @@ class Mark:
 
 
 def changes_since(reader: Reader, since: object | None) -> Changes:
-    """What changed since a mark; without one, a mark to begin with.
+    """What changed since a mark; without one, a mark to begin with, and whether anything did since the first reading.
 
     What was overwritten in place (a tag's value, a candidate that had ended) shows as ``others`` where nothing else
     changed with it, and not at all where something did.
     """
     if not isinstance(since, Mark):
-        return Changes(_look(reader), anything=since is not None)
+        return Changes(_look(reader), anything=since is not None or reader.stamp != reader.first)
     if since.stamp == reader.stamp:
         return Changes(since)
     ends = _ends(reader)

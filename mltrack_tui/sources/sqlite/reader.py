@@ -90,13 +90,15 @@ class Reader:
     Attributes:
         schema: what the store has.
         stamp: equal to an earlier one as long as nobody has changed the store.
+        first: what it was before anything was read of the store.
     """
 
-    def __init__(self, job: Job, connection: Connection, schema: Schema, stamp: Stamp) -> None:
+    def __init__(self, job: Job, connection: Connection, schema: Schema, stamp: Stamp, first: Stamp) -> None:
         self._job = job
         self._connection = connection
         self.schema = schema
         self.stamp = stamp
+        self.first = first
 
     def rows(self, statement: Select[*Ts] | CompoundSelect[*Ts]) -> list[tuple[*Ts]]:
         """All rows of a statement, which should take no longer than 100 ms: a reader keeps writers waiting.

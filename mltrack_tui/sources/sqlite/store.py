@@ -61,6 +61,7 @@ class Store:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="store")
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
+        self._first: Stamp | None = None
         self._jobs: set[Job] = set()
 
     @property
@@ -98,9 +99,9 @@ class Store:
 
     def _perform(self, job: Job, work: Callable[[Reader], T]) -> T:
         try:
-            opened, stamp = self._current()
+            opened, first, stamp = self._current()
             with opened.engine.connect() as connection, job.using(connection):
-                return work(Reader(job, connection, opened.schema, stamp))
+                return work(Reader(job, connection, opened.schema, stamp, first))
         except (DBAPIError, sqlite3.Error) as error:  # the driver's own, of a statement that fails after its first rows
             if job.cancelled:
                 raise Interrupted from error
@@ -108,8 +109,8 @@ class Store:
         except OSError as error:
             raise SourceError(f"{self.path.name} cannot be read: {error.strerror}.") from error
 
-    def _current(self) -> tuple[_Opened, Stamp]:
-        """The file that now has the name, for another may have been moved there since; and its stamp."""
+    def _current(self) -> tuple[_Opened, Stamp, Stamp]:
+        """The file that now has the name, for another may have been moved there since; the first stamp, and its own."""
         with self._lock:
             try:
                 status = self.path.stat()
@@ -123,7 +124,9 @@ class Store:
                 self._opened = None
             if self._opened is None:
                 self._opened = self._open(identity)
-            return self._opened, self._opened.stamp()
+            stamp = self._opened.stamp()
+            self._first = self._first or stamp
+            return self._opened, self._first, stamp
 
     def _open(self, identity: tuple[int, int]) -> _Opened:
         engine = create_engine(
