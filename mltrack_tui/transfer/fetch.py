@@ -1,5 +1,6 @@
 """One file, from its source to its name: continued where it broke off, verified, and named when it is whole."""
 
+import asyncio
 import hashlib
 import os
 import time
@@ -142,7 +143,14 @@ class Fetch:
 
     async def _part(self, part_name: str, start: int) -> PartFile:
         self._is_begun = True
-        return await in_thread(PartFile, self._target, part_name, start)
+        opened: list[PartFile] = []
+        try:
+            await in_thread(lambda: opened.append(PartFile(self._target, part_name, start)))
+        except asyncio.CancelledError:  # while it was opened
+            for part in opened:
+                part.close()
+            raise
+        return opened[0]
 
     async def _batches(self, chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
         """The same bytes, as many together as are worth a write; before an error what came until then."""

@@ -1,8 +1,11 @@
 """Artifacts in local folders, and paths that try to leave them."""
 
+import asyncio
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
+from typing import BinaryIO
 from urllib.parse import quote
 
 import pytest
@@ -152,6 +155,34 @@ async def test_a_folder_of_too_many_entries_says_that_it_was_cut(
     assert len(listed) == 3
     assert (last.kind, last.path) == (ArtifactKind.REFUSED, "…")
     assert last.about.endswith("the others are not listed")
+
+
+async def test_a_file_that_is_opened_when_nobody_wants_it_any_more_is_closed(
+    root: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, closed, wanted = asyncio.Event(), asyncio.Event(), threading.Event()
+    files: list[tuple[BinaryIO, os.stat_result]] = []
+    loop, opened, close_unwanted = asyncio.get_running_loop(), LocalArtifacts._open, local._close_unwanted
+
+    def late(artifacts: LocalArtifacts, path: str) -> tuple[BinaryIO, os.stat_result]:
+        loop.call_soon_threadsafe(opening.set)
+        wanted.wait(20)
+        files.append(opened(artifacts, path))
+        return files[-1]
+
+    def close(opening: "asyncio.Future[tuple[BinaryIO, os.stat_result]]") -> None:
+        close_unwanted(opening)
+        closed.set()
+
+    monkeypatch.setattr(LocalArtifacts, "_open", late)
+    monkeypatch.setattr(local, "_close_unwanted", close)
+    reading = asyncio.create_task(read(LocalArtifacts(str(root), store), "notes.txt"))
+    await opening.wait()
+    reading.cancel()
+    await asyncio.wait([reading])
+    wanted.set()
+    await asyncio.wait_for(closed.wait(), 20)
+    assert [file.closed for file, _ in files] == [True]
 
 
 async def test_a_large_file_comes_in_chunks(root: Path, store: Path) -> None:

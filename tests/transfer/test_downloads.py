@@ -5,11 +5,12 @@ import hashlib
 import os
 import stat
 import subprocess
+import threading
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -32,6 +33,8 @@ FILES = {
     "model/data/weights.bin": bytes(range(256)) * 12_000,
     "model/data/empty": b"",
 }
+PATIENCE = 20.0
+"""Seconds after which what is waited for does not come any more."""
 LARGE = "model/data/weights.bin"
 
 
@@ -82,6 +85,30 @@ async def test_pausing_keeps_the_part_and_going_on_asks_for_the_rest_only(tmp_pa
     assert source.opened[-1].start >= 1 << 20
     assert all_below(tmp_path)[LARGE] == FILES[LARGE]
     assert sorted(path.name for path in (tmp_path / "model" / "data").iterdir()) == ["empty", "weights.bin"]
+
+
+async def test_a_part_that_is_opened_while_it_is_cancelled_is_let_go_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, opened = asyncio.Event(), threading.Event()
+    parts: list[PartFile] = []
+    loop = asyncio.get_running_loop()
+
+    def late(*about: Any) -> PartFile:
+        loop.call_soon_threadsafe(opening.set)
+        opened.wait(PATIENCE)
+        parts.append(PartFile(*about))
+        return parts[-1]
+
+    monkeypatch.setattr("mltrack_tui.transfer.fetch.PartFile", late)
+    downloads = Downloads(lambda _: None)
+    one = downloads.add(Served(FILES), [Wanted(CANDIDATE, LARGE)], tmp_path, Existing.REFUSE, "")
+    await opening.wait()
+    downloads.pause(one)
+    await asyncio.sleep(0)
+    opened.set()
+    await downloads.ended()
+    assert [part._file.closed for part in parts] == [True]
 
 
 async def test_cancelling_removes_parts_and_nothing_else_and_it_can_be_tried_again(tmp_path: Path) -> None:

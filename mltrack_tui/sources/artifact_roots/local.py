@@ -59,7 +59,12 @@ class LocalArtifacts:
     @asynccontextmanager
     async def content(self, path: str, part: Part = WHOLE) -> AsyncIterator[Content]:
         """A file, opened; its bytes come in chunks of 1 MiB. Raises as `listing` does, and ChangedError."""
-        file, status = await asyncio.to_thread(self._open, below(path))
+        opening = asyncio.ensure_future(asyncio.to_thread(self._open, below(path)))
+        try:
+            file, status = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            opening.add_done_callback(_close_unwanted)  # nobody waits for a disk that hangs
+            raise
         with file:
             version = f"{status.st_ino}-{status.st_size}-{status.st_mtime_ns}"
             if part.version not in {None, version}:
@@ -119,6 +124,11 @@ class LocalArtifacts:
     def _folders(self, uri: str) -> list[Path]:
         folder = local_path(uri)
         return [folder] if folder.is_absolute() else [self._beside / folder, Path.cwd() / folder]
+
+
+def _close_unwanted(opening: "asyncio.Future[tuple[BinaryIO, os.stat_result]]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result()[0].close()
 
 
 def is_local(uri: str) -> bool:
