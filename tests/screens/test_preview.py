@@ -6,6 +6,7 @@ import io
 import json
 import lzma
 import tarfile
+import threading
 import unicodedata
 import zipfile
 from base64 import b64decode
@@ -22,13 +23,15 @@ from mltrack_tui.app.application import MltrackApp
 from mltrack_tui.config.settings import Config
 from mltrack_tui.domain.artifacts import Artifact
 from mltrack_tui.domain.entities import CandidateId
+from mltrack_tui.domain.filter import Words
 from mltrack_tui.preview.file import GUARD
+from mltrack_tui.preview.folding import Folding
 from mltrack_tui.screens.preview.drawing import Sixels
 from mltrack_tui.screens.preview.image import ImageView
 from mltrack_tui.screens.preview.place import PreviewPlace
 from mltrack_tui.sources.base import SourceError
 from tests.screens.given import HeldSource, workshop
-from tests.screens.harness import Explorer, explore
+from tests.screens.harness import PATIENCE, Explorer, explore
 
 CANDIDATE = "01" * 16
 LOG = b"".join(b"%d a line of the log\n" % number for number in range(1, 50_001))
@@ -344,6 +347,25 @@ async def test_much_is_read_only_after_a_question() -> None:
 async def test_who_comes_across_a_broken_archive_is_told_and_sees_its_bytes() -> None:
     async with look_into({"a.zip": zipped("x")[:60]}) as explorer:
         await explorer.shows("50 4b 03 04", "no directory at its end")
+
+
+async def test_a_filter_of_a_tree_that_comes_late_leaves_the_cursor_where_somebody_moved_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found, wanted = Folding.found, threading.Event()
+
+    def late(folding: Folding, where: Words) -> Folding:
+        wanted.wait(PATIENCE)
+        return found(folding, where)
+
+    monkeypatch.setattr(Folding, "found", late)
+    async with look_into({"a.json": b'{"a1": 1, "b": 2, "a3": 3, "a4": 4}'}) as explorer:
+        await explorer.shows("a1", "a4")
+        await explorer.press("/", "a", "enter", "j")
+        await explorer.tells("2/4")
+        wanted.set()
+        await explorer.tells("2/3")
+        await explorer.tells("a3  3")
 
 
 async def test_a_folded_tree_is_filtered_by_words_of_keys_and_values_and_is_then_as_it_was() -> None:

@@ -154,11 +154,11 @@ class TreeView(View):
     @work(exclusive=True, group="narrow")
     async def _narrowed(self) -> None:
         """Show what has the words, unfolded; without any, the tree as it was folded."""
-        where = words_filter(self.names.text)
+        where, row = words_filter(self.names.text), self.grid.cursor_row
         folding = self._whole if where is None else await asyncio.to_thread(self._whole.found, where)
         self._rows = TreeRows(folding)
         self.grid.empty = "Nothing in it has these words." if where is not None else ""
-        self._show(0)
+        self._show(0 if self.grid.cursor_row == row else self.grid.cursor_row)  # unless somebody has moved on meanwhile
         if len(folding.lines) == MOST_LINES:
             self.place.status.show_notice(f"The first {MOST_LINES:,} lines that have these words.")
 
