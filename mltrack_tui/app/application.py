@@ -104,7 +104,8 @@ class MltrackApp(App[None]):
             from mltrack_tui.app.graphics import graphics_of  # few terminals have any
 
             self._graphics, problem = graphics_of(config, os.environ, self._send)
-            problems += [problem] * bool(problem)
+            if problem:
+                problems.append(problem)
         problems = [*config.problems, *problems]
         self.problems = [f"{config.path}: {problem}" for problem in problems]
         if config.path is not None and problems:

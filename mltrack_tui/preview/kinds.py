@@ -25,6 +25,8 @@ class Look(Enum):
 HEAD = 65_536
 """Bytes of a file's beginning that tell what it is, and fill the first page."""
 
+GZIP, BZIP2, XZ = PACKED = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
+"""What a file begins with that is packed so."""
 _SUMMARISED = {
     "mlmodel": (Look.SUMMARY, Look.TREE),
     "conda.yaml": (Look.SUMMARY, Look.TREE),
@@ -79,8 +81,9 @@ def is_zip(head: bytes) -> bool:
 
 def is_tar(name: str, head: bytes) -> bool:
     """Whether a file is a tar archive, packed or not."""
-    packed = head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"))
-    return head[257:262] == b"ustar" or (packed and bool(re.search(r"\.(?:tar\.\w+|tgz|tbz2?|txz)$", name.lower())))
+    return head[257:262] == b"ustar" or (
+        head.startswith(PACKED) and bool(re.search(r"\.(?:tar\.\w+|tgz|tbz2?|txz)$", name.lower()))
+    )
 
 
 def is_text(head: bytes) -> bool:

@@ -5,13 +5,11 @@ from typing import Protocol
 
 from mltrack_tui.preview.archive import MOST_READ
 from mltrack_tui.preview.file import BLOCK, ArtifactFile, Unreadable
+from mltrack_tui.preview.kinds import BZIP2, PACKED, XZ
 
 MOST_UNPACKED = 512_000_000
 """Bytes that come out at most; all but what is looked at are dropped at once."""
 _AT_ONCE = 1 << 20
-_BZIP2, _XZ = b"BZh", b"\xfd7zXZ"
-_MARKS = (_BZIP2, _XZ, b"\x1f\x8b")
-_LONGEST_MARK = len(_XZ)
 
 
 class _Unpacks(Protocol):
@@ -61,9 +59,9 @@ class Unpacked:
         data = b""
         if self._unpacks.eof:
             data = self._unpacks.rest
-            if len(data) < _LONGEST_MARK:
+            if len(data) < len(XZ):
                 data += await self._packed()
-            self._is_end = not data.startswith(_MARKS)  # there may be several, one behind the other: of parallel gzip
+            self._is_end = not data.startswith(PACKED)  # there may be several, one behind the other: of parallel gzip
             self._unpacks = _unpacker(data)
         elif self._unpacks.wants:
             data = await self._packed()
@@ -83,9 +81,9 @@ class Unpacked:
 
 
 def _unpacker(head: bytes) -> _Unpacks:
-    if head.startswith(_BZIP2):
+    if head.startswith(BZIP2):
         return _Bzip2()
-    return _Xz() if head.startswith(_XZ) else _Gzip()
+    return _Xz() if head.startswith(XZ) else _Gzip()
 
 
 class _Gzip:

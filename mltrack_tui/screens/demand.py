@@ -21,7 +21,7 @@ class SeekingGrid(Grid):
         """Put the cursor on a cell; say so where that is near the last row, or was meant to be below it."""
         along = column == self.cursor_column
         super().move(row, column, scrolled=scrolled)
-        if along and self.top + self.viewport.page + AHEAD >= len(self.rows):
+        if along and self.viewport.end + AHEAD >= len(self.rows):
             self.post_message(self.Sought(self))
 
 

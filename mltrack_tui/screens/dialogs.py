@@ -53,6 +53,12 @@ class Dialog(ModalScreen[ResultT], Generic[ResultT]):
         """Close it."""
         self.dismiss(None)
 
+    def action_highlight(self, step: int) -> None:
+        """Move in the dialog's list, round its ends."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            options.highlighted = ((options.highlighted or 0) + step) % options.option_count
+
 
 class KeyedDialog(Dialog[ResultT], Generic[ResultT]):
     """A dialog with a list of choices each of which has a key of its own, too."""
@@ -78,11 +84,6 @@ class KeyedDialog(Dialog[ResultT], Generic[ResultT]):
             self.choose(keys.index(character))
             return True
         return False
-
-    def action_highlight(self, step: int) -> None:
-        """Move among the choices."""
-        options = self.query_one(OptionList)
-        options.highlighted = ((options.highlighted or 0) + step) % options.option_count
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
@@ -191,12 +192,6 @@ class Picker(Dialog[T], Generic[T]):
         more = f"{len(kept) - MOST_CHOICES:,} more: type to narrow · " if len(kept) > MOST_CHOICES else ""
         self.query_one(".dialog").border_subtitle = Content(f"{more}enter chooses · esc closes")
         options.highlighted = 0 if kept else None
-
-    def action_highlight(self, step: int) -> None:
-        """Move in the list while typing."""
-        options = self.query_one(OptionList)
-        if options.highlighted is not None:
-            options.highlighted = (options.highlighted + step) % len(self._shown)
 
     @on(Input.Submitted)
     def _entered(self) -> None:

@@ -116,11 +116,6 @@ class ViewsDialog(Dialog[View]):
         else:
             self.dismiss(None)
 
-    def action_highlight(self, step: int) -> None:
-        """Move among the names."""
-        if self._options.highlighted is not None:
-            self._options.highlighted = (self._options.highlighted + step) % len(self._names)
-
     def action_ask(self, asked: str) -> None:
         """Ask for a name or a file."""
         self.workers.cancel_group(self, "show")  # which would close the box that is typed into

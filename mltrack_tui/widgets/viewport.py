@@ -30,9 +30,14 @@ class Viewport:
         self._placed_for: tuple[object, ...] = ()
 
     @property
+    def end(self) -> int:
+        """How many rows from the very first one on fill the window as it is scrolled, be there as many or not."""
+        return self.top + self.page
+
+    @property
     def visible_rows(self) -> range:
         """The indexes of the rows on screen."""
-        return range(self.top, min(self.top + self.page, self.rows))
+        return range(self.top, min(self.end, self.rows))
 
     @property
     def staying(self) -> int:

@@ -130,14 +130,19 @@ async def test_a_folder_that_cannot_be_made_is_refused_in_words(folder: Path) ->
         await explorer.lacks("Download config.yaml")
 
 
+async def asked_while_counted(explorer: Explorer, source: HeldSource) -> None:
+    """Ask for a file; what comes is counted until the source is released."""
+    await at_artifact(explorer, "config.yaml")
+    source.hold("artifacts")
+    await explorer.press("d")
+    await explorer.shows("Counting …")
+
+
 async def test_what_is_wrong_with_a_folder_is_still_said_when_what_comes_is_counted(folder: Path) -> None:
     (folder / "a file").write_text("")
     source = workshop()
     async with explore(source, size=(160, 24)) as explorer:
-        await at_artifact(explorer, "config.yaml")
-        source.hold("artifacts")
-        await explorer.press("d")
-        await explorer.shows("Counting …")
+        await asked_while_counted(explorer, source)
         await into(explorer, folder / "a file")
         await explorer.shows("is no folder")
         source.release()
@@ -150,10 +155,7 @@ async def test_the_names_that_tab_told_stay_when_what_comes_is_counted(folder: P
         (folder / name).mkdir()
     source = workshop()
     async with explore(source, size=(160, 24)) as explorer:
-        await at_artifact(explorer, "config.yaml")
-        source.hold("artifacts")
-        await explorer.press("d")
-        await explorer.shows("Counting …")
+        await asked_while_counted(explorer, source)
         await explorer.press("ctrl+u")
         await explorer.type(f"{folder}/her")
         await explorer.press("tab")

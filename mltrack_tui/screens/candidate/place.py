@@ -23,6 +23,7 @@ from mltrack_tui.screens.candidate.texts import TextsPane
 from mltrack_tui.screens.candidate.usage import UsageLines
 from mltrack_tui.screens.live.progress_lines import ProgressLines
 from mltrack_tui.screens.live.trouble import quiet_answer
+from mltrack_tui.screens.patience import SILENCE
 from mltrack_tui.screens.place import Place
 from mltrack_tui.screens.session import Session
 from mltrack_tui.sources.base import SourceError
@@ -38,8 +39,6 @@ OVERVIEW, PARAMETERS, METRICS, TAGS, ARTIFACTS = range(5)
 _NAMES = ("Overview", "Parameters", "Metrics", "Tags", "Artifacts")
 _STEPS = hints(CANDIDATE)
 _HINTS = {METRICS: (LARGE, *hints(LOOKS)), ARTIFACTS: (DOWNLOAD, *hints(IN_TREE))}
-PATIENCE = 0.15
-"""Seconds that a neighbour may take before the candidate left makes room for a sentence."""
 
 
 class CandidatePlace(Place):
@@ -127,7 +126,7 @@ class CandidatePlace(Place):
         candidate = self.candidate
         again = again and candidate == self._shown  # else it is not on screen yet, and takes the place of that reading
         self._following.begin()
-        patience = self.set_timer(PATIENCE, self._say_that_it_is_read)
+        patience = self.set_timer(SILENCE, self._say_that_it_is_read)
         ask = partial(self.session.source.detail, candidate)
         try:
             detail = await (quiet_answer(self, ask, self._gone) if again else self.answer(ask, self._lost))

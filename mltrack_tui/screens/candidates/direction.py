@@ -65,11 +65,6 @@ class DirectionDialog(Dialog[Answer]):
         options.highlighted = self._choices.index(likely)
         options.focus()
 
-    def action_highlight(self, step: int) -> None:
-        """Move by the keys of lists."""
-        options = self.query_one(OptionList)
-        options.highlighted = ((options.highlighted or 0) + step) % len(self._choices)
-
     def action_choose_and_sort(self) -> None:
         """Choose, and sort by the metric."""
         highlighted = self.query_one(OptionList).highlighted

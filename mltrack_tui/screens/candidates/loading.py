@@ -117,7 +117,7 @@ class Loading:
 
     def look(self) -> None:
         """Have the values of what is on screen, and the rows that there is room for."""
-        self.demand.see(self._table.top + self._table.viewport.page)
+        self.demand.see(self._table.viewport.end)
         self._run("cells", self.cells.read)
         if self.cells.wants_ci():
             self._run("ci", self.cells.read_ci)

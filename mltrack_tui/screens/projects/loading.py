@@ -106,7 +106,7 @@ class ProjectLoading:
 
     async def _read(self) -> None:
         """Read it page by page as it is wanted; after a failure, what is wanted next is asked for again."""
-        self._demand.begin(self._place.grid.top + self._place.grid.viewport.page)
+        self._demand.begin(self._place.grid.viewport.end)
         self._recalled = self._resumed = False
         known, self._known = self._known, None
         if known is not None:

@@ -143,7 +143,7 @@ class ProjectsPlace(OverviewPlace[ProjectLine]):
     @on(events.ScreenResume)
     def _look(self) -> None:
         """Have the rows that there is room for, and their numbers."""
-        self._loading.demand.see(self.grid.top + self.grid.viewport.page)
+        self._loading.demand.see(self.grid.viewport.end)
         if self._loading.counts_apart:
             rows = self.grid.visible_rows
             self._counting.look(self._shown.items[rows.start : rows.stop])
